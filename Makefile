@@ -1,0 +1,56 @@
+# Every target makes and fills .venv by itself; only python3 and make are needed.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test lint bench lock clean
+SHELL := /bin/sh
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+help: ## Daftar perintah ini
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.test ## Siapkan .venv dari berkas kunci (versi dan hash)
+
+demo: .venv/.run ## Peragaan lengkap dua Daerah; Ctrl-C untuk berhenti
+	@$(BIN)/siar demo
+
+up: .venv/.run ## Jalankan Siar di komputer ini (web, pekerja, penjadwal)
+	@$(BIN)/siar up
+
+test: .venv/.test ## Seluruh uji; yang tidak dapat dijalankan di sini disebut satu per satu
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: .venv/.test ## ruff, mypy --strict, import-linter
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+bench: .venv/.test ## Ukur kecepatan; hasil JSON
+	@$(BIN)/python -m benchmarks
+
+lock: .venv/.test ## Tulis ulang berkas kunci
+	@PATH="$(CURDIR)/$(BIN):$$PATH" requirements/lock.sh $(LOCK_ARGS)
+
+clean: ## Hapus .venv dan berkas sementara
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
+
+# uv makes the installation quick; where it cannot be had, pip does the same from the same lock.
+.venv/.base:
+	@python3 -m venv .venv || { echo "Python tanpa modul venv. Di Debian/Ubuntu: apt install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/uv.txt 2>/dev/null || echo "uv tidak tersedia; memakai pip."
+	@touch $@
+
+.venv/.run: .venv/.base requirements/run.txt pyproject.toml
+	@$(call install,requirements/run.txt)
+	@touch $@
+
+.venv/.test: .venv/.run requirements/test.txt
+	@$(call install,requirements/test.txt)
+	@touch $@
+
+define install
+if [ -x $(BIN)/uv ]; then \
+  $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) && \
+  $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
+else \
+  $(BIN)/python -m pip install --quiet --require-hashes -r $(1) && \
+  $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e . ; \
+fi
+endef

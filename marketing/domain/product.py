@@ -1,0 +1,132 @@
+"""A business and its product as facts: plain values that decisions and renderers read."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class VerificationStatus(StrEnum):
+    """What the managing team said (Blitar Ps. 6(2)b)."""
+
+    PENDING = "pending"
+    VERIFIED = "verified"
+    REJECTED = "rejected"
+    REVOKED = "revoked"
+
+
+class Category(StrEnum):
+    """Product categories of the catalogue contract."""
+
+    MAKANAN_OLAHAN = "makanan_olahan"
+    MINUMAN = "minuman"
+    KERAJINAN = "kerajinan"
+    FESYEN = "fesyen"
+    PERTANIAN = "pertanian"
+    JASA = "jasa"
+    LAINNYA = "lainnya"
+
+
+class HalalStatus(StrEnum):
+    """What the catalogue says about halal (PP 42/2024)."""
+
+    CERTIFIED = "certified"
+    NOT_HALAL = "not_halal"
+    NOT_REQUIRED = "not_required"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Who verified, when; `at` is UTC-aware."""
+
+    status: VerificationStatus
+    by: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """A distribution permit; `type` is PIRT, BPOM_MD, BPOM_ML, SNI, HKI or lainnya."""
+
+    type: str
+    number: str
+    expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A product picture; `sha256` names our own re-encoded copy once fetched."""
+
+    url: str
+    alt: str = ""
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HowToOrder:
+    """How a buyer orders (Blitar Ps. 9(1)c)."""
+
+    text: str = ""
+    url: str = ""
+    whatsapp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """A reduced price with its dates (UTC-aware); integer rupiah."""
+
+    price: int
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """An UMKM or penyedia. The NIK itself never gets this far: only whether one was given, well formed and verified."""
+
+    id: str
+    name: str
+    role: str = "umkm"
+    scale: str | None = None
+    nib: str = ""
+    is_binaan: bool = False
+    domicile_region: str = ""
+    domicile_kecamatan: str = ""
+    nik_given: bool = False
+    nik_verified: bool = False
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    marketplace_urls: tuple[str, ...] = ()
+    verification: Verification = field(default_factory=lambda: Verification(VerificationStatus.PENDING))
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One good or service as the catalogue describes it now; price in whole rupiah, weight in grams."""
+
+    id: str
+    business: Business
+    kind: str = "goods"
+    category: Category = Category.LAINNYA
+    name: str = ""
+    description: str = ""
+    price: int | None = None
+    unit: str = ""
+    weight_gram: int | None = None
+    stock: int | None = None
+    min_order: int = 1
+    pictures: tuple[Picture, ...] = ()
+    how_to_order: HowToOrder = field(default_factory=HowToOrder)
+    permits: tuple[Permit, ...] = ()
+    halal: HalalStatus = HalalStatus.UNKNOWN
+    halal_number: str = ""
+    sale: Sale | None = None
+    verification: Verification = field(default_factory=lambda: Verification(VerificationStatus.PENDING))
+
+    def price_at(self, now: datetime) -> int | None:
+        """Return the price in force at `now`, in rupiah: the sale price inside its dates, else the normal one."""
+        if self.sale and self.sale.starts <= now <= self.sale.ends:
+            return self.sale.price
+        return self.price
