@@ -1,0 +1,106 @@
+"""The only reader of the environment: SIAR_* variables and .env, checked once at start."""
+
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from marketing.errors import SettingsError, StorageError
+from marketing.i18n import gettext as _
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; the embedded way needs none of them."""
+
+    model_config = SettingsConfigDict(env_prefix="SIAR_", env_file=".env", extra="ignore")
+
+    data_dir: Path = Path("data")
+    database_url: str = Field(default="", description="postgresql+psycopg://…; empty: SQLite in the data folder")
+    broker_url: str = Field(default="", description="redis://…; empty: embedded Valkey started by `siar up`")
+    public_url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    lang: Literal["id", "en"] = "id"
+    secret_key: SecretStr = Field(default=SecretStr(""), description="signs links, keys hashes; empty: made and kept in the data folder")
+    smtp_host: str = Field(default="", description="relay; empty: the local inbox started by `siar up`")
+    smtp_port: int = 25
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_tls: Literal["none", "starttls", "implicit"] = "none"
+    smtp_timeout_seconds: float = 30.0
+    catalog_token: SecretStr = SecretStr("")
+    catalog_timeout_seconds: float = 20.0
+    secure_cookies: bool = Field(default=False, description="on behind HTTPS")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @cached_property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'siar.sqlite3').resolve()}"
+
+    @property
+    def outbox_dir(self) -> Path:
+        """Where sandbox channels store what would have been posted."""
+        return self.data_dir / "kotak-keluar"
+
+    @property
+    def inbox_dir(self) -> Path:
+        """Where the local mail receiver stores what arrived."""
+        return self.data_dir / "kotak-surat"
+
+    @property
+    def website_dir(self) -> Path:
+        """Where feeds are written."""
+        return self.data_dir / "situs"
+
+    @property
+    def picture_dir(self) -> Path:
+        """Our own re-encoded product pictures, by content hash."""
+        return self.data_dir / "gambar"
+
+    @cached_property
+    def signing_key(self) -> bytes:
+        """The key for links, hashes and sessions: from the environment, else made once in the data folder."""
+        given = self.secret_key.get_secret_value()
+        if given:
+            return given.encode()
+        path = self.data_dir / "kunci"
+        self.prepare_data_dir()
+        try:
+            with path.open("x", opener=_private) as file:
+                file.write(secrets.token_hex(32))
+        except FileExistsError:
+            pass
+        return path.read_text("ascii").encode()
+
+    def prepare_data_dir(self) -> None:
+        """Make the data folder; StorageError says why it cannot be used."""
+        try:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            probe = self.data_dir / f".tulis-{secrets.token_hex(4)}"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise StorageError(
+                _("Folder data “{path}” tidak dapat ditulisi ({reason}). Pilih folder lain dengan SIAR_DATA_DIR.").format(
+                    path=self.data_dir, reason=error.strerror or error
+                )
+            ) from error
+
+
+def _private(path: str, flags: int) -> int:
+    import os  # noqa: PLC0415  only here: a key file that no one else may read
+
+    return os.open(path, flags, 0o600)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings; SettingsError names each wrong one."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # values are checked by pydantic itself
+    except ValidationError as error:
+        wrong = "; ".join(f"SIAR_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors())
+        raise SettingsError(_("Setelan keliru: {wrong}. Lihat .env.example.").format(wrong=wrong)) from error
