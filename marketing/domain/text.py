@@ -1,0 +1,152 @@
+"""Text that others wrote, made safe and cut to size without breaking a letter; pure, and the same for every channel.
+
+Grapheme rules after Unicode UAX #29 (extended grapheme clusters), reduced to what cutting needs: combining marks, joiners,
+variation selectors, skin tones, flags and Hangul syllables stay whole.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from enum import StrEnum
+
+ELLIPSIS = "…"
+
+
+class TextUnit(StrEnum):
+    """How a channel counts the length of a text."""
+
+    CODE_POINTS = "code_points"
+    UTF16 = "utf16"
+
+
+# Bidirectional controls can make a price or a name read backwards (Unicode TR36, "Trojan Source"); the others are invisible.
+_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_INVISIBLE = "\u00ad\u180e\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0001"
+# Everything XML 1.0 cannot carry (section 2.2) is in here too: controls, surrogates and non-characters.
+_NEVER = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef" + "".join(
+    f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(17)
+)
+_REMOVED = re.compile(f"[{_BIDI}{_INVISIBLE}{_NEVER}]")
+_LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_URL = re.compile(r"\bhttps?://\S+", re.IGNORECASE)
+_TAG_WORD = re.compile(r"[^\W_]+")
+_MARKS = re.compile(r"[#＃@＠]+(?=\w)")  # a run counts as one, so that taking a mark away never brings up another
+_HASH, _AT = frozenset("#＃"), frozenset("@＠")
+_TAG_LENGTH = 40
+_ZWJ, _REGIONAL = "\u200d", range(0x1F1E6, 0x1F200)
+_EXTENDING = (range(0x1F3FB, 0x1F400), range(0xE0020, 0xE0080), range(0xFE00, 0xFE10), range(0xFF9E, 0xFFA0))
+_HANGUL_REST = range(0x1160, 0x1200)
+
+
+def cleaned(text: str) -> str:
+    """Return text of several lines without controls, bidirectional overrides and invisible marks."""
+    return _REMOVED.sub("", _LINE_ENDS.sub("\n", text))
+
+
+def one_line(text: str) -> str:
+    """Return cleaned text on one line, every run of white space one blank."""
+    return " ".join(cleaned(text).split())
+
+
+def measured(text: str, unit: TextUnit = TextUnit.CODE_POINTS) -> int:
+    """Return the length of the text as the channel counts it."""
+    if unit is TextUnit.UTF16:
+        return len(text) + sum(char > "\uffff" for char in text)
+    return len(text)
+
+
+def _joined(text: str, at: int) -> bool:
+    """Return whether the characters before and after position `at` belong to one letter."""
+    before, after = text[at - 1], text[at]
+    code = ord(after)
+    if after == _ZWJ or before == _ZWJ or unicodedata.category(after) in {"Mn", "Mc", "Me"}:
+        return True
+    if any(code in block for block in _EXTENDING) or code in _HANGUL_REST:
+        return True
+    if code in _REGIONAL:
+        start = at
+        while start and ord(text[start - 1]) in _REGIONAL:
+            start -= 1
+        return (at - start) % 2 == 1  # flags are pairs
+    return before == "\r" and after == "\n"
+
+
+def cut(text: str, limit: int, unit: TextUnit = TextUnit.CODE_POINTS) -> str:
+    """Return the text within `limit`, ended by “…” when something was left out; prefers the end of a word."""
+    if measured(text, unit) <= limit:
+        return text
+    if limit < 1:
+        return ""
+    room, end = limit - 1, 0
+    for char in text:
+        room -= measured(char, unit)
+        if room < 0:
+            break
+        end += 1
+    while 0 < end < len(text) and _joined(text, end):
+        end -= 1
+    kept = text[:end]
+    if end < len(text) and not text[end].isspace():
+        word_end = max(kept.rfind(" "), kept.rfind("\n"))
+        if word_end > end * 2 // 3:  # a long word is cut rather than half of the text lost
+            kept = kept[:word_end]
+    return kept.rstrip() + ELLIPSIS
+
+
+def hashtag(text: str) -> str:
+    """Return “#Kata” made of letters and digits only, or an empty string when nothing usable is left."""
+    words = _TAG_WORD.findall(one_line(text))
+    joined = "".join(word if len(words) == 1 else word[:1].upper() + word[1:] for word in words)
+    tag = "".join(char for char in joined if char.isalnum())[:_TAG_LENGTH]
+    return f"#{tag}" if any(char.isalpha() for char in tag) else ""  # digits alone are no hashtag anywhere
+
+
+def hashtags(words: Iterable[str], limit: int) -> tuple[str, ...]:
+    """Return at most `limit` safe hashtags, each once whatever its case."""
+    found: dict[str, str] = {}
+    for word in words:
+        if tag := hashtag(word):
+            found.setdefault(tag.casefold(), tag)
+    return tuple(found.values())[: max(limit, 0)]
+
+
+def _marks(text: str, signs: frozenset[str]) -> int:
+    return sum(not signs.isdisjoint(run) for run in _MARKS.findall(text))
+
+
+def _only_first(text: str, signs: frozenset[str], keep: int) -> str:
+    seen = 0
+
+    def mark(match: re.Match[str]) -> str:
+        nonlocal seen
+        if signs.isdisjoint(match.group()):
+            return match.group()
+        seen += 1
+        return match.group() if seen <= keep else ""
+
+    return _MARKS.sub(mark, text)
+
+
+def count_hashtags(text: str) -> int:
+    """Return how many hashtags a channel would see in the text."""
+    return _marks(text, _HASH)
+
+
+def count_mentions(text: str) -> int:
+    """Return how many @mentions a channel would see in the text."""
+    return _marks(text, _AT)
+
+
+def without_hashtags(text: str, keep: int = 0) -> str:
+    """Return the text with all but the first `keep` hashtags turned into plain words."""
+    return _only_first(text, _HASH, keep)
+
+
+def without_mentions(text: str, keep: int = 0) -> str:
+    """Return the text with all but the first `keep` @mentions turned into plain words."""
+    return _only_first(text, _AT, keep)
+
+
+def without_links(text: str) -> str:
+    """Return the text without web addresses; what remains cannot be read as one."""
+    return _URL.sub("", text).replace("://", ": ")
