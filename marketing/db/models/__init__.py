@@ -1,0 +1,42 @@
+"""Every table, imported in one place so that the metadata is whole."""
+
+from marketing.db.models.campaign import Approval, Automation, Campaign, CampaignVersion
+from marketing.db.models.catalog import Business, GateDecision, Product, ProductImage, SetAside, SyncRun
+from marketing.db.models.contact import Address, ConsentNow, ConsentRecord, Contact, Suppression
+from marketing.db.models.event import Event, Exposure, Link
+from marketing.db.models.message import Message, Post, ShareTask
+from marketing.db.models.order import Order, OrderEvent, OrderItem
+from marketing.db.models.tenant import AuditEntry, JobLease, RoleGrant, Tenant, User, WebSession
+
+__all__ = [
+    "Address",
+    "Approval",
+    "AuditEntry",
+    "Automation",
+    "Business",
+    "Campaign",
+    "CampaignVersion",
+    "ConsentNow",
+    "ConsentRecord",
+    "Contact",
+    "Event",
+    "Exposure",
+    "GateDecision",
+    "JobLease",
+    "Link",
+    "Message",
+    "Order",
+    "OrderEvent",
+    "OrderItem",
+    "Post",
+    "Product",
+    "ProductImage",
+    "RoleGrant",
+    "SetAside",
+    "ShareTask",
+    "Suppression",
+    "SyncRun",
+    "Tenant",
+    "User",
+    "WebSession",
+]

@@ -1,0 +1,91 @@
+"""Messages to people, posts to the public, and the tasks that only a person can do."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketing.db.base import Base, RowId, text_enum
+from marketing.domain.message import MessageState
+from marketing.domain.post import PostState
+from marketing.domain.types import ChannelName
+
+QUEUED = text("state IN ('queued', 'deferred')")
+SENDING = text("state = 'sending'")
+
+
+class Message(Base):
+    """One message to one contact on one channel; the row is the outbox and the ledger line.
+
+    Unique on campaign, contact, channel and `trigger` (the order event that caused it; empty for a campaign).
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "contact_id", "channel", "trigger"),
+        Index("ix_message_ledger", "campaign_id", "state", "reason"),
+        Index("ix_message_queued", "campaign_id", "id", sqlite_where=QUEUED, postgresql_where=QUEUED),
+        Index("ix_message_in_doubt", "lease_until", sqlite_where=SENDING, postgresql_where=SENDING),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id"), index=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    version: Mapped[int]
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    address_id: Mapped[int | None] = mapped_column(ForeignKey("address.id"))
+    channel: Mapped[ChannelName] = mapped_column(text_enum(ChannelName))
+    trigger: Mapped[str] = mapped_column(default="")
+    state: Mapped[MessageState] = mapped_column(text_enum(MessageState))
+    reason: Mapped[str] = mapped_column(default="")
+    article: Mapped[str] = mapped_column(default="")
+    detail: Mapped[str] = mapped_column(default="")
+    context: Mapped[dict[str, Any]]
+    lease_owner: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    not_before: Mapped[datetime | None]
+    attempt: Mapped[int] = mapped_column(default=0)
+    provider_id: Mapped[str | None]
+    queued_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
+class Post(Base):
+    """One thing published to many on one account of a channel; found again by its marker."""
+
+    __tablename__ = "post"
+    __table_args__ = (UniqueConstraint("campaign_id", "channel", "account", "marker"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id"), index=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    version: Mapped[int]
+    channel: Mapped[ChannelName] = mapped_column(text_enum(ChannelName))
+    account: Mapped[str]
+    marker: Mapped[str] = mapped_column(index=True)
+    state: Mapped[PostState] = mapped_column(text_enum(PostState))
+    reason: Mapped[str] = mapped_column(default="")
+    content: Mapped[dict[str, Any]]
+    handle: Mapped[str | None]
+    permalink: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    not_before: Mapped[datetime | None]
+    queued_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
+class ShareTask(Base):
+    """Something only a person can finish: post in the WhatsApp group, complete in TikTok, delete by hand."""
+
+    __tablename__ = "share_task"
+    __table_args__ = (UniqueConstraint("post_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id"), index=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+    kind: Mapped[str]
+    instruction: Mapped[str]
+    created_at: Mapped[datetime]
+    done_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    done_at: Mapped[datetime | None]

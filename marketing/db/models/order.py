@@ -1,0 +1,66 @@
+"""Orders from the catalogue; they drive order mail, retention and personal choice."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketing.db.base import Base, RowId
+
+
+class Order(Base):
+    """One order of one buyer; sums in whole rupiah."""
+
+    __tablename__ = "order"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "external_id"),
+        Index("ix_order_contact", "contact_id", "placed_at"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id"), index=True)
+    external_id: Mapped[str]
+    number: Mapped[str]
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
+    placed_at: Mapped[datetime]
+    status: Mapped[str]
+    shipping_cost: Mapped[int] = mapped_column(RowId)
+    total: Mapped[int] = mapped_column(RowId)
+    complaint: Mapped[dict[str, Any] | None]
+    content_hash: Mapped[str]
+    items: Mapped[list["OrderItem"]] = relationship(order_by="OrderItem.line", cascade="all, delete-orphan")
+    events: Mapped[list["OrderEvent"]] = relationship(order_by="OrderEvent.at", cascade="all, delete-orphan")
+
+
+class OrderItem(Base):
+    """One line of an order as it was bought."""
+
+    __tablename__ = "order_item"
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    product_external_id: Mapped[str]
+    product_id: Mapped[int | None] = mapped_column(ForeignKey("product.id"), index=True)
+    business_name: Mapped[str]
+    name: Mapped[str]
+    quantity: Mapped[int]
+    unit_price: Mapped[int] = mapped_column(RowId)
+
+
+class OrderEvent(Base):
+    """Something that happened to an order, with its document (Blitar Ps. 1(19)–(21)); once per order, type and time."""
+
+    __tablename__ = "order_event"
+    __table_args__ = (UniqueConstraint("order_id", "type", "at"), Index("ix_order_event_recent", "tenant_id", "at"))
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id"))
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id"))
+    type: Mapped[str]
+    at: Mapped[datetime]
+    document_kind: Mapped[str]
+    document_number: Mapped[str]
+    document_url: Mapped[str]
+    courier: Mapped[str]
+    tracking_number: Mapped[str]

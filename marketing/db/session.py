@@ -1,0 +1,73 @@
+"""One engine per process, short transactions: `read()` to look, `write()` to change and commit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from marketing.errors import SettingsError
+from marketing.i18n import gettext as _
+
+BUSY_TIMEOUT_MS = 15_000
+
+
+class Database:
+    """The database of one installation, SQLite or PostgreSQL."""
+
+    def __init__(self, url: str) -> None:
+        """Prepare the engine; nothing is opened yet. SettingsError when the address cannot be read."""
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            raise SettingsError(_("SIAR_DATABASE_URL tidak dapat dibaca sebagai alamat basis data.")) from error
+        if parsed.get_backend_name() == "sqlite":
+            self.engine = _sqlite_engine(url)
+        else:
+            self.engine = create_engine(parsed, pool_pre_ping=True, pool_size=5, max_overflow=10)
+        self._read = sessionmaker(self.engine, expire_on_commit=False)
+        self._write = sessionmaker(self.engine.execution_options(siar_write=True), expire_on_commit=False)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Look without changing; always rolled back."""
+        with self._read() as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Change and commit at the end, or roll back on any error. Never keep it open over a network call."""
+        with self._write() as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def _sqlite_engine(url: str) -> Engine:
+    path = make_url(url).database
+    if path:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: SqliteConnection, _record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A read that turns into a write fails at once with SQLITE_BUSY_SNAPSHOT when another writer came between;
+        # taking the write lock at the start waits in line instead.
+        options: Any = connection.get_execution_options()
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("siar_write") else "BEGIN")
+
+    return engine

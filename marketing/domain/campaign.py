@@ -1,0 +1,82 @@
+"""The life of a campaign and what it says (design section 5)."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from marketing.domain.types import BuyerKind, ChannelName, EmailType
+
+
+class CampaignState(StrEnum):
+    """Where a campaign stands."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    PAUSED = "paused"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+S = CampaignState
+TRANSITIONS: Mapping[CampaignState, frozenset[CampaignState]] = {
+    S.DRAFT: frozenset({S.IN_REVIEW, S.CANCELLED}),
+    S.IN_REVIEW: frozenset({S.APPROVED, S.DRAFT, S.CANCELLED}),
+    S.APPROVED: frozenset({S.SCHEDULED, S.DRAFT, S.CANCELLED}),
+    S.SCHEDULED: frozenset({S.SENDING, S.PAUSED, S.DRAFT, S.CANCELLED, S.FAILED}),
+    S.SENDING: frozenset({S.SENT, S.PAUSED, S.CANCELLED, S.FAILED}),
+    S.PAUSED: frozenset({S.SCHEDULED, S.SENDING, S.DRAFT, S.CANCELLED}),
+    S.SENT: frozenset(),
+    S.CANCELLED: frozenset(),
+    S.FAILED: frozenset({S.DRAFT}),
+}
+EDITABLE = frozenset({S.DRAFT, S.IN_REVIEW, S.APPROVED, S.SCHEDULED})
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceFilter:
+    """Who is addressed: everyone with an e-mail address, narrowed by kind and by topic; empty means all."""
+
+    kinds: tuple[BuyerKind, ...] = ()
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignContent:
+    """What a campaign says, to whom and where; frozen with each version. Products are our row ids, in order."""
+
+    email_type: EmailType
+    variant: str
+    subject: str
+    preheader: str
+    headline: str
+    body: str
+    product_ids: tuple[int, ...]
+    channels: tuple[ChannelName, ...]
+    audience: AudienceFilter = AudienceFilter()
+    hashtags: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the content as plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> "CampaignContent":
+        """Read what `to_json` wrote."""
+        audience = raw["audience"]
+        return cls(
+            email_type=EmailType(raw["email_type"]),
+            variant=raw["variant"],
+            subject=raw["subject"],
+            preheader=raw["preheader"],
+            headline=raw["headline"],
+            body=raw["body"],
+            product_ids=tuple(raw["product_ids"]),
+            channels=tuple(ChannelName(name) for name in raw["channels"]),
+            audience=AudienceFilter(tuple(BuyerKind(kind) for kind in audience["kinds"]), tuple(audience["topics"])),
+            hashtags=tuple(raw["hashtags"]),
+        )

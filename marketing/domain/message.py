@@ -1,0 +1,72 @@
+"""The life of a message, and the ledger that always balances (design section 5)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class MessageState(StrEnum):
+    """Where a message stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    UNKNOWN = "unknown"
+
+
+S = MessageState
+TRANSITIONS: Mapping[MessageState, frozenset[MessageState]] = {
+    S.QUEUED: frozenset({S.SENDING, S.SKIPPED, S.DEFERRED}),
+    S.DEFERRED: frozenset({S.QUEUED, S.SENDING, S.SKIPPED, S.FAILED}),
+    # back to queued: only a transactional message whose lease ran out; it keeps its Message-ID
+    S.SENDING: frozenset({S.ACCEPTED, S.DEFERRED, S.FAILED, S.UNKNOWN, S.QUEUED}),
+    S.ACCEPTED: frozenset({S.DELIVERED, S.BOUNCED, S.COMPLAINED}),
+    S.DELIVERED: frozenset({S.BOUNCED, S.COMPLAINED}),
+    # settled by the provider's events or by a person
+    S.UNKNOWN: frozenset({S.ACCEPTED, S.DELIVERED, S.BOUNCED, S.COMPLAINED, S.FAILED, S.QUEUED}),
+    S.BOUNCED: frozenset(),
+    S.COMPLAINED: frozenset(),
+    S.FAILED: frozenset(),
+    S.SKIPPED: frozenset(),
+}
+OPEN = frozenset({S.QUEUED, S.SENDING, S.DEFERRED})
+SENT = frozenset({S.ACCEPTED, S.DELIVERED, S.BOUNCED, S.COMPLAINED})
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """How many of the audience stand in each state; `audience` is the frozen number, counted apart from the states."""
+
+    audience: int
+    by_state: Mapping[MessageState, int]
+    skipped_by_reason: Mapping[str, int]
+
+    @property
+    def counted(self) -> int:
+        """The sum of all states."""
+        return sum(self.by_state.values())
+
+    @property
+    def balances(self) -> bool:
+        """Return whether audience = the sum of all states and the reasons add up to the skipped."""
+        return self.audience == self.counted and sum(self.skipped_by_reason.values()) == self.of(S.SKIPPED)
+
+    @property
+    def settled(self) -> bool:
+        """Return whether nothing is left to do."""
+        return not any(self.of(state) for state in OPEN)
+
+    def of(self, state: MessageState) -> int:
+        """Return the number in one state."""
+        return self.by_state.get(state, 0)
+
+    @property
+    def sent(self) -> int:
+        """Everything a provider took: accepted, and what became of it later."""
+        return sum(self.of(state) for state in SENT)
