@@ -14,4 +14,4 @@ class HashPurpose(StrEnum):
 
 def keyed_hash(key: bytes, purpose: HashPurpose, tenant: str, value: str) -> str:
     """Return HMAC-SHA256 as hex over purpose, tenant and value."""
-    return hmac.digest(key, "\x1f".join((purpose, tenant, value)).encode(), "sha256").hex()
+    return hmac.digest(key, f"{purpose}\x1f{tenant}\x1f{value}".encode(), "sha256").hex()

@@ -1,0 +1,52 @@
+"""Real servers for the tests, started once and shared; a skip is a failure where SIAR_REQUIRE_ALL=1 (CI)."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from marketing.db.migrate import migrate
+from marketing.db.session import Database
+from tests.support.postgres import PostgresCluster
+
+REQUIRE_ALL = os.environ.get("SIAR_REQUIRE_ALL") == "1"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresCluster]:
+    """A real PostgreSQL from a wheel, with a migrated template database."""
+    cluster = PostgresCluster(tmp_path_factory.mktemp("pg"))
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty, migrated database; every test that asks for it runs on both engines."""
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path / 'siar.sqlite3'}")
+        migrate(database)
+    else:
+        cluster: PostgresCluster = request.getfixturevalue("postgres")
+        database = Database(cluster.new_database())
+    yield database
+    database.close()
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test reads the developer's own environment or writes outside its folder."""
+    for name in [
+        name for name in os.environ if name.startswith("SIAR_") and name not in {"SIAR_REQUIRE_ALL", "SIAR_SPECS"}
+    ]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("SIAR_DATA_DIR", str(tmp_path / "data"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Turn skips into a failure where everything must run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if REQUIRE_ALL and reporter is not None and reporter.stats.get("skipped") and exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,143 @@
+"""Migrations, column types and the append-only tables, on both engines."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+
+from marketing.contacts.consent_service import history, record_consent, verify_ledger
+from marketing.db import migrate as migration
+from marketing.db.base import Base
+from marketing.db.models import Approval, Campaign, ConsentNow, Contact, Tenant, User
+from marketing.db.session import Database
+from marketing.domain.campaign import CampaignState
+from marketing.domain.consent import ConsentEvent, ConsentState
+from marketing.domain.types import BuyerKind, EmailType, Purpose
+from marketing.errors import StorageError
+
+NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+
+
+def add_contact(database: Database) -> int:
+    with database.write() as session:
+        session.add(Tenant(id="tts", created_at=NOW))
+        session.flush()
+        contact = Contact(
+            tenant_id="tts", source="katalog", external_id="B-1", name="Maria", kind=BuyerKind.MASYARAKAT, locale="id",
+            zone="Asia/Makassar", preferences={}, content_hash="", created_at=NOW,
+        )  # fmt: skip
+        session.add(contact)
+        session.flush()
+        return contact.id
+
+
+def test_the_migrations_make_exactly_what_the_models_say(database: Database) -> None:
+    with database.engine.connect() as connection:
+        assert (
+            compare_metadata(MigrationContext.configure(connection, opts={"compare_type": False}), Base.metadata) == []
+        )
+
+
+def test_migrating_twice_changes_nothing(database: Database) -> None:
+    assert migration.migrate(database) == migration.head()
+    migration.check(database)
+
+
+def test_a_database_from_the_future_is_refused(database: Database) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StorageError, match="lebih baru"):
+        migration.migrate(database)
+
+
+def test_times_come_back_aware_in_utc_and_naive_ones_are_refused(database: Database) -> None:
+    wita = timezone(timedelta(hours=8))
+    with database.write() as session:
+        session.add(Tenant(id="tts", created_at=datetime(2026, 11, 22, 9, tzinfo=wita)))
+    with database.read() as session:
+        assert session.get_one(Tenant, "tts").created_at == NOW
+        assert session.get_one(Tenant, "tts").created_at.tzinfo is UTC
+    with pytest.raises(StatementError, match="naive"), database.write() as session:
+        session.add(Tenant(id="x", created_at=datetime(2026, 11, 22)))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("statement", ["UPDATE consent_event SET state = 'given'", "DELETE FROM consent_event"])
+def test_the_consent_ledger_only_grows(database: Database, statement: str) -> None:
+    contact_id = add_contact(database)
+    given = ConsentEvent(Purpose.NEWSLETTER, ConsentState.GIVEN, NOW, "2026-1", "formulir")
+    with database.write() as session:
+        record_consent(session, tenant_id="tts", contact_id=contact_id, events=[given], now=NOW)
+    with pytest.raises(DBAPIError, match="append-only"), database.engine.begin() as connection:
+        connection.execute(text(statement))
+
+
+def test_a_withdrawal_holds_against_a_later_import(database: Database) -> None:
+    contact_id = add_contact(database)
+    lines = [
+        ConsentEvent(Purpose.NEWSLETTER, ConsentState.GIVEN, NOW - timedelta(days=2), "2026-1", "formulir"),
+        ConsentEvent(Purpose.NEWSLETTER, ConsentState.WITHDRAWN, NOW - timedelta(days=1), "", "tautan"),
+        ConsentEvent(Purpose.NEWSLETTER, ConsentState.GIVEN, NOW, "2026-1", "checkout", imported=True),
+    ]
+    with database.write() as session:
+        refused = record_consent(session, tenant_id="tts", contact_id=contact_id, events=lines, now=NOW)
+    assert [verdict.reason for verdict in refused] == ["withdrawn_before"]
+    with database.read() as session:
+        assert session.get_one(ConsentNow, (contact_id, Purpose.NEWSLETTER)).state is ConsentState.WITHDRAWN
+        assert len(history(session, tenant_id="tts", contact_id=contact_id)) == 2
+        assert verify_ledger(session, "tts") is None
+
+
+def test_a_line_changed_behind_the_triggers_back_is_found(tmp_path) -> None:  # noqa: ANN001
+    database = Database(f"sqlite:///{tmp_path / 'x.sqlite3'}")
+    migration.migrate(database)
+    contact_id = add_contact(database)
+    given = ConsentEvent(Purpose.NEWSLETTER, ConsentState.WITHDRAWN, NOW, "2026-1", "formulir")
+    with database.write() as session:
+        record_consent(session, tenant_id="tts", contact_id=contact_id, events=[given], now=NOW)
+    with database.engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER consent_event_no_update"))
+        connection.execute(text("UPDATE consent_event SET state = 'given'"))
+    with database.read() as session:
+        assert verify_ledger(session, "tts") == 1
+    database.close()
+
+
+def test_four_eyes_hold_in_the_database_itself(database: Database) -> None:
+    with database.write() as session:
+        session.add(Tenant(id="tts", created_at=NOW))
+        session.flush()
+        user = User(tenant_id="tts", email="a@b.example", name="A", password_hash="", created_at=NOW)
+        session.add(user)
+        session.flush()
+        campaign = Campaign(
+            tenant_id="tts", slug="s", name="n", email_type=EmailType.PROMOTIONAL, state=CampaignState.DRAFT,
+            author_id=user.id, created_at=NOW,
+        )  # fmt: skip
+        session.add(campaign)
+        session.flush()
+        campaign_id, user_id = campaign.id, user.id
+    with pytest.raises(IntegrityError), database.write() as session:
+        session.add(
+            Approval(
+                tenant_id="tts",
+                campaign_id=campaign_id,
+                version=1,
+                author_id=user_id,
+                approver_id=user_id,
+                approved=True,
+                note="",
+                at=NOW,
+            )  # fmt: skip
+        )
+
+
+def test_a_write_transaction_rolls_back_whole(database: Database) -> None:
+    with pytest.raises(RuntimeError), database.write() as session:
+        session.add(Tenant(id="tts", created_at=NOW))
+        session.flush()
+        raise RuntimeError
+    with database.read() as session:
+        assert session.scalars(select(Tenant)).all() == []
