@@ -4,16 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from marketing.domain.product import Product
+from marketing.domain.regulations import GATES
+from marketing.domain.regulations.base import Reason
 
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One failed requirement: `code` as printed in the regulation (for example `TTS 10(1)a`), text and cure in Indonesian."""
-
-    code: str
-    citation: str
-    text: str
-    cure: str
+__all__ = ["Eligibility", "Reason", "decide"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +24,13 @@ class Eligibility:
 
 
 def decide(product: Product, *, regulation: str, region_code: str, now: datetime) -> Eligibility:
-    """Ask every article of the tenant's regulation and gather all failing reasons.
+    """Ask every article of the tenant's regulation and gather all failing reasons, in the order of the regulation.
 
     `regulation` is the package name under marketing/domain/regulations, `region_code` the Kemendagri code of the Daerah.
+    A naive `now` is refused: permits and duties end on a day, and a day needs a zone.
     """
-    from marketing.domain.regulations import GATES  # noqa: PLC0415  the articles use the types of this module
-
+    if now.utcoffset() is None:
+        raise ValueError("decide() needs an aware `now`.")
     gate = GATES[regulation]
     reasons = tuple(reason for article in gate.articles for reason in article.check(product, region_code, now))
     return Eligibility(reasons, gate.version)
