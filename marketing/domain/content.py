@@ -1,9 +1,13 @@
 """What is handed to a channel, what the channel can carry, and whether the one fits the other."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from marketing.domain.text import TextUnit, count_hashtags, count_mentions, measured
 from marketing.domain.types import ChannelName, EmailType
+from marketing.i18n import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,10 @@ class PostPicture:
 
 @dataclass(frozen=True, slots=True)
 class OutboundPost:
-    """One thing published to many; `marker` makes it findable again so that a lost answer never makes a second post."""
+    """One thing published to many; `marker` makes it findable again so that a lost answer never makes a second post.
+
+    `text` is everything the channel shows, the hashtags included; `hashtags` names those we chose.
+    """
 
     key: str
     tenant: str
@@ -61,7 +68,10 @@ class MediaRule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """The declared limits of a channel; text length in Unicode code points, sizes in pixels, ratio as width/height."""
+    """The declared limits of a channel; text counted in `text_unit`, sizes in pixels, ratio as width/height.
+
+    `links` says whether an address in the text is of use there; `human_step` is what a person does when `needs_human`.
+    """
 
     channel: ChannelName
     max_text: int
@@ -75,6 +85,11 @@ class Capabilities:
     can_delete: bool = False
     needs_human: bool = False
     source: str = ""
+    max_title: int | None = None
+    max_mentions: int | None = None
+    text_unit: TextUnit = TextUnit.CODE_POINTS
+    links: bool = True
+    human_step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +109,112 @@ class Fit:
     def __bool__(self) -> bool:
         """Return whether nothing is wrong."""
         return not self.misfits
+
+
+_LABELS = {
+    ChannelName.WEBSITE: "Situs web",
+    ChannelName.FACEBOOK: "Facebook",
+    ChannelName.INSTAGRAM: "Instagram",
+    ChannelName.TIKTOK: "TikTok",
+    ChannelName.WHATSAPP: "WhatsApp",
+    ChannelName.TELEGRAM: "Telegram",
+    ChannelName.EMAIL: "E-mail",
+    ChannelName.MARKETPLACE: "Lokapasar",
+}
+_FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF"}
+
+
+_SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+
+
+def post_handle(tenant: str, marker: str) -> str:
+    """Return our own handle of a post, safe as the name of a file; ValueError when tenant or marker is not."""
+    for part in (tenant, marker):
+        if not _SEGMENT.fullmatch(part):
+            raise ValueError(
+                _("Tanda pos “{part}” tidak aman; pakai huruf, angka, “-” atau “_”, paling panjang 100.").format(
+                    part=part[:40]
+                )
+            )
+    return f"{tenant}.{marker}"
+
+
+def parse_handle(handle: str) -> tuple[str, str]:
+    """Return (tenant, marker) of our own handle; ValueError when it is not one."""
+    tenant, _dot, marker = handle.partition(".")
+    post_handle(tenant, marker)
+    return tenant, marker
+
+
+def fits(post: OutboundPost, capabilities: Capabilities) -> Fit:
+    """Return every way in which the post does not fit, each saying what to do about it."""
+    channel = capabilities.channel
+    sentences = [*_text_misfits(post, capabilities), *_picture_misfits(post, capabilities)]
+    return Fit(tuple(Misfit(channel, sentence) for sentence in sentences))
+
+
+def _text_misfits(post: OutboundPost, limits: Capabilities) -> Iterator[str]:
+    name = _LABELS[limits.channel]
+    length = measured(post.text, limits.text_unit)
+    if not post.text.strip():
+        yield _("Teks untuk {channel} masih kosong; tulis setidaknya satu kalimat.").format(channel=name)
+    if length > limits.max_text:
+        yield _("Teks {length} karakter; {channel} memuat paling banyak {limit}. Kurangi {over} karakter.").format(
+            length=length, channel=name, limit=limits.max_text, over=length - limits.max_text
+        )
+    title = measured(post.title, limits.text_unit)
+    if limits.max_title is not None and title > limits.max_title:
+        yield _("Judul {length} karakter; {channel} memuat paling banyak {limit}. Persingkat judulnya.").format(
+            length=title, channel=name, limit=limits.max_title
+        )
+    tags = max(len(post.hashtags), count_hashtags(post.text))
+    if limits.max_hashtags is not None and tags > limits.max_hashtags:
+        yield _("Ada {count} tagar; {channel} menerima paling banyak {limit}. Hapus {over} tagar.").format(
+            count=tags, channel=name, limit=limits.max_hashtags, over=tags - limits.max_hashtags
+        )
+    mentions = count_mentions(post.text)
+    if limits.max_mentions is not None and mentions > limits.max_mentions:
+        yield _("Ada {count} sebutan @; {channel} menerima paling banyak {limit}. Hapus {over} sebutan.").format(
+            count=mentions, channel=name, limit=limits.max_mentions, over=mentions - limits.max_mentions
+        )
+    if not limits.links and (post.link or "://" in post.text or "://" in post.title):
+        yield _("{channel} tidak memakai tautan di dalam teks; hapus tautannya dan arahkan ke profil.").format(
+            channel=name
+        )
+
+
+def _picture_misfits(post: OutboundPost, limits: Capabilities) -> Iterator[str]:
+    name, count = _LABELS[limits.channel], len(post.pictures)
+    if limits.media is MediaRule.REQUIRED and not count:
+        yield _("{channel} tidak menerima kiriman tanpa gambar; tambahkan foto produk.").format(channel=name)
+    if count > limits.max_pictures:
+        yield _("Ada {count} gambar; {channel} memuat paling banyak {limit}. Hapus {over} gambar.").format(
+            count=count, channel=name, limit=limits.max_pictures, over=count - limits.max_pictures
+        )
+    for number, picture in enumerate(post.pictures, start=1):
+        yield from _one_picture_misfits(number, picture, limits)
+
+
+def _one_picture_misfits(number: int, picture: PostPicture, limits: Capabilities) -> Iterator[str]:
+    name = _LABELS[limits.channel]
+    kind = _FORMATS.get(picture.path.rpartition(".")[2].lower(), "")
+    if kind not in limits.picture_formats:
+        yield _("Gambar {number} bukan {formats}; {channel} hanya menerima itu. Ubah dahulu formatnya.").format(
+            number=number, formats=_(" atau ").join(limits.picture_formats), channel=name
+        )
+    if picture.width < 1 or picture.height < 1:
+        yield _("Ukuran gambar {number} tidak terbaca; unggah ulang gambarnya.").format(number=number)
+        return
+    if picture.width < limits.min_width:
+        yield _(
+            "Gambar {number} selebar {width} piksel; {channel} meminta paling sedikit {limit}. Pakai foto yang lebih besar."
+        ).format(number=number, width=picture.width, channel=name, limit=limits.min_width)
+    ratio = picture.width / picture.height
+    if ratio < limits.min_ratio:
+        yield _("Gambar {number} terlalu tinggi untuk {channel}; potong bagian atas atau bawahnya.").format(
+            number=number, channel=name
+        )
+    if ratio > limits.max_ratio:
+        yield _("Gambar {number} terlalu lebar untuk {channel}; potong sisi kiri atau kanannya.").format(
+            number=number, channel=name
+        )

@@ -28,7 +28,13 @@ _NEVER = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef
 )
 _REMOVED = re.compile(f"[{_BIDI}{_INVISIBLE}{_NEVER}]")
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
-_URL = re.compile(r"\bhttps?://\S+", re.IGNORECASE)
+_URL = re.compile(r"https?://\S*", re.IGNORECASE)
+_WA_LINK = re.compile(
+    r"(?:whatsapp:?\s+)?(?:https?://)?(?:wa\.me/|api\.whatsapp\.com/send/?\?phone=)\+?(\d{8,15})(?!\d)\S*",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(r"(?:https?://|wa\.me/)\S+|\+?\d[\d .()-]{7,17}\d|@[\w.]{3,30}", re.IGNORECASE)
+_CONTACT_LENGTH = 60
 _TAG_WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile(r"[#＃@＠]+(?=\w)")  # a run counts as one, so that taking a mark away never brings up another
 _HASH, _AT = frozenset("#＃"), frozenset("@＠")
@@ -59,7 +65,7 @@ def _joined(text: str, at: int) -> bool:
     """Return whether the characters before and after position `at` belong to one letter."""
     before, after = text[at - 1], text[at]
     code = ord(after)
-    if after == _ZWJ or before == _ZWJ or unicodedata.category(after) in {"Mn", "Mc", "Me"}:
+    if _ZWJ in (after, before) or unicodedata.category(after) in {"Mn", "Mc", "Me"}:
         return True
     if any(code in block for block in _EXTENDING) or code in _HANGUL_REST:
         return True
@@ -142,11 +148,34 @@ def without_hashtags(text: str, keep: int = 0) -> str:
     return _only_first(text, _HASH, keep)
 
 
+def plain(text: str) -> str:
+    """Return text from outside as one line of words without hashtags."""
+    return one_line(without_hashtags(one_line(text)))
+
+
 def without_mentions(text: str, keep: int = 0) -> str:
     """Return the text with all but the first `keep` @mentions turned into plain words."""
     return _only_first(text, _AT, keep)
 
 
-def without_links(text: str) -> str:
-    """Return the text without web addresses; what remains cannot be read as one."""
-    return _URL.sub("", text).replace("://", ": ")
+def without_links(text: str, instead: str = "") -> str:
+    """Return the text without web addresses: a WhatsApp link becomes its number, any other one `instead`."""
+    spoken = _URL.sub(instead, _WA_LINK.sub(r"WhatsApp +\1", text))
+    return re.sub(r":(?=//)", ": ", spoken)
+
+
+def web_address(text: str) -> str:
+    """Return the address when it is a plain http(s) one, else an empty string (never javascript:, data: or file:)."""
+    address = text.strip()
+    plain = address.lower().startswith(("https://", "http://")) and cleaned(address) == address
+    return address if plain and not re.search(r"[\s<>\"'`{}|\\^]", address) else ""
+
+
+def shortened_order(text: str, limit: int, unit: TextUnit = TextUnit.CODE_POINTS) -> str:
+    """Return how to order within `limit`; when words must go, the number or address one orders at is what stays."""
+    if measured(text, unit) <= limit:
+        return text
+    contact = _CONTACT.search(text)
+    if contact and measured(contact.group(), unit) <= max(limit, _CONTACT_LENGTH):
+        return contact.group()
+    return cut(text, limit, unit)

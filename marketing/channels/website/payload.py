@@ -1,62 +1,42 @@
-"""The open feeds of verified products: RSS 2.0, Atom (RFC 4287) and JSON Feed 1.1; pure."""
+"""What the Dinas's own site carries: promotion pages said here, feeds from their own modules; pure."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from marketing.channels.website.feed import Feed, FeedItem, SelfUrls
+from marketing.channels.website.formats import atom, json_feed, rss
+from marketing.domain.brief import BriefProduct, Form, PostBrief, composed, prepared
+from marketing.domain.content import Capabilities, MediaRule, OutboundPost
+from marketing.domain.text import plain
+from marketing.domain.types import ChannelName
 
+__all__ = ["CAPABILITIES", "Feed", "FeedItem", "SelfUrls", "atom", "compose", "json_feed", "rss"]
 
-@dataclass(frozen=True, slots=True)
-class FeedItem:
-    """One product in the feeds; refused (ValueError) when a block of Blitar Ps. 9(1) is missing."""
-
-    id: str
-    title: str
-    price: int
-    price_text: str
-    picture_url: str
-    picture_alt: str
-    business: str
-    business_place: str
-    how_to_order: str
-    url: str
-    category: str
-    description: str
-    updated: datetime
-    available: bool = True
+CAPABILITIES = Capabilities(
+    channel=ChannelName.WEBSITE,
+    max_text=20_000,
+    max_title=150,
+    max_pictures=20,
+    media=MediaRule.OPTIONAL,
+    picture_formats=("JPEG", "PNG", "WEBP"),
+    can_delete=True,
+    source="situs sendiri; batas ditetapkan Siar agar halaman tetap ringan, 22 Nov 2026",
+)
 
 
-@dataclass(frozen=True, slots=True)
-class SelfUrls:
-    """Where each form of the feed stands in public."""
-
-    rss: str
-    atom: str
-    json: str
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """The products of one Daerah, newest first, as other sites may read them."""
-
-    tenant: str
-    title: str
-    description: str
-    home_url: str
-    self_urls: SelfUrls
-    author: str
-    items: tuple[FeedItem, ...]
-    updated: datetime
+def compose(brief: PostBrief, dinas: str) -> OutboundPost:
+    """Return the text of a promotion page; the page shows the title as its own heading as well."""
+    office = plain(dinas)
+    ready = prepared(brief, CAPABILITIES, order_at=f"hubungi {office}")
+    form = Form(
+        heading=lambda title: title,
+        product=_product,
+        more=lambda count: f"Masih ada {count} produk lain.",
+        closing=(" ".join(ready.hashtags), f"Diterbitkan oleh {office}."),
+    )
+    return composed(ready, form, CAPABILITIES, link=ready.link)
 
 
-def rss(feed: Feed) -> bytes:
-    """Return the feed as RSS 2.0."""
-    raise NotImplementedError
-
-
-def atom(feed: Feed) -> bytes:
-    """Return the feed as Atom (RFC 4287)."""
-    raise NotImplementedError
-
-
-def json_feed(feed: Feed) -> bytes:
-    """Return the feed as JSON Feed 1.1."""
-    raise NotImplementedError
+def _product(product: BriefProduct) -> str:
+    lines = [product.name, f"Pelaku usaha: {product.business}", f"Harga: {product.price}"]
+    lines.append(f"Cara pesan: {product.how_to_order}")
+    if product.url:
+        lines.append(product.url)
+    return "\n".join(lines)

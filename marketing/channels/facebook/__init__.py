@@ -1,0 +1,1 @@
+"""The Dinas's Facebook Page (TTS Ps. 7(2)b)."""

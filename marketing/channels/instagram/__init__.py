@@ -1,0 +1,1 @@
+"""The Dinas's professional Instagram account (TTS Ps. 7(2)d)."""

@@ -1,0 +1,60 @@
+"""What Instagram carries and how a brief is said there; pure."""
+
+from functools import partial
+
+from marketing.domain.brief import BriefProduct, Form, PostBrief, composed, prepared
+from marketing.domain.content import Capabilities, MediaRule, OutboundPost
+from marketing.domain.text import TextUnit, plain, without_links
+from marketing.domain.types import ChannelName
+
+CAPABILITIES = Capabilities(
+    channel=ChannelName.INSTAGRAM,
+    max_text=2_200,
+    max_pictures=10,
+    media=MediaRule.REQUIRED,
+    max_hashtags=5,  # 30 until December 2025 (channels.md A.6)
+    max_mentions=20,
+    min_width=320,
+    min_ratio=4 / 5,
+    max_ratio=1.91,
+    picture_formats=("JPEG",),
+    # DELETE /{ig-media-id} stands in Meta's spec but depends on the kind of login; until proven, a person takes posts down.
+    can_delete=False,
+    links=False,  # an address in a caption cannot be tapped
+    # Meta names no unit; UTF-16 is never smaller than what it counts, so a caption that fits here fits there.
+    text_unit=TextUnit.UTF16,
+    source="developers.facebook.com instagram-platform/content-publishing; channels.md A.6, 22 Nov 2026",
+)
+
+
+def compose(brief: PostBrief, dinas: str) -> OutboundPost:
+    """Return a caption: short lines, at most five hashtags, no address; the link stands in the account's bio."""
+    office = plain(without_links(dinas))
+    ready = prepared(
+        brief,
+        CAPABILITIES,
+        said=partial(without_links, instead="tautan di bio"),
+        order_at="kirim pesan (DM) ke akun ini",
+    )
+    form = Form(
+        heading=lambda title: f"✨ {title}",
+        product=_product,
+        more=lambda count: f"Dan {count} produk lainnya: lihat lewat tautan di bio.",
+        closing=(
+            f"Simpan kiriman ini dan ajak temanmu belanja produk lokal. Info dari {office}.",
+            "Tautan lengkap ada di bio 👆" if ready.link else "",
+            " ".join(ready.hashtags),
+        ),
+    )
+    return composed(ready, form, CAPABILITIES, link="")
+
+
+def _product(product: BriefProduct) -> str:
+    return "\n".join(
+        (
+            f"🧺 {product.name}",
+            f"oleh {product.business}",
+            f"💰 {product.price}",
+            f"📲 Pesan: {product.how_to_order}",
+        )
+    )

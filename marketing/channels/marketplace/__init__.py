@@ -1,0 +1,1 @@
+"""Listings on a marketplace (TTS Ps. 6(2)d)."""

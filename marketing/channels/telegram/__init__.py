@@ -1,0 +1,1 @@
+"""The Dinas's Telegram channel, an addition to the regulation's list."""

@@ -1,0 +1,140 @@
+"""The words of a feed: what an item must have, cleaned once here so that no format can forget it; pure.
+
+An item carries product, business and how to order (Blitar Ps. 9(1)); one that lacks any cannot be made.
+"""
+
+import mimetypes
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+from urllib.parse import quote, urlsplit
+
+from marketing.domain.text import cleaned, one_line, web_address
+
+_TAG_DATE = "2026"  # RFC 4151: a date on which the host name was the Daerah's; never changes afterwards
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """One product in the feeds; ValueError when a block of Blitar Ps. 9(1) is missing or a value cannot be right."""
+
+    id: str
+    title: str
+    price: int
+    price_text: str
+    picture_url: str
+    picture_alt: str
+    business: str
+    business_place: str
+    how_to_order: str
+    url: str
+    category: str
+    description: str
+    updated: datetime
+    available: bool = True
+
+    def __post_init__(self) -> None:
+        for name in (
+            "id",
+            "title",
+            "price_text",
+            "picture_alt",
+            "business",
+            "business_place",
+            "how_to_order",
+            "category",
+        ):
+            object.__setattr__(self, name, one_line(getattr(self, name)))
+        object.__setattr__(self, "description", cleaned(self.description).strip())
+        object.__setattr__(
+            self, "picture_url", web_address(self.picture_url)
+        )  # a bad picture is left out, not the product
+        object.__setattr__(self, "url", web_address(self.url))
+        if not (self.id and self.title and self.price_text and self.url):
+            raise ValueError(
+                "Informasi produk belum lengkap: nama, harga dan alamat halaman wajib ada (Blitar Ps. 9(1)a)."
+            )
+        if not self.business:
+            raise ValueError("Informasi pelaku usaha belum ada (Blitar Ps. 9(1)b).")
+        if not self.how_to_order:
+            raise ValueError("Tata cara pemesanan belum ada (Blitar Ps. 9(1)c).")
+        if self.price < 0:
+            raise ValueError("Harga tidak boleh negatif.")
+        _aware(self.updated)
+
+
+@dataclass(frozen=True, slots=True)
+class SelfUrls:
+    """Where each form of the feed stands in public."""
+
+    rss: str
+    atom: str
+    json: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """The products of one Daerah, in the order in which they are to be read; `updated` is the newest change."""
+
+    tenant: str
+    title: str
+    description: str
+    home_url: str
+    self_urls: SelfUrls
+    author: str
+    items: tuple[FeedItem, ...]
+    updated: datetime
+
+    def __post_init__(self) -> None:
+        for name in ("title", "description", "author"):
+            object.__setattr__(self, name, one_line(getattr(self, name)))
+        if not (self.title and self.author and self.description):
+            raise ValueError("Umpan perlu judul, keterangan dan nama penerbit.")
+        for address in (self.home_url, self.self_urls.rss, self.self_urls.atom, self.self_urls.json):
+            if not web_address(address):
+                raise ValueError("Alamat umpan harus http(s) yang utuh.")
+        if len({item.id for item in self.items}) != len(self.items):
+            raise ValueError("Satu produk hanya boleh sekali di dalam umpan.")
+        _aware(self.updated)
+
+    def item_id(self, item: FeedItem) -> str:
+        """Return the same lasting id in every format: a tag URI (RFC 4151), which stays when an address changes."""
+        host = (urlsplit(self.home_url).hostname or "localhost").lower()
+        return f"tag:{host},{_TAG_DATE}:{self.tenant}/produk/{quote(item.id, safe='')}"
+
+
+def _aware(moment: datetime) -> None:
+    if moment.tzinfo is None or moment.utcoffset() is None:
+        raise ValueError("Waktu harus memakai zona (UTC).")
+
+
+def utc(moment: datetime) -> datetime:
+    """Return the moment in UTC without fractions, so that equal moments are equal bytes."""
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def picture_type(item: FeedItem) -> str:
+    """Return the media type that the picture's address suggests; ours are JPEG."""
+    guessed, _encoding = mimetypes.guess_type(urlsplit(item.picture_url).path)
+    return guessed if guessed and guessed.startswith("image/") else "image/jpeg"
+
+
+def facts(item: FeedItem) -> tuple[tuple[str, str], ...]:
+    """Return the labelled facts under the description, in the order of Blitar Ps. 9(1)."""
+    business = f"{item.business}, {item.business_place}" if item.business_place else item.business
+    standing = () if item.available else (("Persediaan", "sedang habis"),)
+    return (("Harga", item.price_text), *standing, ("Pelaku usaha", business), ("Cara pesan", item.how_to_order))
+
+
+def plain_body(item: FeedItem) -> str:
+    """Return the whole item as plain text."""
+    lines = "\n".join(f"{label}: {value}" for label, value in facts(item))
+    return f"{item.description}\n\n{lines}" if item.description else lines
+
+
+def html_body(item: FeedItem) -> str:
+    """Return the whole item as HTML of paragraphs only; every word from outside is escaped."""
+    paragraphs = [paragraph for paragraph in item.description.split("\n\n") if paragraph.strip()]
+    lines = [escape(paragraph).replace("\n", "<br>") for paragraph in paragraphs]
+    lines += [f"<strong>{label}:</strong> {escape(value)}" for label, value in facts(item)]
+    return "".join(f"<p>{line}</p>" for line in lines)
