@@ -133,8 +133,11 @@ def plain_body(item: FeedItem) -> str:
 
 
 def html_body(item: FeedItem) -> str:
-    """Return the whole item as HTML of paragraphs only; every word from outside is escaped."""
+    """Return the whole item as HTML of one picture and paragraphs; every word from outside is escaped."""
     paragraphs = [paragraph for paragraph in item.description.split("\n\n") if paragraph.strip()]
     lines = [escape(paragraph).replace("\n", "<br>") for paragraph in paragraphs]
     lines += [f"<strong>{label}:</strong> {escape(value)}" for label, value in facts(item)]
+    if item.picture_url:
+        # The alternative text travels here: RSS readers disagree about media:description, all of them show HTML.
+        lines.insert(0, f'<img src="{escape(item.picture_url)}" alt="{escape(item.picture_alt)}">')
     return "".join(f"<p>{line}</p>" for line in lines)

@@ -1,8 +1,9 @@
 """A feed as RSS 2.0, Atom (RFC 4287) and JSON Feed 1.1; pure, and the same bytes for the same feed.
 
-Atom comes from feedgen, which refuses a feed that lacks what the RFC requires. RSS is written with lxml: feedgen stamps the
-present time into it unless told otherwise, has no `g:` namespace (Google and Meta read products from it) and cannot escape
-a title apart. JSON Feed is plain `json`.
+Both XML forms are written with lxml. feedgen 1.0.0 was tried and left: `FeedEntry.atom_entry` overwrites its own loop
+variable, so every link of an entry loses `rel` and `type` (a picture then reads as a second permalink, against RFC 4287
+4.1.2), it switches the locale of the whole process to write a date (`util.formatRFC2822`, unsafe beside threads), and it has
+no `g:` namespace, from which Google and Meta read products. JSON Feed is plain `json`.
 """
 
 import json
@@ -10,7 +11,6 @@ import re
 from email.utils import format_datetime
 from typing import Any
 
-from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from marketing.channels.website.feed import Feed, FeedItem, html_body, picture_type, plain_body, utc
@@ -57,9 +57,7 @@ def _rss_item(node: Any, feed: Feed, item: FeedItem) -> None:
         kind = picture_type(item)
         # The size is not known here; 0 is what the RSS profile asks for then.
         etree.SubElement(node, "enclosure", url=item.picture_url, length="0", type=kind)
-        picture = etree.SubElement(node, f"{{{_MEDIA}}}content", url=item.picture_url, medium="image", type=kind)
-        if item.picture_alt:
-            _text(picture, f"{{{_MEDIA}}}description", item.picture_alt).set("type", "plain")
+        etree.SubElement(node, f"{{{_MEDIA}}}content", url=item.picture_url, medium="image", type=kind)
     google = {
         "id": cut(item.id, 50),
         "title": cut(item.title, 150),
@@ -79,33 +77,37 @@ def _rss_item(node: Any, feed: Feed, item: FeedItem) -> None:
 
 
 def atom(feed: Feed) -> bytes:
-    """Return the feed as Atom (RFC 4287)."""
-    writer = FeedGenerator()
-    writer.id(feed.self_urls.atom)
-    writer.title(feed.title)
-    writer.subtitle(feed.description)
-    writer.updated(utc(feed.updated))
-    writer.author(name=feed.author)
-    writer.language(_LANGUAGE)
-    writer.generator(_GENERATOR)
-    writer.link(href=feed.self_urls.atom, rel="self", type="application/atom+xml")
-    writer.link(href=feed.home_url, rel="alternate", type="text/html")
+    """Return the feed as Atom (RFC 4287); what the RFC requires of it, `Feed` and `FeedItem` already refuse to lack."""
+    root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
+    root.set("{http://www.w3.org/XML/1998/namespace}lang", _LANGUAGE)
+    _text(root, f"{{{_ATOM}}}id", feed.self_urls.atom)
+    _text(root, f"{{{_ATOM}}}title", feed.title)
+    _text(root, f"{{{_ATOM}}}subtitle", feed.description)
+    _text(root, f"{{{_ATOM}}}updated", utc(feed.updated).isoformat())
+    _text(etree.SubElement(root, f"{{{_ATOM}}}author"), f"{{{_ATOM}}}name", feed.author)
+    _text(root, f"{{{_ATOM}}}generator", _GENERATOR)
+    _link(root, "self", feed.self_urls.atom, "application/atom+xml")
+    _link(root, "alternate", feed.home_url, "text/html")
     for item in feed.items:
-        entry = writer.add_entry(order="append")
-        entry.id(feed.item_id(item))
-        entry.title(item.title)
-        entry.updated(utc(item.updated))
-        entry.author(name=item.business)
-        entry.link(href=item.url, rel="alternate", type="text/html")
-        if item.picture_url:
-            entry.link(
-                href=item.picture_url, rel="enclosure", type=picture_type(item), title=item.picture_alt or item.title
-            )
-        if item.category:
-            entry.category(term=item.category)
-        entry.content(html_body(item), type="html")
-    written: bytes = writer.atom_str(pretty=True)
-    return written
+        _atom_entry(etree.SubElement(root, f"{{{_ATOM}}}entry"), feed, item)
+    return _xml(root)
+
+
+def _atom_entry(node: Any, feed: Feed, item: FeedItem) -> None:
+    _text(node, f"{{{_ATOM}}}id", feed.item_id(item))
+    _text(node, f"{{{_ATOM}}}title", item.title)  # no type: plain text (RFC 4287, 3.1.1)
+    _text(node, f"{{{_ATOM}}}updated", utc(item.updated).isoformat())
+    _text(etree.SubElement(node, f"{{{_ATOM}}}author"), f"{{{_ATOM}}}name", item.business)
+    _link(node, "alternate", item.url, "text/html")
+    if item.picture_url:
+        _link(node, "enclosure", item.picture_url, picture_type(item))
+    if item.category:
+        etree.SubElement(node, f"{{{_ATOM}}}category", term=item.category)
+    _text(node, f"{{{_ATOM}}}content", html_body(item)).set("type", "html")
+
+
+def _link(parent: Any, rel: str, href: str, kind: str) -> None:
+    etree.SubElement(parent, f"{{{_ATOM}}}link", rel=rel, href=href, type=kind)
 
 
 def json_feed(feed: Feed) -> bytes:
