@@ -1,0 +1,85 @@
+"""Every address of the private pages, once: routes, redirects and templates all read it here.
+
+Public addresses (gallery, feeds, unsubscribe) are part of what leaves the house; views carry those ready-made.
+"""
+
+from urllib.parse import urlencode
+
+HOME = "/beranda"
+CATALOG = "/katalog"
+CAMPAIGNS = "/kampanye"
+COMPOSE = "/kampanye/susun"
+AUDIENCE = "/kampanye/penerima"
+OUTBOX = "/kotak-keluar"
+OUTBOX_MAIL = "/kotak-keluar/surat"
+OUTBOX_POSTS = "/kotak-keluar/kiriman"
+LOGIN = "/masuk"
+LOGOUT = "/keluar"
+LANGUAGE = "/bahasa"
+SYNC = "/katalog/sinkron"
+
+
+def listing(base: str, **query: str | int | None) -> str:
+    """Return a list page with its filters; empty ones are left out so that addresses stay short."""
+    kept = {key: value for key, value in query.items() if value not in ("", None)}
+    return f"{base}?{urlencode(kept)}" if kept else base
+
+
+def brand_css(tenant_id: str) -> str:
+    """Return the tiny style sheet that carries a Daerah's colour and band."""
+    return f"/merek/{tenant_id}.css"
+
+
+def compose(campaign_id: int | None, **query: str | int | None) -> str:
+    """Return the composer, of a new campaign or of a draft."""
+    return listing(COMPOSE if campaign_id is None else f"{CAMPAIGNS}/{campaign_id}/susun", **query)
+
+
+def campaign(campaign_id: int) -> str:
+    """Return the page of one campaign."""
+    return f"{CAMPAIGNS}/{campaign_id}"
+
+
+def campaign_act(campaign_id: int, act: str) -> str:
+    """Return where an act on a campaign is posted: setujui, kembalikan, jadwalkan, jeda, lanjutkan, batalkan, susulkan."""
+    return f"{CAMPAIGNS}/{campaign_id}/{act}"
+
+
+def campaign_ledger(campaign_id: int) -> str:
+    """Return the fragment that the live ledger polls."""
+    return f"{CAMPAIGNS}/{campaign_id}/neraca"
+
+
+def campaign_email(campaign_id: int) -> str:
+    """Return the e-mail of the newest version, rendered for a sample reader; shown in a sandboxed frame."""
+    return f"{CAMPAIGNS}/{campaign_id}/pratinjau.html"
+
+
+def mails(campaign_id: int | None = None, state: str = "") -> str:
+    """Return the list of messages behind a number of the ledger."""
+    return listing(OUTBOX_MAIL, kampanye=campaign_id, keadaan=state)
+
+
+def mail(message_id: int) -> str:
+    """Return the page of one message."""
+    return f"{OUTBOX_MAIL}/{message_id}"
+
+
+def mail_html(message_id: int) -> str:
+    """Return the HTML part of one message; shown in a sandboxed frame."""
+    return f"{OUTBOX_MAIL}/{message_id}/isi.html"
+
+
+def posts(campaign_id: int | None = None, state: str = "") -> str:
+    """Return the list of posts, of one campaign or in one state."""
+    return listing(OUTBOX_POSTS, kampanye=campaign_id, keadaan=state)
+
+
+def post(post_id: int) -> str:
+    """Return the page of one post."""
+    return f"{OUTBOX_POSTS}/{post_id}"
+
+
+def post_shared(post_id: int) -> str:
+    """Return where a person says that the last step was done by hand."""
+    return f"{OUTBOX_POSTS}/{post_id}/dibagikan"

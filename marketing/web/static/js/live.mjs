@@ -1,0 +1,32 @@
+// The ledger asks for itself every two seconds while it carries data-live; the fragment of a finished campaign does not.
+
+const EVERY = 2000;
+const SPOKEN_EVERY = 30000; // a screen reader that hears every change hears nothing else
+let spoken = 0;
+const current = () => document.querySelector("[data-live]");
+
+const refresh = async () => {
+  const standing = current();
+  if (!standing) return;
+  if (!document.hidden) {
+    const answer = await fetch(standing.dataset.live, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (answer?.ok) {
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(standing.id);
+      if (fresh) {
+        const focused = standing.contains(document.activeElement) ? document.activeElement.dataset.part : undefined;
+        standing.replaceWith(fresh);
+        if (focused) fresh.querySelector(`[data-part="${focused}"]`)?.focus();
+        if (Date.now() - spoken > SPOKEN_EVERY) {
+          spoken = Date.now();
+          document.querySelector("[data-live-words]").textContent = fresh.querySelector("[role=img]").getAttribute("aria-label");
+        }
+        if (!fresh.dataset.live) window.location.reload();
+      }
+    } else if (answer?.status === 401 || answer?.status === 403) {
+      return;
+    }
+  }
+  window.setTimeout(refresh, EVERY);
+};
+
+if (current()) window.setTimeout(refresh, EVERY);

@@ -1,0 +1,150 @@
+"""Kampanye: the list, and the page of one campaign."""
+
+from dataclasses import dataclass
+
+from marketing.web import paths
+from marketing.web.views.parts import LedgerView, Option, Pager, Tab, Thumb
+from marketing.web.views.preview import EmailPreview, PostPreview
+from marketing.web.views.states import email_type_label
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRow:
+    """One line of the list; `result` is what came of it, in words ("1.180 sampai · 96 klik orang")."""
+
+    id: int
+    name: str
+    email_type: str
+    state: str
+    when: str
+    author: str
+    channels: tuple[str, ...] = ()
+    audience: str = ""
+    result: str = ""
+
+    @property
+    def href(self) -> str:
+        """The page of the campaign."""
+        return paths.campaign(self.id)
+
+    @property
+    def type_label(self) -> str:
+        """The kind of e-mail in words."""
+        return email_type_label(self.email_type)
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignListView:
+    """One page of the campaigns."""
+
+    tabs: tuple[Tab, ...]
+    rows: tuple[CampaignRow, ...]
+    pager: Pager
+    query: str = ""
+    types: tuple[Option, ...] = ()
+    can_compose: bool = False
+
+    @property
+    def filtered(self) -> bool:
+        """Whether an empty list is empty because of the filter."""
+        elsewhere = any(tab.current for tab in self.tabs[1:])
+        return bool(self.query) or elsewhere or any(option.selected and option.value for option in self.types)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A number of results; what is unreliable says so in its note."""
+
+    label: str
+    figure: str
+    note: str = ""
+    href: str = ""
+    reliable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the history: who did what, when; `note` is what they wrote."""
+
+    text: str
+    when: str
+    iso: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostLine:
+    """A post of this campaign on one channel."""
+
+    id: int
+    channel: str
+    state: str
+    when: str
+    reason: str = ""
+    permalink: str = ""
+
+    @property
+    def href(self) -> str:
+        """The page of the post."""
+        return paths.post(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """What this person may do to this campaign now; the routes ask again before they do it."""
+
+    edit: bool = False
+    submit: bool = False
+    approve: bool = False
+    schedule: bool = False
+    pause: bool = False
+    resume: bool = False
+    cancel: bool = False
+    send_missed: bool = False
+    why_not_approve: str = ""
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to press."""
+        return any((self.edit, self.submit, self.schedule, self.pause, self.resume, self.cancel, self.send_missed))
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignView:
+    """The page of one campaign. `schedule_date` and `schedule_time` are for date and time fields (ISO)."""
+
+    id: int
+    name: str
+    state: str
+    email_type: str
+    author: str
+    when: str
+    zone: str
+    version: int
+    audience_label: str
+    channels: tuple[str, ...]
+    acts: Acts
+    ledger: LedgerView | None = None
+    state_reason: str = ""
+    schedule_date: str = ""
+    schedule_time: str = ""
+    earliest_date: str = ""
+    approved_by: str = ""
+    letter_number: str = ""
+    email: EmailPreview | None = None
+    previews: tuple[PostPreview, ...] = ()
+    products: tuple[Thumb, ...] = ()
+    results: tuple[Result, ...] = ()
+    posts: tuple[PostLine, ...] = ()
+    history: tuple[Happening, ...] = ()
+    errors: tuple[str, ...] = ()
+
+    @property
+    def type_label(self) -> str:
+        """The kind of e-mail in words."""
+        return email_type_label(self.email_type)
+
+    @property
+    def missed(self) -> int:
+        """How many an honest second try would reach: those whose fate nobody knows."""
+        return self.ledger.unknown if self.ledger else 0

@@ -1,0 +1,79 @@
+"""Katalog: what may be promoted, and why the rest may not yet."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from marketing.web import paths
+from marketing.web.views.parts import Option, Pager, Tab
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonView:
+    """Why a product is held: the Pasal and what cures it; `href` leads to the next step where we know one."""
+
+    what: str
+    citation: str
+    cure: str
+    law_text: str = ""
+    severe: bool = True
+    href: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldProduct:
+    """A product that may not be promoted now, with every reason."""
+
+    id: int
+    name: str
+    business: str
+    reasons: tuple[ReasonView, ...]
+    picture: str = ""
+    since: str = ""
+    consequence: str = ""
+    state: Literal["held", "unverified", "withdrawn"] = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    """A product that is ready; `shown` is how often it was placed before an audience lately."""
+
+    id: int
+    name: str
+    business: str
+    category: str
+    price: str
+    stock: str
+    shown: int
+    last_shown: str = ""
+    picture: str = ""
+    state: str = "ready"
+
+    @property
+    def promote_href(self) -> str:
+        """The composer with this product already picked."""
+        return paths.compose(None, produk=self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogView:
+    """One page of the catalogue: the tabs, the filter in force, and either list or both."""
+
+    summary: str
+    tabs: tuple[Tab, ...]
+    tab: Literal["semua", "siap", "tertahan"]
+    query: str = ""
+    categories: tuple[Option, ...] = ()
+    reasons: tuple[Option, ...] = ()
+    held: tuple[HeldProduct, ...] = ()
+    held_pager: Pager | None = None
+    ready: tuple[ProductRow, ...] = ()
+    ready_pager: Pager | None = None
+    can_sync: bool = False
+    export_href: str = ""
+
+    @property
+    def filtered(self) -> bool:
+        """Whether an empty list is empty because of the filter."""
+        chosen = any(option.selected and option.value for option in (*self.categories, *self.reasons))
+        return bool(self.query) or chosen

@@ -1,0 +1,37 @@
+"""What a campaign looks like where it lands: an e-mail, or a post on one channel."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class EmailPreview:
+    """An e-mail as an inbox lists it, and the address of its HTML; empty while there is nothing saved to render."""
+
+    sender: str
+    subject: str
+    preheader: str
+    html_href: str = ""
+    text: str = ""
+    misfits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PostPreview:
+    """A post as its channel would show it; `misfits` are sentences about what the channel would refuse."""
+
+    channel: str
+    account: str
+    text: str
+    title: str = ""
+    link: str = ""
+    link_label: str = ""
+    picture: str = ""
+    picture_alt: str = ""
+    hashtags: tuple[str, ...] = ()
+    time: str = ""
+    misfits: tuple[str, ...] = ()
+
+    @property
+    def hashtag_line(self) -> str:
+        """The hashtags as they are written."""
+        return " ".join(f"#{tag.removeprefix('#')}" for tag in self.hashtags)

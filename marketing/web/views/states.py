@@ -1,0 +1,102 @@
+"""How states, channels and e-mail types are called and marked on screen: an icon and a word, never colour alone."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from marketing.i18n import gettext as _
+from marketing.i18n import language
+
+Tone = Literal["ok", "info", "warn", "bad", "hold", "brand", "idle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A state as a word with its tone and icon."""
+
+    label: str
+    tone: Tone
+    icon: str
+
+
+@cache
+def _chips(_language: str) -> dict[str, Chip]:
+    """Return all states: campaign, message, post, product and channel; the same word always means the same thing."""
+    return {
+        "draft": Chip(_("Draf"), "idle", "pencil"),
+        "in_review": Chip(_("Menunggu persetujuan"), "hold", "approval"),
+        "approved": Chip(_("Disetujui"), "ok", "check"),
+        "scheduled": Chip(_("Terjadwal"), "brand", "clock"),
+        "sending": Chip(_("Sedang dikirim"), "info", "send"),
+        "sent": Chip(_("Selesai dikirim"), "ok", "check"),
+        "paused": Chip(_("Dijeda"), "warn", "pause"),
+        "cancelled": Chip(_("Dibatalkan"), "idle", "cross"),
+        "failed": Chip(_("Gagal"), "bad", "warning"),
+        "queued": Chip(_("Menunggu giliran"), "idle", "clock"),
+        "accepted": Chip(_("Diterima server"), "info", "send"),
+        "delivered": Chip(_("Sampai"), "ok", "check"),
+        "deferred": Chip(_("Ditunda sementara"), "idle", "clock"),
+        "bounced": Chip(_("Terpental"), "bad", "warning"),
+        "complained": Chip(_("Diadukan"), "bad", "warning"),
+        "skipped": Chip(_("Dilewati"), "warn", "skip"),
+        "unknown": Chip(_("Belum pasti"), "hold", "question"),
+        "submitting": Chip(_("Sedang dikirim"), "info", "send"),
+        "pending": Chip(_("Diproses kanal"), "info", "clock"),
+        "published": Chip(_("Terbit"), "ok", "check"),
+        "unconfirmed": Chip(_("Belum pasti"), "hold", "question"),
+        "awaiting_human": Chip(_("Menunggu petugas"), "hold", "person"),
+        "shared": Chip(_("Sudah dibagikan"), "ok", "check"),
+        "withdrawn": Chip(_("Ditarik"), "idle", "undo"),
+        "ready": Chip(_("Siap promosi"), "ok", "check"),
+        "held": Chip(_("Tertahan"), "warn", "pause"),
+        "unverified": Chip(_("Menunggu verifikasi"), "hold", "clock"),
+        "healthy": Chip(_("Sehat"), "ok", "check"),
+        "sandbox": Chip(_("Kotak pasir"), "brand", "outbox"),
+        "attention": Chip(_("Perlu perhatian"), "warn", "warning"),
+        "disconnected": Chip(_("Belum dihubungkan"), "idle", "plug"),
+    }
+
+
+@cache
+def _channels(_language: str) -> dict[str, tuple[str, str]]:
+    return {
+        "website": (_("Situs web"), "globe"),
+        "facebook": ("Facebook", "facebook"),
+        "instagram": ("Instagram", "instagram"),
+        "tiktok": ("TikTok", "tiktok"),
+        "whatsapp": (_("Grup WhatsApp"), "whatsapp"),
+        "telegram": ("Telegram", "telegram"),
+        "email": (_("E-mail"), "mail"),
+        "marketplace": (_("Lokapasar"), "shop"),
+    }
+
+
+@cache
+def _email_types(_language: str) -> dict[str, str]:
+    return {
+        "promotional": _("Promosi"),
+        "transactional": _("Transaksi pesanan"),
+        "newsletter": _("Buletin"),
+        "retention": _("Ajakan kembali"),
+        "personalised": _("Saran pribadi"),
+    }
+
+
+def chip_of(state: str) -> Chip:
+    """Return how a state is shown; KeyError for a state that no screen knows."""
+    return _chips(language())[state]
+
+
+def channel_label(channel: str) -> str:
+    """Return what people call a channel."""
+    return _channels(language())[channel][0]
+
+
+def channel_icon(channel: str) -> str:
+    """Return the icon of a channel."""
+    return _channels(language())[channel][1]
+
+
+def email_type_label(email_type: str) -> str:
+    """Return what people call one of the five kinds of e-mail (TTS Ps. 7(3))."""
+    return _email_types(language())[email_type]
