@@ -1,0 +1,1 @@
+"""Two sample catalogues and the server that serves them: for demonstrations, drills and tests of the real pipeline."""
