@@ -1,6 +1,9 @@
 """The only reader of the environment: SIAR_* variables and .env, checked once at start."""
 
+import hashlib
+import os
 import secrets
+import tempfile
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -24,13 +27,20 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     lang: Literal["id", "en"] = "id"
-    secret_key: SecretStr = Field(default=SecretStr(""), description="signs links, keys hashes; empty: made and kept in the data folder")
+    secret_key: SecretStr = Field(
+        default=SecretStr(""), description="signs links, keys hashes; empty: made and kept in the data folder"
+    )
     smtp_host: str = Field(default="", description="relay; empty: the local inbox started by `siar up`")
     smtp_port: int = 25
+    inbox_port: int = Field(default=2525, description="loopback port of the local inbox")
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_tls: Literal["none", "starttls", "implicit"] = "none"
     smtp_timeout_seconds: float = 30.0
+    catalog_sources: dict[str, str] = Field(
+        default_factory=dict, description='{"tts": "https://…"}: where each Daerah\'s catalogue is'
+    )
+    catalog_minutes: int = Field(default=15, ge=1, description="how often each catalogue is pulled")
     catalog_token: SecretStr = SecretStr("")
     catalog_timeout_seconds: float = 20.0
     secure_cookies: bool = Field(default=False, description="on behind HTTPS")
@@ -40,6 +50,17 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'siar.sqlite3').resolve()}"
+
+    @cached_property
+    def broker_socket(self) -> Path:
+        """The embedded broker's private socket; in the system's temporary folder, because socket paths are short."""
+        place = hashlib.sha256(str(self.data_dir.resolve()).encode()).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"siar-{place}" / "valkey.sock"
+
+    @property
+    def broker(self) -> str:
+        """The broker's address in force."""
+        return self.broker_url or f"redis+socket://{self.broker_socket}"
 
     @property
     def outbox_dir(self) -> Path:
@@ -85,15 +106,18 @@ class Settings(BaseSettings):
             probe.unlink()
         except OSError as error:
             raise StorageError(
-                _("Folder data “{path}” tidak dapat ditulisi ({reason}). Pilih folder lain dengan SIAR_DATA_DIR.").format(
-                    path=self.data_dir, reason=error.strerror or error
-                )
+                _(
+                    "Folder data “{path}” tidak dapat ditulisi ({reason}). Pilih folder lain dengan SIAR_DATA_DIR."
+                ).format(path=self.data_dir, reason=error.strerror or error)
             ) from error
 
 
-def _private(path: str, flags: int) -> int:
-    import os  # noqa: PLC0415  only here: a key file that no one else may read
+def child_environment(**changes: str) -> dict[str, str]:
+    """Return the environment for a process we start: ours, with these SIAR_* values set."""
+    return {**os.environ, **changes}
 
+
+def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 

@@ -18,6 +18,7 @@ class LinkPurpose(StrEnum):
     UNSUBSCRIBE = "u"
     WEB_VIEW = "w"
     WHY = "m"
+    REFERENCE = "r"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,10 @@ class LinkSigner:
         """Return the address for a purpose and its ids."""
         token = "-".join([*(_encode(number) for number in ids), _mac(self.keys[0], purpose, ids)])
         return f"{self.base_url}/{purpose}/{token}"
+
+    def reference(self, number: int) -> str:
+        """Return a stable, unguessable name for a row, as used in Message-ID."""
+        return f"{_encode(number)}.{_mac(self.keys[0], LinkPurpose.REFERENCE, (number,))}"
 
     def read(self, purpose: LinkPurpose, token: str) -> tuple[int, ...] | None:
         """Return the ids of a genuine token, or None."""

@@ -60,6 +60,8 @@ class Picture:
     url: str
     alt: str = ""
     sha256: str | None = None
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)

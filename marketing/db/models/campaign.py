@@ -12,7 +12,10 @@ from marketing.domain.types import EmailType
 
 
 class Campaign(Base):
-    """One planned send or publication. `slug` names runs of automations, so that none is made twice."""
+    """One planned send or publication. `slug` names runs of automations, so that none is made twice.
+
+    `audience` is counted while planning, apart from the message rows, so that the ledger can be checked against it.
+    """
 
     __tablename__ = "campaign"
     __table_args__ = (
@@ -30,6 +33,7 @@ class Campaign(Base):
     state_reason: Mapped[str] = mapped_column(default="")
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     version: Mapped[int] = mapped_column(default=1)
+    audience: Mapped[int] = mapped_column(default=0)
     scheduled_at: Mapped[datetime | None]
     latest_start: Mapped[datetime | None]
     planned_at: Mapped[datetime | None]

@@ -1,0 +1,81 @@
+"""Switch automations on and run them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketing.accounts.audit import write_audit
+from marketing.accounts.users import require_role
+from marketing.campaigns.automations import AUTOMATIONS
+from marketing.campaigns.automations.base import AutomationRule, Run, open_run
+from marketing.campaigns.planner import Planner, add_links
+from marketing.db.models import Automation, Campaign, User
+from marketing.db.session import Database
+from marketing.domain.campaign import CampaignState
+from marketing.domain.types import EmailType, Role
+from marketing.errors import NotFoundError
+from marketing.i18n import gettext as _
+from marketing.queue import TaskName, TaskQueue
+from marketing.tenants.profile import TenantProfile, profile_of
+
+
+def switch_on(session: Session, *, slug: str, approver: User, now: datetime) -> None:
+    """Let an automation run from now on under this approver's name; NotAllowedError without the role."""
+    require_role(approver, Role.APPROVER)
+    if slug not in AUTOMATIONS:
+        raise NotFoundError(_("Otomasi “{slug}” tidak dikenal.").format(slug=slug))
+    standing = session.get(Automation, (approver.tenant_id, slug))
+    if standing is not None and standing.enabled:
+        return
+    if standing is None:
+        standing = Automation(tenant_id=approver.tenant_id, slug=slug)
+        session.add(standing)
+    standing.enabled, standing.approved_by, standing.approved_at = True, approver.id, now
+    write_audit(
+        session, tenant_id=approver.tenant_id, user_id=approver.id, action="automation.on", subject=slug, now=now
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AutomationRunner:
+    """Runs one automation of one tenant; running it again changes nothing."""
+
+    database: Database
+    queue: TaskQueue
+    planner: Planner
+    public_url: str
+    clock: Callable[[], datetime]
+
+    def run(self, tenant_id: str, slug: str) -> None:
+        """Make the runs that are due and write rows for those they address."""
+        rule, profile, now = AUTOMATIONS[slug], profile_of(tenant_id), self.clock()
+        for run in rule.runs(profile, now):
+            with self.database.write() as session:
+                approval = session.get(Automation, (tenant_id, slug))
+                if approval is None or not approval.enabled:
+                    return
+                campaign = open_run(session, rule, run, approval, now)
+                if campaign.state is CampaignState.SENDING and (run.standing or campaign.planned_at is None):
+                    self._plan(session, rule, run, campaign, profile=profile, now=now)
+
+    def _plan(
+        self,
+        session: Session,
+        rule: AutomationRule,
+        run: Run,
+        campaign: Campaign,
+        *,
+        profile: TenantProfile,
+        now: datetime,
+    ) -> None:
+        people = list(rule.addressees(session, run, profile, now))
+        chosen = {choice["id"] for person in people for choice in person.context.get("products", ())}
+        if rule.email_type is not EmailType.TRANSACTIONAL:
+            add_links(session, campaign, self.public_url, chosen)
+        self.planner.add(session, campaign, people)
+        campaign.planned_at = now
+        if people:
+            lane = TaskName.DELIVER_TRANSACTIONAL if rule.email_type is EmailType.TRANSACTIONAL else TaskName.DELIVER
+            self.queue.enqueue(session, lane, campaign_id=campaign.id)

@@ -1,0 +1,121 @@
+"""Retention (after inactivity) and personalised mail (from purchase history): TTS Ps. 7(3)d and e."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from marketing.campaigns.automations.base import Run
+from marketing.campaigns.automations.history import History, promotable_by_category, purchase_histories
+from marketing.campaigns.planner import Addressee
+from marketing.domain.campaign import CampaignContent
+from marketing.domain.permission import SkipReason, skipped
+from marketing.domain.types import ChannelName, EmailType
+from marketing.i18n import gettext as _
+from marketing.products.catalogue import least_shown
+from marketing.recommend.own_frequency import Choice, choose
+from marketing.tenants.profile import TenantProfile
+
+PRODUCTS = 4
+FILL = 40
+
+
+class _Personal(ABC):
+    slug: str
+    email_type: EmailType
+    variant: str
+
+    def _run(self, period: str, name: str, *, subject: str, headline: str, body: str) -> Run:
+        content = CampaignContent(
+            email_type=self.email_type,
+            variant=self.variant,
+            subject=subject,
+            preheader="",
+            headline=headline,
+            body=body,
+            product_ids=(),
+            channels=(ChannelName.EMAIL,),
+        )
+        return Run(f"{self.slug}-{period}", name, content)
+
+    def addressees(self, session: Session, run: Run, profile: TenantProfile, now: datetime) -> Iterator[Addressee]:  # noqa: ARG002  a port
+        """Return each person the rule concerns, with the products chosen for them."""
+        threshold = now - timedelta(days=profile.inactive_days)
+        categories = promotable_by_category(session, profile.id)
+        promotable = set().union(*categories.values()) if categories else set()
+        fill = least_shown(session, profile.id, FILL)
+        for contact_id, history in sorted(purchase_histories(session, profile.id).items()):
+            if not self.concerns(history, threshold):
+                continue
+            # everyone gets another part of the least shown, so that the fill does not crown a few
+            start = contact_id % len(fill) if fill else 0
+            chosen = choose(history.bought, promotable, [*fill[start:], *fill[:start]], size=PRODUCTS)
+            context = {
+                "products": [{"id": choice.product_id, "reason": reason_of(choice)} for choice in chosen],
+                "last_order": history.last_order.isoformat(),
+            }
+            yield Addressee(contact_id, context, verdict=None if chosen else skipped(SkipReason.NOTHING_TO_SAY))
+
+    @abstractmethod
+    def concerns(self, history: History, threshold: datetime) -> bool:
+        """Return whether the rule concerns a person with this history."""
+
+
+class Retention(_Personal):
+    """Once a quarter to buyers whose last order is older than the tenant's threshold: the cool-down is the quarter."""
+
+    slug = "retensi"
+    email_type = EmailType.RETENTION
+    variant = "lama_tidak_berjumpa"
+
+    def runs(self, profile: TenantProfile, now: datetime) -> Iterable[Run]:
+        """Return the run of this quarter."""
+        local = now.astimezone(profile.tz)
+        quarter = (local.month - 1) // 3 + 1
+        yield self._run(
+            f"{local.year}-t{quarter}",
+            _("Retensi triwulan {quarter} {year}").format(quarter=quarter, year=local.year),
+            subject=_("Lama tidak berjumpa"),
+            headline=_("Lama tidak berjumpa"),
+            body=_(
+                "Sudah cukup lama sejak pesanan terakhir Anda. Produk yang pernah Anda beli masih dibuat oleh perajin yang sama, "
+                "dan ada beberapa yang baru."
+            ),
+        )
+
+    def concerns(self, history: History, threshold: datetime) -> bool:
+        """Return whether the person has been inactive."""
+        return history.last_order < threshold
+
+
+class Personalised(_Personal):
+    """Once a month to active buyers."""
+
+    slug = "pilihan"
+    email_type = EmailType.PERSONALISED
+    variant = "pilihan"
+
+    def runs(self, profile: TenantProfile, now: datetime) -> Iterable[Run]:
+        """Return the run of this month."""
+        local = now.astimezone(profile.tz)
+        yield self._run(
+            f"{local.year}-{local.month:02}",
+            _("Pilihan pribadi {month:02}/{year}").format(month=local.month, year=local.year),
+            subject=_("Pilihan untuk Anda bulan ini"),
+            headline=_("Pilihan untuk Anda"),
+            body=_("Produk di bawah ini kami pilih dari riwayat belanja Anda. Alasannya tertulis di setiap produk."),
+        )
+
+    def concerns(self, history: History, threshold: datetime) -> bool:
+        """Return whether the person is active."""
+        return history.last_order >= threshold
+
+
+def reason_of(choice: Choice) -> str:
+    """Return why a product is shown to this person."""
+    if choice.times > 1:
+        return _("Anda membelinya {times} kali").format(times=choice.times)
+    if choice.times == 1:
+        return _("Anda pernah membelinya")
+    return _("Dari UMKM yang belum sering tampil")

@@ -1,0 +1,205 @@
+"""Freeze the audience: one message row per person, queued or skipped with its reason, planned in ranges and resumable."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.orm import Session
+
+from marketing.campaigns.state import move
+from marketing.contacts.permission_facts import gather_facts
+from marketing.db.models import Campaign, Contact, Link, Message, Post
+from marketing.db.session import Database
+from marketing.delivery.claiming import pause_if_held
+from marketing.delivery.composing import destinations
+from marketing.delivery.versions import content_of
+from marketing.domain.campaign import AudienceFilter, CampaignState
+from marketing.domain.message import MessageState
+from marketing.domain.permission import Allowed, FrequencyCap, Later, Skipped, decide
+from marketing.domain.post import PostState
+from marketing.domain.types import ChannelName
+from marketing.i18n import gettext as _
+from marketing.products.catalogue import load_offers
+from marketing.queue import TaskName, TaskQueue
+from marketing.tenants.profile import profile_of
+
+RANGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """One person a plan wants to reach: why (`trigger`), and what only this person gets (`context`)."""
+
+    contact_id: int
+    context: Mapping[str, Any] = field(default_factory=dict)
+    trigger: str = ""
+    verdict: Skipped | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Starts campaigns and writes their message rows."""
+
+    database: Database
+    queue: TaskQueue
+    public_url: str
+    clock: Callable[[], datetime]
+    cap: FrequencyCap = field(default_factory=FrequencyCap)
+
+    def start(self, campaign_id: int) -> None:
+        """Start a due campaign, or go on where an earlier start was cut off; never starts one late by itself."""
+        with self.database.write() as session:
+            campaign = session.get(Campaign, campaign_id, with_for_update=True)
+            if campaign is None or not self._may_plan(session, campaign):
+                return
+            self._prepare(session, campaign)
+            content = content_of(session, campaign)
+            wanted = ChannelName.EMAIL in content.channels
+            highest = session.scalar(select(func.max(Contact.id)).where(Contact.tenant_id == campaign.tenant_id)) or 0
+        if wanted:
+            self._plan_everyone(campaign_id, content.audience, highest)
+        self.finish_planning(campaign_id)
+
+    def _may_plan(self, session: Session, campaign: Campaign) -> bool:
+        now = self.clock()
+        if campaign.state is CampaignState.SENDING:
+            return campaign.planned_at is None and campaign.automation is None
+        if (
+            campaign.state is not CampaignState.SCHEDULED
+            or campaign.scheduled_at is None
+            or campaign.scheduled_at > now
+        ):
+            return False
+        if campaign.latest_start is not None and now > campaign.latest_start:
+            move(
+                campaign,
+                CampaignState.PAUSED,
+                reason=_("Jam kirim sudah lewat. Tetapkan jam baru atau lanjutkan dengan sadar."),
+            )
+            return False
+        if pause_if_held(session, campaign, profile_of(campaign.tenant_id), now):
+            return False
+        move(campaign, CampaignState.SENDING)
+        campaign.started_at = now
+        return True
+
+    def _prepare(self, session: Session, campaign: Campaign) -> None:
+        """Write the links and the posts of the campaign once."""
+        profile, content = profile_of(campaign.tenant_id), content_of(session, campaign)
+        add_links(session, campaign, self.public_url, content.product_ids)
+        rows = [
+            {
+                "tenant_id": campaign.tenant_id,
+                "campaign_id": campaign.id,
+                "version": campaign.version,
+                "channel": channel,
+                "account": "sandbox",
+                "marker": f"{profile.id}-{campaign.slug}",
+                "state": PostState.QUEUED,
+                "reason": "",
+                "content": {},
+                "queued_at": self.clock(),
+            }
+            for channel in content.channels
+            if channel is not ChannelName.EMAIL
+        ]
+        if rows:
+            session.execute(_insert(session, Post).on_conflict_do_nothing(), rows)
+            self.queue.enqueue(session, TaskName.PUBLISH, campaign_id=campaign.id)
+
+    def _plan_everyone(self, campaign_id: int, audience: AudienceFilter, highest: int) -> None:
+        last = 0
+        while last < highest:
+            with self.database.write() as session:
+                campaign = session.get_one(Campaign, campaign_id)
+                query = select(Contact.id, Contact.kind, Contact.preferences).where(
+                    Contact.tenant_id == campaign.tenant_id, Contact.id > last, Contact.id <= highest
+                )
+                people = session.execute(query.order_by(Contact.id).limit(RANGE)).tuples().all()
+                if not people:
+                    return
+                last = people[-1][0]
+                chosen = [Addressee(row_id) for row_id, kind, liked in people if _matches(audience, kind, liked)]
+                self.add(session, campaign, chosen)
+            self.queue.send(TaskName.DELIVER, campaign_id=campaign_id)
+
+    def add(self, session: Session, campaign: Campaign, people: Iterable[Addressee]) -> int:
+        """Write one row per addressee, decided now; a person who stands already is left as is. Returns the rows added."""
+        wanted = list(people)
+        added = 0
+        for start in range(0, len(wanted), RANGE):
+            part, now = wanted[start : start + RANGE], self.clock()
+            facts = gather_facts(
+                session,
+                tenant_id=campaign.tenant_id,
+                contact_ids=[person.contact_id for person in part],
+                cap=self.cap,
+                now=now,
+                besides=campaign.id,
+            )
+            rows = []
+            for person in part:
+                known = facts[person.contact_id]
+                row: dict[str, Any] = {
+                    "tenant_id": campaign.tenant_id,
+                    "campaign_id": campaign.id,
+                    "version": campaign.version,
+                    "contact_id": person.contact_id,
+                    "address_id": known.address_id,
+                    "channel": ChannelName.EMAIL,
+                    "trigger": person.trigger,
+                    "state": MessageState.QUEUED,
+                    "reason": "",
+                    "article": "",
+                    "detail": "",
+                    "context": dict(person.context),
+                    "attempt": 0,
+                    "not_before": None,
+                    "queued_at": now,
+                    "settled_at": None,
+                }
+                match person.verdict or decide(known.facts, campaign.email_type, self.cap):
+                    case Skipped(reason=reason, article=article):
+                        row |= {"state": MessageState.SKIPPED, "reason": reason, "article": article, "settled_at": now}
+                    case Later(until=until):
+                        row |= {"state": MessageState.DEFERRED, "not_before": until}
+                    case Allowed():
+                        pass
+                rows.append(row)
+            statement = _insert(session, Message).on_conflict_do_nothing().returning(Message.id)
+            added += len(session.scalars(statement, rows).all())
+        campaign.audience += added
+        return added
+
+    def finish_planning(self, campaign_id: int) -> None:
+        """Mark the plan as whole and wake the workers."""
+        with self.database.write() as session:
+            campaign = session.get_one(Campaign, campaign_id, with_for_update=True)
+            campaign.planned_at = campaign.planned_at or self.clock()
+            self.queue.enqueue(session, TaskName.DELIVER, campaign_id=campaign_id)
+
+
+def add_links(session: Session, campaign: Campaign, public_url: str, product_ids: Iterable[int]) -> None:
+    """Write the destinations that messages of this campaign may point to."""
+    profile = profile_of(campaign.tenant_id)
+    offers = load_offers(session, campaign.tenant_id, product_ids)
+    rows = [
+        {"tenant_id": campaign.tenant_id, "campaign_id": campaign.id, "url": url, "product_id": product_id}
+        for url, product_id in destinations(public_url, profile, campaign.slug, offers).items()
+    ]
+    session.execute(_insert(session, Link).on_conflict_do_nothing(), rows)
+
+
+def _matches(audience: AudienceFilter, kind: str, preferences: Mapping[str, Any]) -> bool:
+    if audience.kinds and kind not in audience.kinds:
+        return False
+    return not audience.topics or bool(set(audience.topics) & set(preferences.get("categories", ())))
+
+
+def _insert(session: Session, model: type) -> Any:
+    """Return the engine's own INSERT, which knows ON CONFLICT DO NOTHING."""
+    return (insert_postgresql if session.get_bind().dialect.name == "postgresql" else insert_sqlite)(model)

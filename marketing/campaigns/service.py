@@ -1,0 +1,250 @@
+"""What marketers and approvers do with campaigns; every act is written to the audit log in the same transaction."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from marketing.accounts.audit import write_audit
+from marketing.accounts.users import require_role
+from marketing.campaigns.check import check_content
+from marketing.campaigns.state import move
+from marketing.db.models import Approval, Campaign, CampaignVersion, Message, Post, User
+from marketing.delivery.claiming import first_held
+from marketing.delivery.publishing import PostComposer
+from marketing.delivery.versions import content_of
+from marketing.domain.campaign import EDITABLE, CampaignContent, CampaignState
+from marketing.domain.message import MessageState
+from marketing.domain.permission import SkipReason
+from marketing.domain.post import PostState
+from marketing.domain.types import Role
+from marketing.errors import InvalidInputError, NotAllowedError, NotFoundError
+from marketing.i18n import gettext as _
+from marketing.queue import TaskName, TaskQueue
+from marketing.tenants.profile import profile_of
+
+LATEST_START = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignService:
+    """Use cases on one campaign; the caller owns the transaction."""
+
+    posts: PostComposer
+    queue: TaskQueue
+    clock: Callable[[], datetime]
+
+    def create(
+        self,
+        session: Session,
+        author: User,
+        *,
+        name: str,
+        content: CampaignContent,
+        scheduled_at: datetime | None,
+        slug: str = "",
+    ) -> Campaign:
+        """Write a draft; InvalidInputError names the field that does not fit."""
+        require_role(author, Role.MARKETER)
+        now = self.clock()
+        self._check(session, author.tenant_id, name, content)
+        campaign = Campaign(
+            tenant_id=author.tenant_id,
+            slug=slug or f"{now:%Y%m%d}-{secrets.token_hex(4)}",
+            name=name.strip(),
+            email_type=content.email_type,
+            state=CampaignState.DRAFT,
+            author_id=author.id,
+            version=1,
+            audience=0,
+            created_at=now,
+        )
+        session.add(campaign)
+        session.flush()
+        self._write_version(session, campaign, content, now)
+        self._set_hour(campaign, scheduled_at, now)
+        self._audit(session, campaign, author, "campaign.create")
+        return campaign
+
+    def change(
+        self,
+        session: Session,
+        author: User,
+        campaign_id: int,
+        *,
+        name: str,
+        content: CampaignContent,
+        scheduled_at: datetime | None,
+    ) -> Campaign:
+        """Replace content and hour; an approval that stood is gone and the campaign is a draft again (design section 5)."""
+        require_role(author, Role.MARKETER)
+        campaign, now = self.find(session, author.tenant_id, campaign_id), self.clock()
+        if campaign.state not in EDITABLE and campaign.state is not CampaignState.PAUSED:
+            raise NotAllowedError(_("Kampanye ini tidak dapat diubah lagi."))
+        if campaign.started_at is not None:
+            raise NotAllowedError(_("Kampanye yang sudah mulai keluar tidak dapat diubah. Buat salinannya."))
+        self._check(session, author.tenant_id, name, content)
+        if campaign.state is not CampaignState.DRAFT:
+            move(campaign, CampaignState.DRAFT)
+        campaign.name, campaign.email_type, campaign.author_id = name.strip(), content.email_type, author.id
+        campaign.version += 1
+        self._write_version(session, campaign, content, now)
+        self._set_hour(campaign, scheduled_at, now)
+        self._audit(session, campaign, author, "campaign.change")
+        return campaign
+
+    def submit(self, session: Session, author: User, campaign_id: int) -> Campaign:
+        """Ask for approval."""
+        require_role(author, Role.MARKETER)
+        campaign = self.find(session, author.tenant_id, campaign_id)
+        if campaign.scheduled_at is None:
+            raise InvalidInputError(_("Tetapkan tanggal dan jam kirim lebih dahulu."), field="jam")
+        self._check(session, author.tenant_id, campaign.name, content_of(session, campaign))
+        move(campaign, CampaignState.IN_REVIEW)
+        self._audit(session, campaign, author, "campaign.submit")
+        return campaign
+
+    def approve(self, session: Session, approver: User, campaign_id: int, *, note: str = "") -> Campaign:
+        """Approve and schedule; never by the author (four eyes), never past its latest start, never with a held product."""
+        require_role(approver, Role.APPROVER)
+        campaign, now = self.find(session, approver.tenant_id, campaign_id), self.clock()
+        if campaign.author_id == approver.id:
+            raise NotAllowedError(_("Penyusun tidak boleh menyetujui kampanyenya sendiri."))
+        if campaign.latest_start is None or now > campaign.latest_start:
+            raise NotAllowedError(_("Jam kirimnya sudah lewat. Kembalikan kepada penyusun untuk menetapkan jam baru."))
+        held = first_held(session, campaign, profile_of(campaign.tenant_id), now)
+        if held is not None:
+            raise NotAllowedError(
+                _("“{product}” tidak lagi boleh dipromosikan. Kembalikan kepada penyusun.").format(
+                    product=held[0].facts.name
+                )
+            )
+        move(campaign, CampaignState.APPROVED)
+        self._decide(session, campaign, approver, approved=True, note=note)
+        move(campaign, CampaignState.SCHEDULED)
+        if campaign.scheduled_at is not None and campaign.scheduled_at <= now:
+            self.queue.enqueue(session, TaskName.START_CAMPAIGN, campaign_id=campaign.id)
+        return campaign
+
+    def give_back(self, session: Session, approver: User, campaign_id: int, *, note: str) -> Campaign:
+        """Return to the author with a note."""
+        require_role(approver, Role.APPROVER)
+        if not note.strip():
+            raise InvalidInputError(_("Tulis catatan supaya penyusun tahu apa yang perlu diperbaiki."), field="catatan")
+        campaign = self.find(session, approver.tenant_id, campaign_id)
+        if campaign.author_id == approver.id:
+            raise NotAllowedError(_("Penyusun tidak boleh memutuskan kampanyenya sendiri."))
+        if campaign.state is not CampaignState.IN_REVIEW:
+            raise NotAllowedError(_("Kampanye ini tidak sedang menunggu persetujuan."))
+        self._decide(session, campaign, approver, approved=False, note=note.strip())
+        move(campaign, CampaignState.DRAFT, reason=note.strip())
+        return campaign
+
+    def pause(self, session: Session, user: User, campaign_id: int) -> Campaign:
+        """Stop handing over; what is with the provider stays there."""
+        require_role(user, Role.MARKETER, Role.APPROVER)
+        campaign = self.find(session, user.tenant_id, campaign_id)
+        move(campaign, CampaignState.PAUSED, reason=_("Dijeda oleh {name}.").format(name=user.name))
+        self._audit(session, campaign, user, "campaign.pause")
+        return campaign
+
+    def resume(self, session: Session, user: User, campaign_id: int) -> Campaign:
+        """Go on where it was paused; a late start is a person's decision and is made here."""
+        require_role(user, Role.APPROVER)
+        campaign, now = self.find(session, user.tenant_id, campaign_id), self.clock()
+        if campaign.state is not CampaignState.PAUSED:
+            raise NotAllowedError(_("Kampanye ini tidak sedang dijeda."))
+        held = (
+            first_held(session, campaign, profile_of(campaign.tenant_id), now) if campaign.automation is None else None
+        )
+        if held is not None:
+            raise NotAllowedError(_("“{product}” masih tertahan.").format(product=held[0].facts.name))
+        if campaign.started_at is None:
+            move(campaign, CampaignState.SCHEDULED)
+            campaign.latest_start = max(campaign.latest_start or now, now + LATEST_START)
+            self.queue.enqueue(session, TaskName.START_CAMPAIGN, campaign_id=campaign.id)
+        else:
+            move(campaign, CampaignState.SENDING)
+            self.queue.enqueue(session, TaskName.DELIVER, campaign_id=campaign.id)
+            self.queue.enqueue(session, TaskName.PUBLISH, campaign_id=campaign.id)
+        self._audit(session, campaign, user, "campaign.resume")
+        return campaign
+
+    def cancel(self, session: Session, user: User, campaign_id: int) -> Campaign:
+        """End for good: what still waits is skipped as cancelled, so that the ledger keeps balancing."""
+        require_role(user, Role.MARKETER, Role.APPROVER)
+        campaign, now = self.find(session, user.tenant_id, campaign_id), self.clock()
+        move(campaign, CampaignState.CANCELLED, reason=_("Dibatalkan oleh {name}.").format(name=user.name))
+        campaign.finished_at = now
+        session.execute(
+            update(Message)
+            .where(Message.campaign_id == campaign.id, Message.state.in_([MessageState.QUEUED, MessageState.DEFERRED]))
+            .values(state=MessageState.SKIPPED, reason=SkipReason.CANCELLED, settled_at=now)
+        )
+        session.execute(
+            update(Post)
+            .where(Post.campaign_id == campaign.id, Post.state == PostState.QUEUED)
+            .values(state=PostState.WITHDRAWN, settled_at=now)
+        )
+        self._audit(session, campaign, user, "campaign.cancel")
+        return campaign
+
+    def find(self, session: Session, tenant_id: str, campaign_id: int) -> Campaign:
+        """Return the tenant's campaign, locked; NotFoundError for another tenant's."""
+        campaign = session.get(Campaign, campaign_id, with_for_update=True)
+        if campaign is None or campaign.tenant_id != tenant_id:
+            raise NotFoundError(_("Kampanye ini tidak ada."))
+        return campaign
+
+    def _check(self, session: Session, tenant_id: str, name: str, content: CampaignContent) -> None:
+        if not name.strip():
+            raise InvalidInputError(_("Beri nama kampanyenya."), field="nama")
+        check_content(session, profile_of(tenant_id), content, self.posts, now=self.clock())
+
+    def _write_version(self, session: Session, campaign: Campaign, content: CampaignContent, now: datetime) -> None:
+        session.add(
+            CampaignVersion(
+                tenant_id=campaign.tenant_id,
+                campaign_id=campaign.id,
+                number=campaign.version,
+                content=content.to_json(),
+                created_at=now,
+            )
+        )
+        session.flush()
+
+    def _set_hour(self, campaign: Campaign, scheduled_at: datetime | None, now: datetime) -> None:
+        if scheduled_at is not None and scheduled_at < now - timedelta(minutes=1):
+            raise InvalidInputError(_("Jam kirim sudah lewat. Pilih jam yang akan datang."), field="jam")
+        campaign.scheduled_at = scheduled_at
+        campaign.latest_start = scheduled_at + LATEST_START if scheduled_at else None
+
+    def _decide(self, session: Session, campaign: Campaign, approver: User, *, approved: bool, note: str) -> None:
+        now = self.clock()
+        session.add(
+            Approval(
+                tenant_id=campaign.tenant_id,
+                campaign_id=campaign.id,
+                version=campaign.version,
+                author_id=campaign.author_id,
+                approver_id=approver.id,
+                approved=approved,
+                note=note,
+                at=now,
+            )
+        )
+        self._audit(session, campaign, approver, "campaign.approve" if approved else "campaign.give_back")
+
+    def _audit(self, session: Session, campaign: Campaign, user: User, action: str) -> None:
+        write_audit(
+            session,
+            tenant_id=campaign.tenant_id,
+            user_id=user.id,
+            action=action,
+            subject=f"campaign:{campaign.id}",
+            now=self.clock(),
+            details={"version": campaign.version, "state": campaign.state},
+        )

@@ -1,0 +1,89 @@
+"""Everything the permission decision needs about a range of contacts, in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketing.db.models import Address, Campaign, ConsentNow, Contact, Message, Suppression
+from marketing.domain.consent import ConsentState
+from marketing.domain.message import SENT, MessageState
+from marketing.domain.permission import FrequencyCap, SendFacts
+from marketing.domain.types import ChannelName, EmailType, Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFacts:
+    """One contact as the decision and the renderer see it."""
+
+    contact_id: int
+    name: str
+    address_id: int | None
+    address: str
+    tracked: bool
+    facts: SendFacts
+
+
+def gather_facts(
+    session: Session, *, tenant_id: str, contact_ids: Sequence[int], cap: FrequencyCap, now: datetime, besides: int = 0
+) -> Mapping[int, ContactFacts]:
+    """Return facts by contact id for e-mail; `besides` is the campaign whose own messages do not count against the cap."""
+    consents: dict[int, dict[Purpose, ConsentState]] = defaultdict(dict)
+    for row in session.execute(
+        select(ConsentNow.contact_id, ConsentNow.purpose, ConsentNow.state).where(
+            ConsentNow.contact_id.in_(contact_ids)
+        )
+    ):
+        consents[row.contact_id][row.purpose] = row.state
+    recent = _recent_marketing(session, contact_ids, now - cap.window, besides)
+    query = (
+        select(Contact.id, Contact.name, Contact.erased_at, Address.id, Address.normalised, Suppression.id)
+        .select_from(Contact)
+        .outerjoin(Address, (Address.contact_id == Contact.id) & (Address.channel == ChannelName.EMAIL))
+        .outerjoin(
+            Suppression,
+            (Suppression.tenant_id == Contact.tenant_id)
+            & (Suppression.channel == ChannelName.EMAIL)
+            & (Suppression.address_hash == Address.hash),
+        )
+        .where(Contact.tenant_id == tenant_id, Contact.id.in_(contact_ids))
+        .order_by(Address.id.desc())  # the oldest address wins below
+    )
+    facts: dict[int, ContactFacts] = {}
+    for contact_id, name, erased_at, address_id, address, suppression_id in session.execute(query):
+        consent = consents[contact_id]
+        facts[contact_id] = ContactFacts(
+            contact_id=contact_id,
+            name=name,
+            address_id=address_id,
+            address=address or "",
+            tracked=consent.get(Purpose.ENGAGEMENT_TRACKING) is ConsentState.GIVEN,
+            facts=SendFacts(
+                has_address=address_id is not None,
+                erased=erased_at is not None,
+                suppressed=suppression_id is not None,
+                consent=consent,
+                marketing_recently=recent.get(contact_id, 0),
+            ),
+        )
+    return facts
+
+
+def _recent_marketing(session: Session, contact_ids: Sequence[int], since: datetime, besides: int) -> Mapping[int, int]:
+    counted = [*SENT, MessageState.SENDING, MessageState.UNKNOWN]
+    query = (
+        select(Message.contact_id, func.count())
+        .join(Campaign, Campaign.id == Message.campaign_id)
+        .where(
+            Message.contact_id.in_(contact_ids),
+            Message.campaign_id != besides,
+            Message.state.in_(counted),
+            Message.settled_at >= since,
+            Campaign.email_type != EmailType.TRANSACTIONAL,
+        )
+        .group_by(Message.contact_id)
+    )
+    return dict(session.execute(query).tuples().all())

@@ -1,0 +1,117 @@
+"""Claim a small batch, permit it again, and write ahead: `sending` is committed before the provider is called."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from marketing.contacts.permission_facts import ContactFacts, gather_facts
+from marketing.db.models import Campaign, Message
+from marketing.delivery.versions import content_of
+from marketing.domain import campaign as campaigns
+from marketing.domain.campaign import CampaignState
+from marketing.domain.eligibility import Reason
+from marketing.domain.message import TRANSITIONS, MessageState
+from marketing.domain.permission import Allowed, FrequencyCap, Later, Skipped, decide
+from marketing.domain.transitions import change
+from marketing.i18n import gettext as _
+from marketing.products.catalogue import Offer, load_offers
+from marketing.tenants.profile import TenantProfile, profile_of
+
+SUB_BATCH = 50  # at most this many messages are ever in doubt when a worker dies
+LEASE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Messages of one campaign version that this worker may hand over now."""
+
+    campaign: Campaign
+    profile: TenantProfile
+    version: int
+    messages: Sequence[Message]
+    contacts: Mapping[int, ContactFacts]
+
+
+def claim(
+    session: Session, campaign_id: int, *, owner: str, cap: FrequencyCap, now: datetime, limit: int = SUB_BATCH
+) -> Batch | None:
+    """Lease up to `limit` due messages and write them as `sending`; None when the campaign may not or need not send."""
+    campaign = session.get(Campaign, campaign_id, with_for_update={"read": True})
+    if campaign is None or campaign.state is not CampaignState.SENDING:
+        return None
+    profile = profile_of(campaign.tenant_id)
+    if pause_if_held(session, campaign, profile, now):
+        return None
+    due = or_(
+        Message.state == MessageState.QUEUED,
+        (Message.state == MessageState.DEFERRED) & (Message.not_before <= now),
+    )
+    query = select(Message).where(Message.campaign_id == campaign_id, due).order_by(Message.id).limit(limit)
+    rows = list(session.scalars(query.with_for_update(skip_locked=True)))
+    if not rows:
+        return None
+    contacts = gather_facts(
+        session,
+        tenant_id=campaign.tenant_id,
+        contact_ids=[row.contact_id for row in rows],
+        cap=cap,
+        now=now,
+        besides=campaign_id,
+    )
+    version = rows[0].version
+    allowed = [
+        row for row in rows if row.version == version and _permit(row, contacts[row.contact_id], campaign, cap, now)
+    ]
+    for row in allowed:
+        row.state = change(TRANSITIONS, row.state, MessageState.SENDING)
+        row.lease_owner, row.lease_until, row.attempt = owner, now + LEASE, row.attempt + 1
+        row.address_id = contacts[row.contact_id].address_id
+    return Batch(campaign, profile, version, allowed, contacts)
+
+
+def _permit(row: Message, contact: ContactFacts, campaign: Campaign, cap: FrequencyCap, now: datetime) -> bool:
+    match decide(contact.facts, campaign.email_type, cap):
+        case Allowed():
+            return True
+        case Skipped(reason=reason, article=article):
+            row.state = change(TRANSITIONS, row.state, MessageState.SKIPPED)
+            row.reason, row.article, row.settled_at = reason, article, now
+        case Later(until=until):
+            if row.state is not MessageState.DEFERRED:
+                row.state = change(TRANSITIONS, row.state, MessageState.DEFERRED)
+            row.not_before = until
+    return False
+
+
+def pause_if_held(session: Session, campaign: Campaign, profile: TenantProfile, now: datetime) -> bool:
+    """Pause a campaign of people when one of its products may no longer be promoted: its approved words still praise it.
+
+    Automations choose products per person and simply leave the held one out.
+    """
+    if campaign.automation is not None:
+        return False
+    held = first_held(session, campaign, profile, now)
+    if held is None:
+        return False
+    offer, reasons = held
+    campaign.state = change(campaigns.TRANSITIONS, campaign.state, CampaignState.PAUSED)
+    codes = ", ".join(dict.fromkeys(reason.code for reason in reasons)) or _("dihapus dari katalog")
+    campaign.state_reason = _(
+        "“{product}” tidak lagi boleh dipromosikan ({codes}). Ganti produknya lalu minta persetujuan lagi."
+    ).format(product=offer.facts.name, codes=codes)
+    return True
+
+
+def first_held(
+    session: Session, campaign: Campaign, profile: TenantProfile, now: datetime
+) -> tuple[Offer, tuple[Reason, ...]] | None:
+    """Return the first product of the campaign that may not be promoted now, with the reasons."""
+    content = content_of(session, campaign)
+    for offer in load_offers(session, campaign.tenant_id, content.product_ids).values():
+        verdict = offer.check(profile, now)
+        if offer.deleted or not verdict.promotable:
+            return offer, verdict.reasons
+    return None

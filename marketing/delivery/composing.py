@@ -1,0 +1,192 @@
+"""From a message row to one finished e-mail: the words of the version, the offers of now, and links bound to this message."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketing.contacts.permission_facts import ContactFacts
+from marketing.db.models import Campaign, Link, Message
+from marketing.delivery.order_context import order_context
+from marketing.delivery.versions import content_of
+from marketing.domain.calendar_id import format_date_id
+from marketing.domain.campaign import CampaignContent
+from marketing.domain.content import OutboundEmail
+from marketing.domain.links import LinkPurpose, LinkSigner, with_utm
+from marketing.domain.types import EmailType
+from marketing.i18n import gettext as _
+from marketing.products.catalogue import Offer, load_offers
+from marketing.templates.compiler import compile_email
+from marketing.templates.context import (
+    MailLinks,
+    NewsletterContext,
+    PersonalisedContext,
+    ProductCard,
+    PromotionalContext,
+    RetentionContext,
+    SenderIdentity,
+    TransactionalContext,
+)
+from marketing.tenants.profile import TenantProfile
+
+MailContext = PromotionalContext | NewsletterContext | RetentionContext | PersonalisedContext | TransactionalContext
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignMail:
+    """What all messages of one campaign version share, loaded once per batch."""
+
+    campaign_id: int
+    slug: str
+    profile: TenantProfile
+    content: CampaignContent
+    offers: Mapping[int, Offer]
+    links: Mapping[str, int]
+
+
+def load_campaign_mail(
+    session: Session, campaign: Campaign, version: int, profile: TenantProfile, messages: list[Message]
+) -> CampaignMail:
+    """Read a version with every offer its messages mention."""
+    content = content_of(session, campaign, version)
+    chosen = [choice["id"] for message in messages for choice in message.context.get("products", ())]
+    offers = load_offers(session, campaign.tenant_id, [*content.product_ids, *chosen])
+    links = dict(session.execute(select(Link.url, Link.id).where(Link.campaign_id == campaign.id)).tuples().all())
+    return CampaignMail(campaign.id, campaign.slug, profile, content, offers, links)
+
+
+@dataclass(frozen=True, slots=True)
+class MailComposer:
+    """Makes the e-mail of one message; the same row gives the same words, links and Message-ID every time."""
+
+    signer: LinkSigner
+    public_url: str
+
+    def compose(
+        self, session: Session, message: Message, contact: ContactFacts, mail: CampaignMail, now: datetime
+    ) -> OutboundEmail:
+        """Return the finished e-mail."""
+        content, profile = mail.content, mail.profile
+        context = self._context(session, message, contact, mail, now)
+        rendered = compile_email(content.email_type, content.variant).render(context)
+        transactional = content.email_type is EmailType.TRANSACTIONAL
+        sender = profile.transactional_sender if transactional else profile.marketing_sender
+        domain = sender.partition("@")[2]
+        return OutboundEmail(
+            key=str(message.id),
+            email_type=content.email_type,
+            message_id=f"<{self.signer.reference(message.id)}@{domain}>",
+            sender_name=profile.dinas_short,
+            sender_address=sender,
+            recipient_name=contact.name,
+            recipient_address=contact.address,
+            subject=rendered.subject,
+            html=rendered.html,
+            text=rendered.text,
+            reply_to=profile.email,
+            unsubscribe_url=context.links.unsubscribe,
+            list_id="" if transactional else f"{content.email_type}.{profile.id}.{domain}",
+            feedback_id="" if transactional else f"{mail.campaign_id}:{content.email_type}:{profile.id}:siarumkm",
+        )
+
+    def _context(
+        self, session: Session, message: Message, contact: ContactFacts, mail: CampaignMail, now: datetime
+    ) -> MailContext:
+        content = mail.content
+        common = {
+            "sender": SenderIdentity.of(mail.profile),
+            "links": self._links(message, content.email_type),
+            "recipient_name": contact.name,
+            "subject": content.subject,
+            "preheader": content.preheader,
+        }
+        if content.email_type is EmailType.TRANSACTIONAL:
+            return order_context(session, message.context["event_id"], common, mail.profile)
+        written = {
+            **common,
+            "headline": content.headline,
+            "body": content.body,
+            "products": self._cards(message, mail, now),
+        }
+        match content.email_type:
+            case EmailType.NEWSLETTER:
+                return NewsletterContext(**written, articles=(), market=())
+            case EmailType.RETENTION:
+                last = datetime.fromisoformat(message.context["last_order"])
+                return RetentionContext(**written, last_order=format_date_id(last.astimezone(mail.profile.tz).date()))
+            case EmailType.PERSONALISED:
+                return PersonalisedContext(**written)
+            case _:
+                home = self._tracked(message, mail, f"{self.public_url}/{mail.profile.id}")
+                return PromotionalContext(**written, call_to_action=_("Lihat semua produk"), call_url=home)
+
+    def _cards(self, message: Message, mail: CampaignMail, now: datetime) -> tuple[ProductCard, ...]:
+        choices = message.context.get("products")
+        wanted = (
+            [(choice["id"], choice.get("reason", "")) for choice in choices]
+            if choices
+            else [(row_id, "") for row_id in mail.content.product_ids]
+        )
+        return tuple(
+            self._card(message, mail, mail.offers[row_id], reason, now)
+            for row_id, reason in wanted
+            if row_id in mail.offers and mail.offers[row_id].stands(mail.profile, now)
+        )
+
+    def _card(self, message: Message, mail: CampaignMail, offer: Offer, reason: str, now: datetime) -> ProductCard:
+        facts = offer.facts
+        before = offer.before_text(now)
+        until = format_date_id(facts.sale.ends.astimezone(mail.profile.tz).date()) if before and facts.sale else ""
+        return ProductCard(
+            name=facts.name,
+            business=facts.business.name,
+            price=offer.price_text(now),
+            before_price=before,
+            until=until,
+            picture_url=offer.picture_url(self.public_url),
+            alt=(facts.pictures[0].alt if facts.pictures else "") or facts.name,
+            url=self._tracked(message, mail, offer.page_url(self.public_url, mail.profile.id)),
+            reason=reason,
+        )
+
+    def _tracked(self, message: Message, mail: CampaignMail, url: str) -> str:
+        """Return the counted address where the campaign has one for this destination, else the plain one."""
+        destination = with_utm(url, campaign=mail.slug, medium="email")
+        link_id = mail.links.get(destination)
+        return self.signer.url(LinkPurpose.CLICK, message.id, link_id) if link_id is not None else url
+
+    def _links(self, message: Message, email_type: EmailType) -> MailLinks:
+        if email_type is EmailType.TRANSACTIONAL:
+            return MailLinks(
+                web_view=self.signer.url(LinkPurpose.WEB_VIEW, message.id), unsubscribe="", why="", pixel=""
+            )
+        return MailLinks(
+            web_view=self.signer.url(LinkPurpose.WEB_VIEW, message.id),
+            unsubscribe=self.signer.url(LinkPurpose.UNSUBSCRIBE, message.id),
+            why=why_text(email_type),
+            pixel=self.signer.url(LinkPurpose.OPEN, message.id),
+        )
+
+
+def why_text(email_type: EmailType) -> str:
+    """Return the sentence that tells a person why this mail came (shown in every marketing mail)."""
+    return {
+        EmailType.PROMOTIONAL: _("Anda menerima surel ini karena menyetujui kabar promosi produk UMKM."),
+        EmailType.NEWSLETTER: _("Anda menerima surel ini karena berlangganan buletin UMKM."),
+        EmailType.RETENTION: _("Anda menerima surel ini karena pernah berbelanja dan menyetujui ajakan kembali."),
+        EmailType.PERSONALISED: _(
+            "Anda menerima surel ini karena menyetujui pilihan produk berdasarkan riwayat belanja Anda."
+        ),
+        EmailType.TRANSACTIONAL: _("Anda menerima surel ini karena memesan produk UMKM."),
+    }[email_type]
+
+
+def destinations(
+    public_url: str, profile: TenantProfile, slug: str, offers: Mapping[int, Offer]
+) -> dict[str, int | None]:
+    """Return every address that messages of a campaign may point to, with the product behind it."""
+    targets: dict[str, int | None] = {f"{public_url}/{profile.id}": None}
+    targets |= {offer.page_url(public_url, profile.id): row_id for row_id, offer in offers.items()}
+    return {with_utm(url, campaign=slug, medium="email"): row_id for url, row_id in targets.items()}

@@ -1,0 +1,26 @@
+"""The ledger of a campaign: audience = the sum of all states, and the list behind every number."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketing.db.models import Campaign, Message
+from marketing.domain.message import Ledger, MessageState
+
+
+def ledger_of(session: Session, campaigns: Sequence[Campaign]) -> Ledger:
+    """Count the messages of these campaigns by state and, for the skipped, by reason."""
+    by_state: Counter[MessageState] = Counter()
+    skipped: Counter[str] = Counter()
+    query = (
+        select(Message.state, Message.reason, func.count())
+        .where(Message.campaign_id.in_([campaign.id for campaign in campaigns]))
+        .group_by(Message.state, Message.reason)
+    )
+    for state, reason, number in session.execute(query).tuples():
+        by_state[state] += number
+        if state is MessageState.SKIPPED:
+            skipped[reason] += number
+    return Ledger(sum(campaign.audience for campaign in campaigns), by_state, skipped)

@@ -1,0 +1,54 @@
+"""The one table from what a provider said to what becomes of the message."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from marketing.channels.base import Accepted, Deferred, Failed, InDoubt, SendOutcome
+from marketing.domain.message import MessageState
+from marketing.domain.types import EmailType
+
+MAX_ATTEMPTS = 8
+LONGEST_WAIT = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """The new state of one message, as recorded."""
+
+    state: MessageState
+    reason: str = ""
+    detail: str = ""
+    not_before: datetime | None = None
+    provider_id: str | None = None
+
+
+def settle(outcome: SendOutcome, *, email_type: EmailType, attempt: int, now: datetime) -> Settlement:
+    """Return what becomes of a message after its `attempt`-th handing over.
+
+    retry: Deferred, with growing waits until MAX_ATTEMPTS · fail: Failed · InDoubt, where the answer was lost after the
+    data went out: unknown, except that transactional mail is repeated under the same Message-ID.
+    """
+    if isinstance(outcome, InDoubt) and email_type is EmailType.TRANSACTIONAL:
+        outcome = Deferred(outcome.key, outcome.reason, timedelta(minutes=1))
+    match outcome:
+        case Accepted(provider_id=provider_id):
+            return Settlement(MessageState.ACCEPTED, provider_id=provider_id)
+        case Failed(reason=reason, detail=detail):
+            return Settlement(MessageState.FAILED, reason, detail)
+        case InDoubt(reason=reason):
+            return Settlement(MessageState.UNKNOWN, reason)
+        case Deferred(reason=reason) if attempt >= MAX_ATTEMPTS:
+            return Settlement(MessageState.FAILED, "gave_up", reason)
+        case Deferred(reason=reason, retry_after=retry_after):
+            wait = min(max(retry_after, timedelta(minutes=2 ** (attempt - 1))), LONGEST_WAIT)
+            return Settlement(MessageState.DEFERRED, reason, not_before=now + wait)
+
+
+def settle_expired(email_type: EmailType) -> Settlement:
+    """Return what becomes of a `sending` row whose lease ran out: the worker died between handing over and recording.
+
+    Transactional mail is repeated with the same Message-ID; everything else is unknown until events or a person settle it.
+    """
+    if email_type is EmailType.TRANSACTIONAL:
+        return Settlement(MessageState.QUEUED)
+    return Settlement(MessageState.UNKNOWN, "worker_lost")

@@ -1,0 +1,83 @@
+"""Claim, permit again, write ahead, hand over, record (design section 6), one small batch at a time."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from jinja2 import TemplateError as JinjaError
+from sqlalchemy import select
+
+from marketing.channels.base import Failed, Messenger, SendOutcome
+from marketing.db.models import Message
+from marketing.db.session import Database
+from marketing.delivery.claiming import Batch, claim
+from marketing.delivery.composing import MailComposer, load_campaign_mail
+from marketing.delivery.outcomes import settle
+from marketing.domain.content import OutboundEmail
+from marketing.domain.message import TRANSITIONS, MessageState
+from marketing.domain.permission import FrequencyCap
+from marketing.domain.transitions import change
+from marketing.observability import get_logger
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Sends the queued messages of a campaign; any number of workers may do so at once."""
+
+    database: Database
+    messenger: Messenger
+    composer: MailComposer
+    clock: Callable[[], datetime]
+    cap: FrequencyCap = field(default_factory=FrequencyCap)
+
+    def deliver(self, campaign_id: int, *, batches: int) -> bool:
+        """Hand over up to `batches` batches; True when more may be waiting."""
+        owner = secrets.token_hex(8)
+        for _number in range(batches):
+            with self.database.write() as session:
+                batch = claim(session, campaign_id, owner=owner, cap=self.cap, now=self.clock())
+            if batch is None:
+                return False
+            outcomes = self._hand_over(batch)
+            self._record(batch, owner, outcomes)
+        return True
+
+    def _hand_over(self, batch: Batch) -> Mapping[int, SendOutcome]:
+        now = self.clock()
+        outcomes: dict[int, SendOutcome] = {}
+        emails: list[OutboundEmail] = []
+        with self.database.read() as session:
+            mail = load_campaign_mail(session, batch.campaign, batch.version, batch.profile, list(batch.messages))
+            for message in batch.messages:
+                try:
+                    emails.append(
+                        self.composer.compose(session, message, batch.contacts[message.contact_id], mail, now)
+                    )
+                except (JinjaError, ValueError, LookupError) as error:
+                    log.exception("message could not be composed", message=message.id)
+                    outcomes[message.id] = Failed(str(message.id), "render_error", type(error).__name__)
+        for outcome in self.messenger.send(emails):
+            outcomes[int(outcome.key)] = outcome
+        return outcomes
+
+    def _record(self, batch: Batch, owner: str, outcomes: Mapping[int, SendOutcome]) -> None:
+        now = self.clock()
+        with self.database.write() as session:
+            query = select(Message).where(
+                Message.id.in_([message.id for message in batch.messages]),
+                Message.lease_owner == owner,
+                Message.state == MessageState.SENDING,
+            )
+            for row in session.scalars(query):
+                outcome = outcomes.get(row.id)
+                if outcome is None:
+                    continue  # no answer for it: its lease runs out and the sweeper settles it
+                result = settle(outcome, email_type=batch.campaign.email_type, attempt=row.attempt, now=now)
+                row.state = change(TRANSITIONS, row.state, result.state)
+                row.reason, row.detail, row.not_before = result.reason, result.detail, result.not_before
+                row.provider_id = result.provider_id or row.provider_id
+                row.settled_at = now
+                row.lease_owner = row.lease_until = None

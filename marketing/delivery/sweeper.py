@@ -1,0 +1,127 @@
+"""Find every stuck or due row from the database alone: the broker may be emptied at any time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from marketing.db.models import Campaign, Message, Post
+from marketing.db.session import Database
+from marketing.delivery.exposure import record_exposure
+from marketing.delivery.outcomes import settle_expired
+from marketing.domain import campaign as campaigns
+from marketing.domain import post as posts
+from marketing.domain.campaign import CampaignState
+from marketing.domain.message import OPEN, SENT, TRANSITIONS, MessageState
+from marketing.domain.post import PostState
+from marketing.domain.transitions import change
+from marketing.domain.types import ChannelName, EmailType
+from marketing.queue import TaskName, TaskQueue
+
+STALE_PLAN = timedelta(minutes=2)
+MANY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Sweeper:
+    """One pass settles what died, wakes what is due, and closes what is done."""
+
+    database: Database
+    queue: TaskQueue
+    clock: Callable[[], datetime]
+
+    def sweep(self) -> None:
+        """Make one pass; running two at once is harmless."""
+        now = self.clock()
+        with self.database.write() as session:
+            self._settle_expired_messages(session, now)
+            self._settle_expired_posts(session, now)
+        with self.database.write() as session:
+            self._close_finished(session, now)
+        for task, campaign_id in self._due(now):
+            self.queue.send(task, campaign_id=campaign_id)
+
+    def _settle_expired_messages(self, session: Session, now: datetime) -> None:
+        query = (
+            select(Message, Campaign.email_type)
+            .join(Campaign, Campaign.id == Message.campaign_id)
+            .where(Message.state == MessageState.SENDING, Message.lease_until < now)
+            .limit(MANY)
+            .with_for_update(of=Message, skip_locked=True)
+        )
+        for row, email_type in session.execute(query).tuples():
+            result = settle_expired(email_type)
+            row.state = change(TRANSITIONS, row.state, result.state)
+            row.reason, row.lease_owner, row.lease_until, row.settled_at = result.reason, None, None, now
+
+    def _settle_expired_posts(self, session: Session, now: datetime) -> None:
+        """Look lost posts up by their marker: the port answers a standing one instead of making a second."""
+        expired = (Post.state == PostState.SUBMITTING) & (Post.lease_until < now)
+        query = select(Post).where(or_(expired, Post.state == PostState.UNCONFIRMED)).limit(MANY)
+        for post in session.scalars(query.with_for_update(skip_locked=True)):
+            if post.state is PostState.SUBMITTING:
+                post.state = change(posts.TRANSITIONS, post.state, PostState.UNCONFIRMED)
+            post.state, post.lease_until = change(posts.TRANSITIONS, post.state, PostState.QUEUED), None
+
+    def _close_finished(self, session: Session, now: datetime) -> None:
+        """Close campaigns whose plan is whole and whose rows are all settled; standing automations go on."""
+        query = (
+            select(Campaign)
+            .where(
+                Campaign.state == CampaignState.SENDING,
+                Campaign.planned_at.is_not(None),
+                Campaign.email_type != EmailType.TRANSACTIONAL,
+                ~_message_in(OPEN),
+                ~exists().where(Post.campaign_id == Campaign.id, Post.state.in_(posts.OPEN)),
+            )
+            .limit(MANY)
+        )
+        for campaign in session.scalars(query.with_for_update(skip_locked=True)):
+            campaign.state = change(campaigns.TRANSITIONS, campaign.state, CampaignState.SENT)
+            campaign.finished_at = now
+            taken = Message.state.in_(SENT)
+            reached = session.scalar(select(func.count()).where(Message.campaign_id == campaign.id, taken)) or 0
+            if reached:
+                record_exposure(session, campaign.id, ChannelName.EMAIL, audience=reached, now=now)
+
+    def _due(self, now: datetime) -> list[tuple[TaskName, int]]:
+        due_message = exists().where(
+            Message.campaign_id == Campaign.id,
+            or_(
+                Message.state == MessageState.QUEUED,
+                (Message.state == MessageState.DEFERRED) & (Message.not_before <= now),
+            ),
+        )
+        due_post = exists().where(
+            Post.campaign_id == Campaign.id,
+            Post.state == PostState.QUEUED,
+            or_(Post.not_before.is_(None), Post.not_before <= now),
+        )
+        scheduled = (Campaign.state == CampaignState.SCHEDULED) & (Campaign.scheduled_at <= now)
+        cut_off = (
+            (Campaign.state == CampaignState.SENDING)
+            & Campaign.planned_at.is_(None)
+            & Campaign.automation.is_(None)
+            & (Campaign.started_at < now - STALE_PLAN)
+        )
+        sending = Campaign.state == CampaignState.SENDING
+        found: list[tuple[TaskName, int]] = []
+        with self.database.read() as session:
+            for task, condition in (
+                (TaskName.START_CAMPAIGN, scheduled | cut_off),
+                (
+                    TaskName.DELIVER_TRANSACTIONAL,
+                    sending & (Campaign.email_type == EmailType.TRANSACTIONAL) & due_message,
+                ),
+                (TaskName.DELIVER, sending & (Campaign.email_type != EmailType.TRANSACTIONAL) & due_message),
+                (TaskName.PUBLISH, sending & due_post),
+            ):
+                ids = session.scalars(select(Campaign.id).where(condition).order_by(Campaign.scheduled_at).limit(MANY))
+                found += [(task, campaign_id) for campaign_id in ids]
+        return found
+
+
+def _message_in(states: frozenset[MessageState]) -> ColumnElement[bool]:
+    return exists().where(Message.campaign_id == Campaign.id, Message.state.in_(states))

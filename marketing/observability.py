@@ -1,0 +1,63 @@
+"""Structured logs without addresses, tokens or NIK: redacted before a line is written."""
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_LONG_NUMBER = re.compile(r"(?<!\d)(?:\+?62|0)?\d{9,16}(?!\d)")
+_TOKEN = re.compile(r"(?i)(bearer\s+|token=|password=|://[^/\s:@]+:)[^\s&@]+")
+
+
+def redact(text: str) -> str:
+    """Return the text without e-mail addresses, phone numbers, NIK and credentials."""
+    text = _TOKEN.sub(r"\1***", text)
+    text = _EMAIL.sub("***@***", text)
+    return _LONG_NUMBER.sub("***", text)
+
+
+def _redact_event(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return {
+        key: redact(value) if isinstance(value, str) and key != "timestamp" else value for key, value in event.items()
+    }
+
+
+def configure_logging(level: str) -> None:
+    """Write one JSON line per event to standard error; every library's log passes the same redaction."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _redact_event,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    for noisy in ("httpx", "httpcore", "apscheduler", "mail.log", "celery.app.trace"):
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+
+
+def get_logger(name: str) -> Any:
+    """Return a structured logger."""
+    return structlog.stdlib.get_logger(name)

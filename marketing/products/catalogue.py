@@ -1,0 +1,105 @@
+"""Products as campaigns and mails need them: facts, our own picture, the public page, and whether the gate lets them pass now."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from marketing.db.models import Exposure, Product
+from marketing.domain import eligibility
+from marketing.domain.eligibility import Eligibility
+from marketing.domain.money import format_rupiah
+from marketing.domain.product import Product as ProductFacts
+from marketing.products.facts import product_facts
+from marketing.tenants.profile import TenantProfile
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One product of the catalogue at one moment."""
+
+    row_id: int
+    business_row_id: int
+    facts: ProductFacts
+    deleted: bool
+
+    def check(self, profile: TenantProfile, now: datetime) -> Eligibility:
+        """Ask the gate now, from the facts, not from the last decision."""
+        return eligibility.decide(self.facts, regulation=profile.regulation, region_code=profile.region_code, now=now)
+
+    def stands(self, profile: TenantProfile, now: datetime) -> bool:
+        """Return whether it may be shown now."""
+        return not self.deleted and self.check(profile, now).promotable
+
+    def price_text(self, now: datetime) -> str:
+        """Return the price in force, written out."""
+        price = self.facts.price_at(now)
+        return "" if price is None else format_rupiah(price)
+
+    def before_text(self, now: datetime) -> str:
+        """Return the normal price while a sale runs, else nothing."""
+        on_sale = self.facts.price is not None and self.facts.price_at(now) != self.facts.price
+        return format_rupiah(self.facts.price) if on_sale and self.facts.price is not None else ""
+
+    def page_url(self, public_url: str, tenant_id: str) -> str:
+        """Return the address of the product's public page."""
+        return f"{public_url}/{tenant_id}/produk/{self.row_id}"
+
+    def picture_url(self, public_url: str) -> str:
+        """Return the address of our own copy of the first picture, or nothing."""
+        for picture in self.facts.pictures:
+            if picture.sha256:
+                return f"{public_url}/gambar/{picture.sha256}.jpg"
+        return ""
+
+
+def load_offers(session: Session, tenant_id: str, ids: Iterable[int]) -> Mapping[int, Offer]:
+    """Return the products with these row ids, in the order asked for; ids of other tenants are left out."""
+    wanted = list(dict.fromkeys(ids))
+    query = (
+        select(Product)
+        .where(Product.tenant_id == tenant_id, Product.id.in_(wanted))
+        .options(joinedload(Product.business), selectinload(Product.images))
+    )
+    found = {row.id: _offer(row) for row in session.scalars(query)}
+    return {row_id: found[row_id] for row_id in wanted if row_id in found}
+
+
+def promotable_offers(session: Session, tenant_id: str) -> list[Offer]:
+    """Return every product that passed the gate at its last decision, newest in the catalogue first."""
+    query = (
+        select(Product)
+        .where(Product.tenant_id == tenant_id, Product.promotable, Product.deleted_at.is_(None))
+        .options(joinedload(Product.business), selectinload(Product.images))
+        .order_by(Product.catalog_updated_at.desc().nulls_last(), Product.id)
+    )
+    return [_offer(row) for row in session.scalars(query)]
+
+
+def least_shown(session: Session, tenant_id: str, limit: int) -> list[int]:
+    """Return promotable products of the businesses shown least so far, one per business: the fair way to fill a gap."""
+    shown = (
+        select(Exposure.business_id, func.count().label("times"))
+        .where(Exposure.tenant_id == tenant_id)
+        .group_by(Exposure.business_id)
+        .subquery()
+    )
+    first = (
+        select(func.min(Product.id).label("id"), Product.business_id)
+        .where(Product.tenant_id == tenant_id, Product.promotable, Product.deleted_at.is_(None))
+        .group_by(Product.business_id)
+        .subquery()
+    )
+    query = (
+        select(first.c.id)
+        .outerjoin(shown, shown.c.business_id == first.c.business_id)
+        .order_by(func.coalesce(shown.c.times, 0), first.c.business_id)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def _offer(row: Product) -> Offer:
+    return Offer(row.id, row.business_id, product_facts(row), deleted=row.deleted_at is not None)

@@ -1,0 +1,97 @@
+"""The producer side of Celery: names of queues and tasks, and enqueueing after commit.
+
+The broker carries ids only. When it cannot be reached nothing is lost: the rows wait and the sweeper finds them.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from celery import Celery
+from kombu.exceptions import OperationalError
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from marketing.observability import get_logger
+
+log = get_logger(__name__)
+
+
+class QueueName(StrEnum):
+    """Lanes: an order e-mail never waits behind a campaign."""
+
+    TRANSACTIONAL = "transactional"
+    BULK = "bulk"
+    SOCIAL = "social"
+    SYNC = "sync"
+
+
+class TaskName(StrEnum):
+    """Every task; tests prove that each is consumed."""
+
+    START_CAMPAIGN = "campaigns.start"
+    RUN_AUTOMATION = "campaigns.run_automation"
+    ORDER_MAIL = "campaigns.order_mail"
+    DELIVER = "delivery.deliver"
+    DELIVER_TRANSACTIONAL = "delivery.deliver_transactional"
+    PUBLISH = "delivery.publish"
+    SYNC = "catalog.sync"
+
+
+LANES: Mapping[TaskName, QueueName] = {
+    TaskName.START_CAMPAIGN: QueueName.BULK,
+    TaskName.RUN_AUTOMATION: QueueName.BULK,
+    TaskName.ORDER_MAIL: QueueName.TRANSACTIONAL,
+    TaskName.DELIVER: QueueName.BULK,
+    TaskName.DELIVER_TRANSACTIONAL: QueueName.TRANSACTIONAL,
+    TaskName.PUBLISH: QueueName.SOCIAL,
+    TaskName.SYNC: QueueName.SYNC,
+}
+
+
+def make_celery(broker_url: str) -> Celery:
+    """Return the Celery application that producers and workers share."""
+    app = Celery("siar", broker=broker_url)
+    app.conf.update(
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        task_serializer="json",
+        accept_content=["json"],
+        worker_prefetch_multiplier=1,
+        worker_hijack_root_logger=False,
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={"visibility_timeout": 3600, "socket_connect_timeout": 3, "socket_timeout": 30},
+        task_routes={name.value: {"queue": lane.value} for name, lane in LANES.items()},
+        task_publish_retry=False,
+        timezone="UTC",
+    )
+    return app
+
+
+class TaskQueue:
+    """Hands tasks to the workers."""
+
+    def __init__(self, broker_url: str) -> None:
+        """Prepare the producer; nothing is connected yet."""
+        self._celery = make_celery(broker_url)
+
+    def enqueue(self, session: Session, task: TaskName, **ids: int | str) -> None:
+        """Send the task once this session's transaction has committed, and not at all if it rolls back."""
+
+        @event.listens_for(session, "after_commit", once=True)
+        def _send(_session: Session) -> None:
+            self.send(task, **ids)
+
+    def send(self, task: TaskName, **ids: int | str) -> bool:
+        """Send the task now; False when the broker is away, which the sweeper makes good."""
+        try:
+            self._celery.send_task(task.value, kwargs=ids, queue=LANES[task].value)
+        except OperationalError:
+            log.warning("broker unreachable, the sweeper will pick this up", task=task.value)
+            return False
+        return True
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._celery.close()

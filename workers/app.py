@@ -1,0 +1,42 @@
+"""The consumer side of Celery: one App per worker process, tasks of a few lines that call a use case."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging, worker_process_shutdown
+
+from marketing.bootstrap import App, build_app
+from marketing.observability import configure_logging
+from marketing.queue import TaskName, make_celery
+from marketing.settings import load_settings
+
+
+@cache
+def app() -> App:
+    """Return this process's App, built at first use (after the fork)."""
+    return build_app(load_settings())
+
+
+celery: Celery = make_celery(load_settings().broker)
+
+
+def task(name: TaskName) -> Callable[[Callable[..., None]], Any]:
+    """Register a use case under its name; tasks take ids only."""
+    return celery.task(name=name.value, shared=False)
+
+
+@setup_logging.connect
+def _logging(**_kwargs: object) -> None:
+    configure_logging(load_settings().log_level)
+
+
+@worker_process_shutdown.connect
+def _shutdown(**_kwargs: object) -> None:
+    app().close()
+
+
+import workers.campaigns  # noqa: E402  registers its tasks on the application above
+import workers.catalog  # noqa: E402
+import workers.delivery  # noqa: E402, F401

@@ -1,0 +1,26 @@
+"""Deliver and publish."""
+
+from marketing.queue import TaskName
+from workers.app import app, task
+
+BATCHES = 10  # then the task gives its place to others and asks for another turn
+
+
+@task(TaskName.DELIVER)
+def deliver(campaign_id: int) -> None:
+    """Hand over queued messages of a campaign, a bounded number per turn."""
+    if app().pipeline.deliver(campaign_id, batches=BATCHES):
+        app().queue.send(TaskName.DELIVER, campaign_id=campaign_id)
+
+
+@task(TaskName.DELIVER_TRANSACTIONAL)
+def deliver_transactional(campaign_id: int) -> None:
+    """Hand over order mail in its own lane."""
+    if app().pipeline.deliver(campaign_id, batches=BATCHES):
+        app().queue.send(TaskName.DELIVER_TRANSACTIONAL, campaign_id=campaign_id)
+
+
+@task(TaskName.PUBLISH)
+def publish(campaign_id: int) -> None:
+    """Submit the queued posts of a campaign."""
+    app().publishing.publish(campaign_id)

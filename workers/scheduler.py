@@ -1,0 +1,98 @@
+"""The clock of an installation: APScheduler triggers, one leader by a database lease, everything else in the tasks."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from marketing.bootstrap import App
+from marketing.campaigns.automations import AUTOMATIONS
+from marketing.db.models import JobLease
+from marketing.domain.types import EmailType
+from marketing.observability import get_logger
+from marketing.queue import TaskName
+from marketing.tenants.profile import load_profiles
+
+log = get_logger(__name__)
+LEASE_NAME = "scheduler"
+LEASE = timedelta(seconds=20)
+TICK_SECONDS = 2  # a campaign leaves at most this late
+ORDER_MAIL_SECONDS = 30
+AUTOMATION_HOUR = 9  # in the tenant's own zone
+
+
+class Scheduler:
+    """Runs jobs while it holds the lease; a second scheduler waits until the first one's lease runs out."""
+
+    def __init__(self, app: App) -> None:
+        """Prepare the jobs; `start` begins."""
+        self._app = app
+        self._owner = secrets.token_hex(8)
+        self._jobs = BackgroundScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600}
+        )
+        self._jobs.add_job(self._tick, IntervalTrigger(seconds=TICK_SECONDS))
+        for profile in load_profiles().values():
+            self._every(ORDER_MAIL_SECONDS, TaskName.ORDER_MAIL, tenant_id=profile.id)
+            if profile.id in app.settings.catalog_sources:
+                self._every(app.settings.catalog_minutes * 60, TaskName.SYNC, tenant_id=profile.id)
+            for rule in AUTOMATIONS.values():
+                if rule.email_type is not EmailType.TRANSACTIONAL:
+                    trigger = CronTrigger(hour=AUTOMATION_HOUR, timezone=profile.tz)
+                    self._jobs.add_job(
+                        self._send,
+                        trigger,
+                        args=[TaskName.RUN_AUTOMATION],
+                        kwargs={"tenant_id": profile.id, "slug": rule.slug},
+                    )
+
+    def start(self) -> None:
+        """Begin in threads of this process."""
+        self._jobs.start()
+
+    def stop(self) -> None:
+        """Finish the job in hand, then give the lease back so that another may lead at once."""
+        self._jobs.shutdown(wait=True)
+        with self._app.database.write() as session:
+            session.execute(
+                update(JobLease)
+                .where(JobLease.name == LEASE_NAME, JobLease.owner == self._owner)
+                .values(until=self._app.clock())
+            )
+
+    def _every(self, seconds: int, task: TaskName, **ids: str) -> None:
+        self._jobs.add_job(self._send, IntervalTrigger(seconds=seconds), args=[task], kwargs=ids)
+
+    def _tick(self) -> None:
+        try:
+            if self._lead():
+                self._app.sweeper.sweep()
+        except SQLAlchemyError:
+            log.exception("sweep failed, trying again at the next tick")
+
+    def _send(self, task: TaskName, **ids: str) -> None:
+        if self._lead():
+            self._app.queue.send(task, **ids)
+
+    def _lead(self) -> bool:
+        """Take or renew the lease; False while another scheduler holds it."""
+        with self._app.database.write() as session:
+            return take_lease(session, LEASE_NAME, self._owner, now=self._app.clock(), length=LEASE)
+
+
+def take_lease(session: Session, name: str, owner: str, *, now: datetime, length: timedelta) -> bool:
+    """Take or renew a named lease for `length`; False while another owner's has not run out."""
+    insert = insert_postgresql if session.get_bind().dialect.name == "postgresql" else insert_sqlite
+    statement = insert(JobLease).values(name=name, owner=owner, until=now + length)
+    free = (JobLease.owner == owner) | (JobLease.until <= now)
+    statement = statement.on_conflict_do_update(
+        index_elements=[JobLease.name], set_={"owner": owner, "until": now + length}, where=free
+    )
+    return session.scalar(statement.returning(JobLease.owner)) == owner
