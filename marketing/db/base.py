@@ -45,7 +45,8 @@ def text_enum(kind: type[StrEnum]) -> Enum:
 
 # SQLite numbers rows by itself only for the type INTEGER.
 RowId = BigInteger().with_variant(Integer(), "sqlite")
-Json = JSON().with_variant(JSONB(), "postgresql")
+# None is SQL NULL, never the JSON text "null" that `IS NULL` would miss.
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 class Base(DeclarativeBase):
