@@ -202,6 +202,7 @@ def test_hostile_text_is_words_and_nothing_else(text: str) -> None:
         assert {tag for tag, _ in body.tags} <= LEGAL_TAGS
         assert body.other == []
         assert all(set(attributes) <= ({"src", "alt"} if tag == "img" else set()) for tag, attributes in body.tags)
+        assert [attributes["alt"] for tag, attributes in body.tags if tag == "img"] == [one_line(f"x {text}")]
         assert one_line(f"x {text}") in body.text
         assert read["title"] == one_line(f"x {text}")
     # A reader that takes an RSS title for HTML must not find an element in it either.
