@@ -1,6 +1,7 @@
 """The only reader of the environment: SIAR_* variables and .env, checked once at start."""
 
 import hashlib
+import json
 import os
 import secrets
 import tempfile
@@ -61,6 +62,10 @@ class Settings(BaseSettings):
     def broker(self) -> str:
         """The broker's address in force."""
         return self.broker_url or f"redis+socket://{self.broker_socket}"
+
+    def catalog_environment(self) -> dict[str, str]:
+        """Return the catalogue sources as environment variables for a process we start."""
+        return {"SIAR_CATALOG_SOURCES": json.dumps(self.catalog_sources)} if self.catalog_sources else {}
 
     @property
     def outbox_dir(self) -> Path:

@@ -39,23 +39,24 @@ class Supervisor:
     _restarts: dict[str, int] = field(default_factory=dict)
     _stop: threading.Event = field(default_factory=threading.Event)
 
-    def start(self, service: Service) -> None:
-        """Start one process and wait until it is ready; MarketingError when it ends or takes too long."""
-        process = self._spawn(service)
-        self._running.append((service, process))
+    def start(self, services: Sequence[Service]) -> None:
+        """Start these at once and wait until all are ready; MarketingError when one ends or takes too long."""
+        started = [(service, self._spawn(service)) for service in services]
+        self._running += started
         deadline = time.monotonic() + READY_SECONDS
-        while not service.ready():
-            if process.poll() is not None:
-                raise MarketingError(
-                    _("Bagian “{name}” berhenti saat dimulai. Lihat catatan di atas.").format(name=service.name)
-                )
-            if time.monotonic() > deadline:
-                raise MarketingError(
-                    _("Bagian “{name}” tidak siap dalam {seconds:.0f} detik.").format(
-                        name=service.name, seconds=READY_SECONDS
+        for service, process in started:
+            while not service.ready():
+                if process.poll() is not None:
+                    raise MarketingError(
+                        _("Bagian “{name}” berhenti saat dimulai. Lihat catatan di atas.").format(name=service.name)
                     )
-                )
-            time.sleep(POLL_SECONDS)
+                if time.monotonic() > deadline:
+                    raise MarketingError(
+                        _("Bagian “{name}” tidak siap dalam {seconds:.0f} detik.").format(
+                            name=service.name, seconds=READY_SECONDS
+                        )
+                    )
+                time.sleep(POLL_SECONDS)
 
     def watch(self) -> None:
         """Wait for Ctrl-C or SIGTERM; a process that dies meanwhile is started again, a few times."""

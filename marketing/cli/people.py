@@ -1,0 +1,33 @@
+"""Commands on the people who log in."""
+
+from typing import Annotated
+
+import typer
+
+from marketing.accounts.users import create_user
+from marketing.bootstrap import build_app
+from marketing.db.migrate import check
+from marketing.domain.types import Role
+from marketing.i18n import gettext as _
+from marketing.settings import load_settings
+from marketing.tenants.profile import profile_of
+
+commands = typer.Typer()
+
+
+@commands.command("user")
+def user_command(
+    email: Annotated[str, typer.Argument(help="alamat surel untuk masuk")],
+    tenant: Annotated[str, typer.Option(help="tts, blitar")],
+    name: Annotated[str, typer.Option(help="nama lengkap")],
+    role: Annotated[list[Role], typer.Option(help="peran; boleh lebih dari satu")],
+) -> None:
+    """Add a person; the password is asked for and never shown."""
+    profile_of(tenant)
+    app = build_app(load_settings())
+    check(app.database)
+    password = typer.prompt(_("Kata sandi"), hide_input=True, confirmation_prompt=True)
+    with app.database.write() as session:
+        create_user(session, tenant_id=tenant, email=email, name=name, password=password, roles=role, now=app.clock())
+    app.close()
+    print(_("{name} dapat masuk.").format(name=name))

