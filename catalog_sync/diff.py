@@ -52,7 +52,8 @@ class Diff:
 
 def compare(hashes: Mapping[str, str], known: Mapping[str, Known]) -> Diff:
     """Sort external ids by what we know of them; one that was deleted and is back counts as changed."""
-    changed, unchanged = [], []
+    changed: list[str] = []
+    unchanged: list[str] = []
     for external_id, content_hash in hashes.items():
         row = known.get(external_id)
         if row is not None:

@@ -4,7 +4,7 @@ Pure. The hash is taken over what is stored, so `updated_at` alone changes nothi
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Any, Final
 
@@ -27,13 +27,13 @@ class RowValues:
 
     external_id: str
     values: dict[str, Any]
+    content_hash: str
     images: tuple[dict[str, Any], ...] = ()
     owner: str = ""
-    content_hash: str = field(init=False)
 
-    def __post_init__(self) -> None:
-        told = {key: value for key, value in self.values.items() if key != "catalog_updated_at"}
-        object.__setattr__(self, "content_hash", content_hash({**told, "images": self.images, "owner": self.owner}))
+    def belonging_to(self, business_id: int) -> "RowValues":
+        """Return the row of a product with the row id of its business; the hash knows the external id already."""
+        return replace(self, values={**self.values, "business_id": business_id})
 
 
 def business_values(record: Business, *, tenant_id: str, signing_key: bytes) -> RowValues:
@@ -59,7 +59,7 @@ def business_values(record: Business, *, tenant_id: str, signing_key: bytes) -> 
         **_verification(record.verification),
         "extra": _extra(record),
     }
-    return RowValues(record.id, values)
+    return RowValues(record.id, values, content_hash(values))
 
 
 def product_values(record: Product) -> RowValues:
@@ -90,13 +90,14 @@ def product_values(record: Product) -> RowValues:
         "bundle_of": [{"product_id": part.product_id, "quantity": part.quantity} for part in record.bundle_of or ()],
         **_verification(record.verification),
         "extra": _extra(record),
-        "catalog_updated_at": record.updated_at,
     }
     images = tuple(
         {"position": position, "url": one_line(image.url), "alt": _line(image.alt)}
         for position, image in enumerate(record.images or ())
     )
-    return RowValues(record.id, values, images, record.business_id)
+    hashed = content_hash({**values, "images": images, "owner": record.business_id})
+    values["catalog_updated_at"] = record.updated_at
+    return RowValues(record.id, values, hashed, images, record.business_id)
 
 
 def _line(text: str | None) -> str:

@@ -1,0 +1,192 @@
+"""Orders with their lines and events; the same order twice changes nothing, an event counts once per type and time."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from catalog_sync.contract.models import Order
+from catalog_sync.contract.privacy import without_nik
+from catalog_sync.diff import Counts, Known, compare, content_hash
+from catalog_sync.repository import Scope
+from marketing.db.models import Business, Contact, OrderEvent, OrderItem, Product
+from marketing.db.models import Order as OrderRow
+from marketing.domain.text import cleaned, one_line
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    order: dict[str, Any]
+    items: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+
+
+def upsert_orders(session: Session, scope: Scope, records: Sequence[Order]) -> Counts:
+    """Write what is new or different; the caller owns the transaction. Events already known are never taken away."""
+    look = _Lookup(session, scope, records)
+    rows = {record.id: _rows(record, look) for record in records}
+    hashes = {key: content_hash([row.order, row.items, row.events]) for key, row in rows.items()}
+    known = _known(session, scope, list(rows))
+    diff = compare(hashes, known)
+    if diff.new:
+        session.execute(
+            insert(OrderRow),
+            [
+                {"tenant_id": scope.tenant_id, "external_id": key, "content_hash": hashes[key], **rows[key].order}
+                for key in diff.new
+            ],
+        )
+    if diff.changed:
+        session.execute(
+            update(OrderRow),
+            [{"id": known[key].id, "content_hash": hashes[key], **rows[key].order} for key in diff.changed],
+        )
+    touched = [*diff.new, *diff.changed]
+    ids = {key: row.id for key, row in _known(session, scope, touched).items()}
+    _write_items(session, {ids[key]: rows[key].items for key in touched})
+    _write_events(session, scope.tenant_id, {ids[key]: rows[key].events for key in touched})
+    return diff.counts
+
+
+def _known(session: Session, scope: Scope, external_ids: Sequence[str]) -> dict[str, Known]:
+    query = select(OrderRow.external_id, OrderRow.id, OrderRow.content_hash).where(
+        OrderRow.tenant_id == scope.tenant_id, OrderRow.external_id.in_(external_ids)
+    )
+    return {key: Known(id_, hash_) for key, id_, hash_ in session.execute(query)}
+
+
+class _Lookup:
+    """Row ids behind the external ids of a batch: who bought, and what."""
+
+    def __init__(self, session: Session, scope: Scope, records: Sequence[Order]) -> None:
+        buyers = {record.buyer_id for record in records if record.buyer_id}
+        products = {item.product_id for record in records for item in record.items}
+        sellers = {item.business_id for record in records for item in record.items if item.business_id}
+        self.contacts: Mapping[str, int] = _pairs(
+            session.execute(
+                select(Contact.external_id, Contact.id).where(
+                    Contact.tenant_id == scope.tenant_id,
+                    Contact.source == scope.source,
+                    Contact.external_id.in_(buyers),
+                )
+            )
+        )
+        self.products: dict[str, int] = {}
+        self.sellers: dict[str, str] = {}
+        for key, id_, name in session.execute(
+            select(Product.external_id, Product.id, Business.name)
+            .join(Business, Business.id == Product.business_id)
+            .where(
+                Product.tenant_id == scope.tenant_id,
+                Product.source == scope.source,
+                Product.external_id.in_(products),
+            )
+        ):
+            self.products[key], self.sellers[key] = id_, name
+        self.businesses: Mapping[str, str] = _pairs(
+            session.execute(
+                select(Business.external_id, Business.name).where(
+                    Business.tenant_id == scope.tenant_id,
+                    Business.source == scope.source,
+                    Business.external_id.in_(sellers),
+                )
+            )
+        )
+
+
+def _pairs(rows: Iterable[Any]) -> dict[str, Any]:
+    return {key: value for key, value in rows}  # noqa: C416  a Row is no pair to mypy
+
+
+def _rows(record: Order, look: _Lookup) -> _Rows:
+    order = {
+        "number": one_line(record.number or ""),
+        "contact_id": look.contacts.get(record.buyer_id or ""),
+        "placed_at": record.placed_at,
+        "status": one_line(record.status or ""),
+        "shipping_cost": record.shipping_cost or 0,
+        "total": record.total,
+        "complaint": _complaint(record),
+    }
+    items = [
+        {
+            "line": line,
+            "product_external_id": item.product_id,
+            "product_id": look.products.get(item.product_id),
+            "business_name": look.businesses.get(item.business_id or "") or look.sellers.get(item.product_id, ""),
+            "name": one_line(item.name or ""),
+            "quantity": item.quantity,
+            "unit_price": item.unit_price,
+        }
+        for line, item in enumerate(record.items, 1)
+    ]
+    events: dict[tuple[str, datetime], dict[str, Any]] = {}
+    for event in record.events or ():
+        document = event.document
+        at = event.at.astimezone(UTC)
+        events[event.type.value, at] = {
+            "type": event.type.value,
+            "at": at,
+            "document_kind": one_line(document.kind) if document else "",
+            "document_number": one_line(document.number or "") if document else "",
+            "document_url": one_line(document.url or "") if document else "",
+            "courier": one_line(event.courier or ""),
+            "tracking_number": one_line(event.tracking_number or ""),
+        }
+    return _Rows(order, items, list(events.values()))
+
+
+def _complaint(record: Order) -> dict[str, Any] | None:
+    complaint = record.complaint
+    if complaint is None:
+        return None
+    kept: dict[str, Any] = without_nik(
+        {
+            "opened_at": complaint.opened_at.astimezone(UTC).isoformat(),
+            "text": cleaned(complaint.text or ""),
+            "status": one_line(complaint.status or "open"),
+            "documents": [
+                {
+                    "kind": one_line(document.kind),
+                    "number": one_line(document.number or ""),
+                    "url": one_line(document.url or ""),
+                }
+                for document in complaint.documents or ()
+            ],
+        }
+    )
+    return kept
+
+
+def _write_items(session: Session, items: Mapping[int, list[dict[str, Any]]]) -> None:
+    if not items:
+        return
+    session.execute(delete(OrderItem).where(OrderItem.order_id.in_(list(items))))
+    rows = [{"order_id": order_id, **item} for order_id, lines in items.items() for item in lines]
+    if rows:
+        session.execute(insert(OrderItem), rows)
+
+
+def _write_events(session: Session, tenant_id: str, events: Mapping[int, list[dict[str, Any]]]) -> None:
+    if not events:
+        return
+    query = select(OrderEvent.order_id, OrderEvent.type, OrderEvent.at, OrderEvent.id).where(
+        OrderEvent.order_id.in_(list(events))
+    )
+    known = {(order_id, kind, at): id_ for order_id, kind, at, id_ in session.execute(query)}
+    new: list[dict[str, Any]] = []
+    again: list[dict[str, Any]] = []
+    for order_id, happened in events.items():
+        for event in happened:
+            row_id = known.get((order_id, event["type"], event["at"]))
+            if row_id is None:
+                new.append({"tenant_id": tenant_id, "order_id": order_id, **event})
+            else:
+                again.append({"id": row_id, **event})
+    if new:
+        session.execute(insert(OrderEvent), new)
+    if again:
+        session.execute(update(OrderEvent), again)

@@ -1,0 +1,186 @@
+"""Bring contacts in from a catalogue: the person, the addresses, the consents, in bulk and again without harm.
+
+An address belongs to the contact that had it first; a twin in other letter case stays without one. Someone who was
+erased is never brought back, and what Siar already knows of a withdrawal stands (marketing/domain/consent.py).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from marketing.contacts.addresses import address_hash, normalise_email, normalise_phone
+from marketing.contacts.consent_service import record_consent
+from marketing.db.models import Address, Contact, Message
+from marketing.domain.consent import ConsentEvent, Refused
+from marketing.domain.types import BuyerKind, ChannelName
+
+NORMALISE = {ChannelName.EMAIL: normalise_email, ChannelName.WHATSAPP: normalise_phone}
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRecord:
+    """A contact as another system describes it; addresses as they were written there."""
+
+    external_id: str
+    name: str
+    kind: BuyerKind
+    locale: str
+    zone: str
+    preferences: Mapping[str, Any]
+    addresses: Mapping[ChannelName, str]
+    consents: tuple[ConsentEvent, ...]
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsUpsert:
+    """What happened to a batch; `refused` names the contact and the line of consent that could not count."""
+
+    new: int
+    changed: int
+    unchanged: int
+    refused: tuple[tuple[str, Refused], ...]
+
+
+def upsert_contacts(
+    session: Session,
+    records: Sequence[ContactRecord],
+    *,
+    tenant_id: str,
+    source: str,
+    signing_key: bytes,
+    now: datetime,
+) -> ContactsUpsert:
+    """Write what is new or different in these records; the caller owns the (short) transaction."""
+    known = _known(session, tenant_id, source, records)
+    new = [record for record in records if record.external_id not in known]
+    changed = [
+        record
+        for record in records
+        if (row := known.get(record.external_id)) and not row.erased and row.content_hash != record.content_hash
+    ]
+    if new:
+        stamp = {"tenant_id": tenant_id, "source": source, "created_at": now}
+        session.execute(insert(Contact), [{"external_id": one.external_id, **_values(one), **stamp} for one in new])
+    if changed:
+        session.execute(update(Contact), [{"id": known[one.external_id].id, **_values(one)} for one in changed])
+    touched = new + changed
+    ids = {key: row.id for key, row in _known(session, tenant_id, source, touched).items()}
+    book = _AddressBook(session, tenant_id, signing_key, list(ids.values()))
+    refused: list[tuple[str, Refused]] = []
+    for record in touched:
+        contact_id = ids[record.external_id]
+        for channel in NORMALISE:
+            book.put(contact_id, channel, record.addresses.get(channel, ""))
+        lines = record_consent(
+            session,
+            tenant_id=tenant_id,
+            contact_id=contact_id,
+            events=sorted(record.consents, key=lambda event: event.at),
+            now=now,
+            evidence={"imported_from": source},
+        )
+        refused += [(record.external_id, line) for line in lines]
+    return ContactsUpsert(len(new), len(changed), len(records) - len(touched), tuple(refused))
+
+
+def detach_contacts(session: Session, external_ids: Sequence[str], *, tenant_id: str, source: str) -> int:
+    """Take the addresses from contacts that left the catalogue, so that nothing reaches them; return how many left.
+
+    The person, the ledger and the orders stay until they are erased; coming back in a catalogue restores the address.
+    """
+    mine = (Contact.tenant_id == tenant_id, Contact.source == source, Contact.external_id.in_(external_ids))
+    ids = list(session.scalars(select(Contact.id).where(*mine, Contact.content_hash != "")))
+    if ids:
+        for address_id, contact_id in session.execute(
+            select(Address.id, Address.contact_id).where(Address.contact_id.in_(ids))
+        ).all():
+            _remove(session, address_id, contact_id)
+        session.execute(update(Contact).where(Contact.id.in_(ids)).values(content_hash=""))
+    return len(ids)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    id: int
+    content_hash: str
+    erased: bool
+
+
+def _known(session: Session, tenant_id: str, source: str, records: Sequence[ContactRecord]) -> dict[str, _Known]:
+    query = select(Contact.external_id, Contact.id, Contact.content_hash, Contact.erased_at).where(
+        Contact.tenant_id == tenant_id,
+        Contact.source == source,
+        Contact.external_id.in_([record.external_id for record in records]),
+    )
+    return {key: _Known(id_, hash_, erased is not None) for key, id_, hash_, erased in session.execute(query)}
+
+
+def _values(record: ContactRecord) -> dict[str, Any]:
+    return {
+        "name": record.name,
+        "kind": record.kind,
+        "locale": record.locale,
+        "zone": record.zone,
+        "preferences": dict(record.preferences),
+        "content_hash": record.content_hash,
+    }
+
+
+class _AddressBook:
+    """The addresses of some contacts, changed in place because messages point to them."""
+
+    def __init__(self, session: Session, tenant_id: str, signing_key: bytes, contact_ids: Sequence[int]) -> None:
+        self._session = session
+        self._tenant_id = tenant_id
+        self._key = signing_key
+        rows = session.scalars(select(Address).where(Address.contact_id.in_(contact_ids)))
+        self._rows = {(row.contact_id, row.channel): row for row in rows}
+
+    def put(self, contact_id: int, channel: ChannelName, written: str) -> None:
+        """Give the contact this address on this channel, or none when it is unusable or somebody else's."""
+        row = self._rows.get((contact_id, channel))
+        normalised = NORMALISE[channel](written) if written else None
+        if normalised is not None and row is not None and row.normalised == normalised:
+            return
+        if normalised is None or self._is_taken(contact_id, channel, hashed := self._hash(normalised)):
+            if row is not None:
+                del self._rows[contact_id, channel]
+                self._session.expunge(row)
+                _remove(self._session, row.id, contact_id)
+            return
+        if row is None:
+            row = Address(
+                tenant_id=self._tenant_id, contact_id=contact_id, channel=channel, normalised=normalised, hash=hashed
+            )
+            self._session.add(row)
+            self._rows[contact_id, channel] = row
+        row.normalised, row.hash = normalised, hashed
+        self._session.flush()
+
+    def _hash(self, normalised: str) -> str:
+        return address_hash(self._key, self._tenant_id, normalised)
+
+    def _is_taken(self, contact_id: int, channel: ChannelName, hashed: str) -> bool:
+        query = select(Address.id).where(
+            Address.tenant_id == self._tenant_id,
+            Address.channel == channel,
+            Address.hash == hashed,
+            Address.contact_id != contact_id,
+        )
+        return self._session.scalar(query.limit(1)) is not None
+
+
+def _remove(session: Session, address_id: int, contact_id: int) -> None:
+    """Delete an address; messages that went there keep their row and lose only the pointer."""
+    session.execute(
+        update(Message)
+        .where(Message.contact_id == contact_id, Message.address_id == address_id)
+        .values(address_id=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(delete(Address).where(Address.id == address_id).execution_options(synchronize_session=False))
