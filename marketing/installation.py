@@ -30,7 +30,7 @@ class Installation:
         settings.prepare_data_dir()
         settings.signing_key  # noqa: B018  made once, before several processes ask for it
         require_free_port(settings.host, settings.port)
-        if not settings.smtp_host and _taken("127.0.0.1", settings.inbox_port):
+        if not settings.smtp_host and connects("127.0.0.1", settings.inbox_port):
             settings = settings.model_copy(update={"inbox_port": free_port()})
         database = Database(settings.database)
         try:
@@ -58,12 +58,12 @@ class Installation:
         if not settings.broker_url:
             self.supervisor.start([Service("broker", ["broker"], lambda: _connects_unix(str(settings.broker_socket)))])
         services = [
-            Service("web", ["web"], lambda: _taken(settings.host, settings.port)),
+            Service("web", ["web"], lambda: connects(settings.host, settings.port)),
             Service("worker", ["worker"], lambda: True),
             Service("scheduler", ["scheduler"], lambda: True),
         ]
         if not settings.smtp_host:
-            services.insert(0, Service("inbox", ["inbox"], lambda: _taken("127.0.0.1", settings.inbox_port)))
+            services.insert(0, Service("inbox", ["inbox"], lambda: connects("127.0.0.1", settings.inbox_port)))
         self.supervisor.start(services)
 
     def watch(self) -> None:
@@ -93,7 +93,8 @@ def require_free_port(host: str, port: int) -> None:
             ) from error
 
 
-def _taken(host: str, port: int) -> bool:
+def connects(host: str, port: int) -> bool:
+    """Return whether something listens there."""
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex((host, port)) == 0

@@ -43,20 +43,8 @@ class Supervisor:
         """Start these at once and wait until all are ready; MarketingError when one ends or takes too long."""
         started = [(service, self._spawn(service)) for service in services]
         self._running += started
-        deadline = time.monotonic() + READY_SECONDS
         for service, process in started:
-            while not service.ready():
-                if process.poll() is not None:
-                    raise MarketingError(
-                        _("Bagian “{name}” berhenti saat dimulai. Lihat catatan di atas.").format(name=service.name)
-                    )
-                if time.monotonic() > deadline:
-                    raise MarketingError(
-                        _("Bagian “{name}” tidak siap dalam {seconds:.0f} detik.").format(
-                            name=service.name, seconds=READY_SECONDS
-                        )
-                    )
-                time.sleep(POLL_SECONDS)
+            wait_until(service.ready, service.name, process)
 
     def watch(self) -> None:
         """Wait for Ctrl-C or SIGTERM; a process that dies meanwhile is started again, a few times."""
@@ -92,3 +80,16 @@ class Supervisor:
 
     def _asked_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stop.set()
+
+
+def wait_until(ready: Callable[[], bool], name: str, process: subprocess.Popen[bytes]) -> None:
+    """Wait until a process says it is ready; MarketingError when it ends or takes too long."""
+    deadline = time.monotonic() + READY_SECONDS
+    while not ready():
+        if process.poll() is not None:
+            raise MarketingError(_("Bagian “{name}” berhenti saat dimulai. Lihat catatan di atas.").format(name=name))
+        if time.monotonic() > deadline:
+            raise MarketingError(
+                _("Bagian “{name}” tidak siap dalam {seconds:.0f} detik.").format(name=name, seconds=READY_SECONDS)
+            )
+        time.sleep(POLL_SECONDS)

@@ -26,9 +26,17 @@ def add_contact(database: Database) -> int:
         session.add(Tenant(id="tts", created_at=NOW))
         session.flush()
         contact = Contact(
-            tenant_id="tts", source="katalog", external_id="B-1", name="Maria", kind=BuyerKind.MASYARAKAT, locale="id",
-            zone="Asia/Makassar", preferences={}, content_hash="", created_at=NOW,
-        )  # fmt: skip
+            tenant_id="tts",
+            source="katalog",
+            external_id="B-1",
+            name="Maria",
+            kind=BuyerKind.MASYARAKAT,
+            locale="id",
+            zone="Asia/Makassar",
+            preferences={},
+            content_hash="",
+            created_at=NOW,
+        )
         session.add(contact)
         session.flush()
         return contact.id
@@ -113,9 +121,14 @@ def test_four_eyes_hold_in_the_database_itself(database: Database) -> None:
         session.add(user)
         session.flush()
         campaign = Campaign(
-            tenant_id="tts", slug="s", name="n", email_type=EmailType.PROMOTIONAL, state=CampaignState.DRAFT,
-            author_id=user.id, created_at=NOW,
-        )  # fmt: skip
+            tenant_id="tts",
+            slug="s",
+            name="n",
+            email_type=EmailType.PROMOTIONAL,
+            state=CampaignState.DRAFT,
+            author_id=user.id,
+            created_at=NOW,
+        )
         session.add(campaign)
         session.flush()
         campaign_id, user_id = campaign.id, user.id
@@ -130,7 +143,7 @@ def test_four_eyes_hold_in_the_database_itself(database: Database) -> None:
                 approved=True,
                 note="",
                 at=NOW,
-            )  # fmt: skip
+            )
         )
 
 

@@ -1,0 +1,73 @@
+"""The demo command."""
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from marketing.demo.run import Result, demo_settings, running_demo
+from marketing.errors import MarketingError
+from marketing.i18n import gettext as _
+from marketing.observability import configure_logging
+from marketing.settings import load_settings
+from marketing.tenants.profile import profile_of
+
+commands = typer.Typer()
+
+
+@commands.command("demo")
+def demo_command(
+    once: Annotated[bool, typer.Option("--once", help="jalankan sekali tanpa layar, lalu berhenti")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="cetak satu objek JSON")] = False,
+) -> None:
+    """Play the whole job for two Daerah on sample catalogues; without --once it stays up until Ctrl-C."""
+    settings = load_settings()
+    configure_logging("ERROR" if settings.log_level == "INFO" else settings.log_level)
+    if not once:
+        print(_("Menyiapkan dua Daerah contoh: katalog, surel, kiriman …"), file=sys.stderr, flush=True)
+    with demo_settings(settings, once=once) as chosen, running_demo(chosen) as (installation, result):
+        if as_json:
+            print(json.dumps(result.numbers, ensure_ascii=False, indent=2), flush=True)
+        else:
+            show(result, installation.settings.public_url)
+        if not once:
+            installation.watch()
+    if not result.balanced:
+        raise MarketingError(_("Ada neraca yang tidak seimbang; lihat angka di atas."))
+
+
+def show(result: Result, address: str) -> None:
+    """Print the summary and how to look at it."""
+    console = Console()
+    for tenant_id, numbers in result.numbers["tenants"].items():
+        products, table = numbers["products"], Table(title=profile_of(tenant_id).name, title_justify="left")
+        for heading in (_("Jenis surel"), _("audiens"), _("terkirim"), _("dilewati"), _("gagal"), _("tak pasti")):
+            table.add_column(heading, justify="left" if heading == _("Jenis surel") else "right")
+        for kind, row in numbers["emails"].items():
+            skipped = str(sum(row["skipped"].values()))
+            table.add_row(
+                kind, str(row["audience"]), str(row["accepted"]), skipped, str(row["failed"]), str(row["unknown"])
+            )
+        console.print()
+        console.print(table)
+        held = ", ".join(f"{code}: {number}" for code, number in products["held"].items())
+        posts = ", ".join(f"{channel} {number}" for channel, number in numbers["posts"].items())
+        console.print(
+            _("Produk: {total}, siap promosi {promotable}. Tertahan: {held}").format(**{**products, "held": held})
+        )
+        console.print(
+            _("Umpan situs: {items} produk. Kiriman: {posts}.").format(items=numbers["feed"]["items"], posts=posts)
+        )
+        console.print(_("Klik orang: {clicks}. Berhenti langganan: {unsubscribes}.").format(**numbers["engagement"]))
+    console.print()
+    console.print(_("Selesai dalam {seconds} detik.").format(seconds=result.numbers["seconds"]))
+    console.print(_("Buka {url} dan masuk sebagai:").format(url=address))
+    for login in result.logins:
+        console.print(
+            f"  {profile_of(login.tenant_id).short_name:28} {login.role.value:10} {login.email:26} {login.password}",
+            highlight=False,
+        )
+    console.print(_("Ctrl-C untuk berhenti."))

@@ -1,0 +1,81 @@
+"""Run the demo: processes, catalogues, the script, the summary."""
+
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from marketing.bootstrap import App, build_app, utc_now
+from marketing.demo.catalogue import serve_catalogues
+from marketing.demo.people import Login, ensure_people
+from marketing.demo.readers import read_and_click
+from marketing.demo.script import run_tenant, wait_until_settled
+from marketing.demo.summary import summarise
+from marketing.installation import Installation, free_port
+from marketing.settings import Settings
+from marketing.tenants.profile import load_profiles
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the demo did, and whether every ledger balances."""
+
+    numbers: dict[str, Any]
+    balanced: bool
+    logins: list[Login]
+
+
+@contextmanager
+def running_demo(settings: Settings) -> Iterator[tuple[Installation, Result]]:
+    """Start everything, play the whole job, and keep the installation running inside the block."""
+    started = time.monotonic()
+    settings.prepare_data_dir()
+    with (
+        serve_catalogues(settings.data_dir / "contoh", utc_now()) as sources,
+        Installation.prepare(settings.model_copy(update={"catalog_sources": dict(sources)})) as installation,
+    ):
+        installation.start()
+        app = build_app(installation.settings)
+        try:
+            result = _play(app, dict(sources), started)
+        finally:
+            app.close()
+        yield installation, result
+
+
+def _play(app: App, sources: dict[str, str], started: float) -> Result:
+    logins = ensure_people(app)
+    for tenant_id in load_profiles():
+        run_tenant(app, tenant_id, sources[tenant_id])
+    wait_until_settled(app, load_profiles())
+    tenants, balanced = {}, True
+    for tenant_id in load_profiles():
+        read_and_click(app, tenant_id)
+        tenants[tenant_id], fine = summarise(app, tenant_id)
+        balanced = balanced and fine
+    return Result({"tenants": tenants, "seconds": round(time.monotonic() - started, 1)}, balanced, logins)
+
+
+@contextmanager
+def demo_settings(settings: Settings, *, once: bool) -> Iterator[Settings]:
+    """Choose the demo's folder and ports.
+
+    A folder set by the operator is used as it is; else `--once` takes a temporary one and the standing demo one of its
+    own, so that sample people never mix with real ones. `--once` takes free ports, to run beside anything.
+    """
+    chosen: dict[str, Any] = {}
+    if once:
+        port = free_port()
+        chosen |= {"port": port, "public_url": f"http://127.0.0.1:{port}", "inbox_port": free_port()}
+    elif "public_url" not in settings.model_fields_set:
+        chosen["public_url"] = f"http://{settings.host}:{settings.port}"
+    if "data_dir" in settings.model_fields_set:
+        yield settings.model_copy(update=chosen)
+    elif once:
+        with tempfile.TemporaryDirectory(prefix="siar-peragaan-") as folder:
+            yield settings.model_copy(update={**chosen, "data_dir": Path(folder)})
+    else:
+        yield settings.model_copy(update={**chosen, "data_dir": settings.data_dir / "peragaan"})

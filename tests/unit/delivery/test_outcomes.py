@@ -1,0 +1,46 @@
+"""From what a provider said to what becomes of the message."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from marketing.channels.base import Accepted, Deferred, Failed, InDoubt
+from marketing.delivery.outcomes import LONGEST_WAIT, MAX_ATTEMPTS, settle, settle_expired
+from marketing.domain.message import MessageState
+from marketing.domain.types import EmailType
+
+NOW = datetime(2026, 11, 22, 1, tzinfo=UTC)
+MARKETING = [kind for kind in EmailType if kind is not EmailType.TRANSACTIONAL]
+
+
+def test_accepted_keeps_the_providers_id() -> None:
+    result = settle(Accepted("1", "queued as A1"), email_type=EmailType.NEWSLETTER, attempt=1, now=NOW)
+    assert (result.state, result.provider_id) == (MessageState.ACCEPTED, "queued as A1")
+
+
+def test_a_refusal_is_final() -> None:
+    result = settle(Failed("1", "smtp_550", "5.1.1"), email_type=EmailType.NEWSLETTER, attempt=1, now=NOW)
+    assert (result.state, result.reason, result.detail) == (MessageState.FAILED, "smtp_550", "5.1.1")
+
+
+def test_waits_grow_never_undercut_the_provider_and_end() -> None:
+    outcome = Deferred("1", "smtp_451", timedelta(minutes=5))
+    waits = [
+        settle(outcome, email_type=EmailType.NEWSLETTER, attempt=n, now=NOW).not_before for n in range(1, MAX_ATTEMPTS)
+    ]
+    assert all(wait is not None and timedelta(minutes=5) <= wait - NOW <= LONGEST_WAIT for wait in waits)
+    assert waits == sorted(waits)
+    last = settle(outcome, email_type=EmailType.NEWSLETTER, attempt=MAX_ATTEMPTS, now=NOW)
+    assert (last.state, last.reason) == (MessageState.FAILED, "gave_up")
+
+
+@pytest.mark.parametrize("kind", MARKETING)
+def test_a_lost_answer_never_repeats_marketing(kind: EmailType) -> None:
+    assert settle(InDoubt("1", "lost"), email_type=kind, attempt=1, now=NOW).state is MessageState.UNKNOWN
+    assert settle_expired(kind).state is MessageState.UNKNOWN
+
+
+def test_order_mail_is_repeated_after_a_lost_answer() -> None:
+    lost = settle(InDoubt("1", "lost"), email_type=EmailType.TRANSACTIONAL, attempt=1, now=NOW)
+    assert lost.state is MessageState.DEFERRED
+    assert settle_expired(EmailType.TRANSACTIONAL).state is MessageState.QUEUED
