@@ -34,8 +34,8 @@ def evaluate_gate(
 ) -> int:
     """Decide all products of the tenant (or these), store each answer that differs from the last; return how many did.
 
-    An answer differs when a reason, the rule version or the catalogue's facts led to something else than last time, so
-    a second run on the same day adds nothing. Deleted products are never promotable and get no decision.
+    An answer differs when its reasons or the version of the rules do, so a second run on the same day adds nothing while
+    a permit that lapsed overnight does. Deleted products are never promotable and get no decision.
     """
     ids = list(product_ids) if product_ids is not None else _live_ids(session, profile.id)
     return sum(_evaluate_batch(session, profile, now, batch) for batch in _batches(ids))

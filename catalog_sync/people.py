@@ -8,7 +8,7 @@ from catalog_sync.contract import Buyer, SetAside
 from catalog_sync.contract.models import Consent
 from catalog_sync.contract.privacy import masked
 from catalog_sync.diff import content_hash
-from marketing.contacts.service import ContactRecord
+from marketing.contacts.service import FROM_THE_FUTURE, ContactRecord
 from marketing.domain.consent import ConsentEvent, Refused
 from marketing.domain.text import one_line
 from marketing.domain.types import ChannelName
@@ -34,13 +34,12 @@ def contact_record(buyer: Buyer, *, default_zone: str) -> ContactRecord:
 
 
 def refusal(external_id: str, refused: Refused) -> SetAside | None:
-    """Return a line of consent that could not count as set aside; one that Siar knows better is no defect."""
-    texts = {
-        "from_the_future": _("Waktu persetujuan di masa depan."),
-        "no_proof": _("Persetujuan tanpa versi kalimat atau tanpa sumber tidak dihitung."),
-    }
-    text = texts.get(refused.reason)
-    return SetAside("consent", external_id, text) if text else None
+    """Return a line of consent from the future as set aside; one that Siar knows better (a withdrawal) is no defect."""
+    if refused.reason != FROM_THE_FUTURE:
+        return None
+    return SetAside(
+        "consent", external_id, _("Waktu persetujuan di masa depan; diperiksa lagi pada penarikan berikutnya.")
+    )
 
 
 def _hashed(record: ContactRecord) -> ContactRecord:

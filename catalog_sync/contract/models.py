@@ -189,6 +189,12 @@ class Consent(Part):
     wording_version: Line | None = None
     source: Line | None = None
 
+    @model_validator(mode="after")
+    def _proven(self) -> Self:
+        if self.state is ConsentState.GIVEN and not (self.wording_version and self.source):
+            raise ValueError("no_proof")
+        return self
+
 
 class Preferences(Part):
     """What a buyer likes to see."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from catalog_sync.contract.models import Business, Buyer, Consent, Order, Product
-from catalog_sync.contract.privacy import MASK, without_nik
+from catalog_sync.contract.privacy import MASK, without, without_nik
 from catalog_sync.contract.reasons import reason_of
 from marketing.i18n import gettext as _
 
@@ -21,6 +21,8 @@ EXCERPT_LIMIT: Final = 300
 VALUE_LIMIT: Final = 120
 EXTRA_LIMIT: Final = 64 * 1024
 ID_LIMIT: Final = 100
+OWN_NIK_LENGTH: Final = 8
+"""Shorter ones are no NIK, and masking them would mask ordinary numbers."""
 
 
 class Kind(StrEnum):
@@ -60,10 +62,8 @@ def parse(kind: Kind, raw: Any) -> Record | SetAside:
     flaw = _unstorable(raw)
     if flaw is not None:
         return SetAside(kind, _identity(raw), flaw, _excerpt(kind, raw, ()))
-    if kind is Kind.BUSINESS:
-        raw = _without_own_nik(raw)
     try:
-        record = MODELS[kind].model_validate_json(json.dumps(raw))
+        record = _checked(kind, raw)
     except ValidationError as error:
         fields = [str(item["loc"][0]) for item in error.errors(include_url=False, include_input=False) if item["loc"]]
         return SetAside(kind, _identity(raw), reason_of(error), _excerpt(kind, raw, fields))
@@ -109,16 +109,14 @@ def _unstorable(raw: Any) -> str | None:
     return None
 
 
-def _without_own_nik(raw: dict[str, Any]) -> dict[str, Any]:
-    """Mask the owner's NIK wherever else the same record repeats it, whatever its form."""
-    nik = raw.get("owner_nik")
-    if not isinstance(nik, str) or len(nik.strip()) < 8:  # noqa: PLR2004  shorter ones would mask ordinary numbers
-        return raw
-    rest = json.dumps({key: value for key, value in raw.items() if key != "owner_nik"})
-    needle = json.dumps(nik.strip())[1:-1]
-    if needle not in rest:
-        return raw
-    return {**json.loads(rest.replace(needle, MASK)), "owner_nik": nik}
+def _checked(kind: Kind, raw: dict[str, Any]) -> Record:
+    """Check a record, and once more with the owner's NIK masked wherever a business repeats it, whatever its form."""
+    record = MODELS[kind].model_validate_json(json.dumps(raw))
+    nik = (record.owner_nik or "") if isinstance(record, Business) else ""
+    if len(nik) < OWN_NIK_LENGTH:
+        return record
+    masked = {key: value if key == "owner_nik" else without(value, nik) for key, value in raw.items()}
+    return record if masked == raw else MODELS[kind].model_validate_json(json.dumps(masked))
 
 
 def _identity(raw: Any) -> str:

@@ -48,5 +48,18 @@ def without_nik(value: Any) -> Any:
     return value
 
 
+def without(value: Any, secret: str) -> Any:
+    """Return a JSON value with this text masked in every string and name, and numbers that spell it."""
+    if isinstance(value, str):
+        return value.replace(secret, MASK)
+    if isinstance(value, int | float):
+        return MASK if str(value) == secret else value
+    if isinstance(value, list):
+        return [without(item, secret) for item in value]
+    if isinstance(value, dict):
+        return {key.replace(secret, MASK): without(item, secret) for key, item in value.items()}
+    return value
+
+
 def _mask(match: re.Match[str]) -> str:
     return MASK if looks_like_nik(re.sub(r"[ .-]", "", match.group())) else match.group()

@@ -52,6 +52,8 @@ def _text(item: ErrorDetails) -> str:
     context = item.get("ctx", {})
     if kind == "value_error":
         kind = str(context["error"])
+    if kind == "no_proof":
+        return _("persetujuan tanpa versi kalimat atau tanpa sumber tidak dihitung")
     if kind == "sale_order":
         return _("awal diskon sesudah akhirnya")
     if kind == "rfc3339" or kind.startswith(("datetime", "timezone")):

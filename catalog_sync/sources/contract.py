@@ -101,7 +101,8 @@ class ContractServer:
 
     @property
     def picture_hosts(self) -> frozenset[str]:
-        return frozenset({f"{self._base.host}:{self._base.port or DEFAULT_PORTS[self._base.scheme]}"})
+        port = self._base.port or DEFAULT_PORTS[self._base.scheme]
+        return frozenset({f"{self._base.raw_host.decode('ascii')}:{port}"})
 
     def pages(self, since: datetime | None) -> Iterator[Page]:
         with httpx.Client(

@@ -66,15 +66,16 @@ def fetch(
     the address is refused or nothing usable is there, TemporaryError when it may work later; neither text repeats the URL.
     """
     target = _target(url)
+    host = target.raw_host.decode("ascii")
     port = target.port or PORTS[target.scheme]
     deadline = time.monotonic() + timeout
-    address = _address(target.host, port, resolve, trusted=f"{target.host}:{port}" in allow_hosts)
+    address = _address(host, port, resolve, trusted=f"{host}:{port}" in allow_hosts)
     pinned = target.copy_with(host=address, fragment=None)
     headers = {"Host": target.netloc.decode("ascii"), "Accept-Encoding": "identity", "User-Agent": "Siar"}
     try:
         with (
             httpx.Client(verify=_tls(), timeout=timeout, trust_env=False, follow_redirects=False) as client,
-            client.stream("GET", pinned, headers=headers, extensions={"sni_hostname": target.host}) as response,
+            client.stream("GET", pinned, headers=headers, extensions={"sni_hostname": host}) as response,
         ):
             _check(response, max_bytes)
             return _body(response, max_bytes, deadline)
@@ -105,7 +106,7 @@ def _address(host: str, port: int, resolve: Resolve, *, trusted: bool) -> str:
     """Return the address to connect to, after checking all of them."""
     try:
         addresses = resolve(host, port)
-    except (OSError, UnicodeError) as error:
+    except (OSError, UnicodeError, OverflowError) as error:
         raise TemporaryError(_("Nama server tidak ditemukan."), LATER) from error
     if not addresses:
         raise TemporaryError(_("Nama server tidak ditemukan."), LATER)
