@@ -1,0 +1,142 @@
+"""Filling a template with values inside a sandbox: no methods, no imports, few filters, bounded work and output.
+
+Template text may one day be edited by people, and values come from catalogues that anyone may fill. So everything is
+refused that is not on a short list: the parts of the language, the filters, the tests, the one callable (`range`).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
+from jinja2.defaults import DEFAULT_FILTERS, DEFAULT_TESTS
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from marketing.domain.text import web_address
+from marketing.errors import MarketingError
+from marketing.i18n import gettext as _
+
+MAX_OUTPUT = 2_000_000
+MAX_RANGE = 200
+MAX_LOOP_DEPTH = 2
+
+_BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
+# Neither `attr`, `map` and `format` (a way around the sandbox) nor `center`, `batch`, `indent`, `replace` (a way to swell).
+_FILTERS = ("capitalize", "e", "escape", "join", "length", "lower", "trim", "upper")
+_TESTS = ("defined", "even", "odd", "in", "eq", "ne")
+_NODES: tuple[type[nodes.Node], ...] = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Const,
+    nodes.Name,
+    nodes.Getattr,
+    nodes.Getitem,
+    nodes.For,
+    nodes.If,
+    nodes.CondExpr,
+    nodes.Filter,
+    nodes.Test,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.Concat,
+    nodes.Add,
+    nodes.Sub,
+    nodes.List,
+    nodes.Tuple,
+    nodes.Call,
+)
+
+
+class RenderError(MarketingError):
+    """A template cannot be read or filled; `line` is 0 when it is not known."""
+
+    def __init__(self, message: str, *, line: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def paragraphs(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return plain text as paragraphs of lines; a blank line ends a paragraph."""
+    unified = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return tuple(tuple(block.strip().split("\n")) for block in _BLANK_LINES.split(unified) if block.strip())
+
+
+def _bounded_range(*bounds: int) -> range:
+    counted = range(*bounds)
+    if len(counted) > MAX_RANGE:
+        raise RenderError(_("Perulangan templat melebihi {most} putaran.").format(most=MAX_RANGE))
+    return counted
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, narrowed: attributes are data only, and nothing can be called but the bounded range."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        return super().is_safe_attribute(obj, attr, value) and not callable(value)
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        return obj is _bounded_range
+
+
+def _sandbox(*, html: bool) -> _Sandbox:
+    environment = _Sandbox(
+        autoescape=html, undefined=StrictUndefined, loader=None, trim_blocks=not html, lstrip_blocks=not html
+    )
+    environment.filters = {name: DEFAULT_FILTERS[name] for name in _FILTERS}
+    environment.filters |= {"paragraphs": paragraphs, "link": web_address}
+    environment.tests = {name: DEFAULT_TESTS[name] for name in _TESTS}
+    environment.globals = {"range": _bounded_range}
+    return environment
+
+
+_HTML, _TEXT = _sandbox(html=True), _sandbox(html=False)
+
+
+def _nodes(node: nodes.Node, depth: int = 0) -> Iterator[tuple[nodes.Node, int]]:
+    inside = depth + isinstance(node, nodes.For)
+    yield node, inside
+    for child in node.iter_child_nodes():
+        yield from _nodes(child, inside)
+
+
+def _refuse_unlisted(tree: nodes.Template) -> None:
+    for node, depth in _nodes(tree):
+        if not isinstance(node, _NODES):
+            name = type(node).__name__.lower()
+            raise RenderError(_("Templat tidak boleh memakai “{name}”.").format(name=name), line=node.lineno)
+        if depth > MAX_LOOP_DEPTH or (isinstance(node, nodes.For) and node.recursive):
+            raise RenderError(_("Perulangan templat terlalu dalam."), line=node.lineno)
+
+
+def parse_template(source: str, *, html: bool) -> Template:
+    """Read a template once; HTML escapes every value, text keeps it. Raises RenderError with the line."""
+    environment = _HTML if html else _TEXT
+    try:
+        _refuse_unlisted(environment.parse(source))
+        return environment.from_string(source)
+    except TemplateSyntaxError as error:
+        raise RenderError(_("Templat tidak terbaca: {why}").format(why=error.message), line=error.lineno) from error
+    except RecursionError as error:
+        raise RenderError(_("Templat bersarang terlalu dalam.")) from error
+
+
+def fill(template: Template, values: Mapping[str, object]) -> str:
+    """Return the filled template; a missing value, a forbidden step or too much output is a RenderError."""
+    parts: list[str] = []
+    size = 0
+    try:
+        for part in template.generate(values):
+            size += len(part)
+            if size > MAX_OUTPUT:
+                raise RenderError(_("Hasil templat melebihi {most} karakter.").format(most=MAX_OUTPUT))
+            parts.append(part)
+    except SecurityError as error:
+        raise RenderError(_("Templat mencoba langkah terlarang: {why}").format(why=error)) from error
+    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        raise RenderError(_("Templat tidak dapat diisi: {why}").format(why=error)) from error
+    return "".join(parts)

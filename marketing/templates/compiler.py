@@ -1,0 +1,84 @@
+"""From the template files to one finished e-mail: MJML once per process, afterwards only Jinja for each recipient."""
+
+import re
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib import resources
+
+from jinja2 import Template
+from mjml import mjml_to_html
+
+from marketing.domain.rendering import RenderError, fill, parse_template
+from marketing.domain.text import one_line
+from marketing.domain.types import EmailType
+from marketing.i18n import gettext as _
+from marketing.templates.context import MailContext
+from marketing.templates.registry import MailTemplate, template_of
+from marketing.templates.source_check import TemplateError, check_source, protect
+
+__all__ = ["CompiledEmail", "RenderError", "RenderedEmail", "TemplateError", "compile_email"]
+
+_PART = re.compile(r"\{# part: ([a-z_]+) #\}")
+_EMPTY_LINES = re.compile(r"[^\S\n]*\n(?:[^\S\n]*\n){2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedEmail:
+    """One e-mail in words: the same content as HTML and as text."""
+
+    subject: str
+    html: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledEmail:
+    """A template ready for many recipients."""
+
+    template: MailTemplate
+    html: Template
+    text: Template
+
+    def render(self, context: MailContext) -> RenderedEmail:
+        """Fill the template for one recipient; raises RenderError, and TypeError when the context is another mail's."""
+        if not isinstance(context, self.template.context):
+            raise TypeError(f"{self.template.email_type} takes {self.template.context.__name__}")
+        values = {field.name: getattr(context, field.name) for field in fields(context)}
+        values["variant"] = self.template.variant
+        values["subject"] = one_line(context.subject)  # it becomes a header line: no line end may survive
+        text = _EMPTY_LINES.sub("\n\n", fill(self.text, values)).strip() + "\n"
+        return RenderedEmail(subject=values["subject"], html=fill(self.html, values), text=text)
+
+
+def read_source(*path: str) -> str:
+    """Return a template file of this package."""
+    return resources.files("marketing.templates").joinpath(*path).read_text("utf-8")
+
+
+def _with_parts(source: str, suffix: str) -> str:
+    """Put the shared layouts where a template names them; Jinja itself may not include anything."""
+    return _PART.sub(lambda match: _with_parts(read_source("layouts", f"{match[1]}.{suffix}"), suffix), source)
+
+
+def compile_mjml(source: str) -> str:
+    """Return the HTML of an MJML source with its Jinja tokens whole; raises TemplateError."""
+    check_source(source)
+    protected = protect(source)
+    return protected.restored(str(mjml_to_html(protected.source).html))
+
+
+def _parsed(source: str, *, html: bool) -> Template:
+    try:
+        return parse_template(source, html=html)
+    except RenderError as error:
+        raise TemplateError(error.line, _("{reason}").format(reason=error)) from error
+
+
+@cache
+def compile_email(email_type: EmailType, variant: str) -> CompiledEmail:
+    """Return the compiled template of a kind and variant; made once per process."""
+    template = template_of(email_type, variant)
+    folder = ("email", email_type.value)
+    html = compile_mjml(_with_parts(read_source(*folder, "body.mjml"), "mjml"))
+    text = _with_parts(read_source(*folder, "body.txt"), "txt")
+    return CompiledEmail(template, _parsed(html, html=True), _parsed(text, html=False))
