@@ -1,0 +1,57 @@
+"""The web application: routers, static files, security headers, and errors in plain words."""
+
+from collections.abc import Awaitable, Callable
+from typing import cast
+
+from fastapi import FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+from starlette.middleware.gzip import GZipMiddleware
+
+from marketing.bootstrap import App
+from marketing.i18n import SOURCE_LANGUAGE, set_language
+from marketing.web import assets
+from marketing.web.deps import SESSION_COOKIE, VISIT_COOKIE, new_secret
+from marketing.web.errors import install_error_pages
+from marketing.web.routes import campaigns, catalog, composer, files, home, login, outbox, public, tracking
+from marketing.web.security import SecurityHeaders
+
+LANGUAGE_COOKIE = "siar_bahasa"
+Next = Callable[[Request], Awaitable[Response]]
+
+
+def create_app(siar: App) -> FastAPI:
+    """Return the application around one App."""
+    app = FastAPI(title="Siar", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.siar = siar
+    # one web process keeps its own count; many share Redis
+    app.state.limiter = MovingWindowRateLimiter(storage_from_string(siar.settings.broker_url or "memory://"))
+    app.add_middleware(SecurityHeaders, https=siar.settings.secure_cookies)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.middleware("http")(_visit)
+    install_error_pages(app)
+    for module in (files, login, tracking, home, catalog, composer, campaigns, outbox):
+        app.include_router(module.router)
+    app.mount("/static", StaticFiles(directory=assets.STATIC), name="static")
+    app.include_router(public.router)  # last: its addresses begin with a tenant's name
+    return app
+
+
+async def _visit(request: Request, call_next: Next) -> Response:
+    """Choose the language and give a first visit its secret."""
+    siar = cast("App", request.app.state.siar)
+    set_language(request.cookies.get(LANGUAGE_COOKIE, siar.settings.lang) or SOURCE_LANGUAGE)
+    known = request.cookies.get(SESSION_COOKIE) or request.cookies.get(VISIT_COOKIE)
+    request.state.new_visit = "" if known else new_secret()
+    response = await call_next(request)
+    if request.state.new_visit and getattr(request.state, "keep_visit", False):
+        response.set_cookie(
+            VISIT_COOKIE,
+            request.state.new_visit,
+            httponly=True,
+            samesite="lax",
+            secure=siar.settings.secure_cookies,
+            max_age=3600,
+        )
+    return response

@@ -1,0 +1,108 @@
+"""What routes ask for: the App, the person who is signed in, the form with its proof, and a limit on public forms."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from limits import RateLimitItem, parse
+from limits.strategies import MovingWindowRateLimiter
+from starlette.datastructures import FormData
+
+from marketing.accounts.users import has_role, user_of_session
+from marketing.bootstrap import App
+from marketing.db.models import User
+from marketing.domain.types import Role
+from marketing.errors import NotAllowedError
+from marketing.i18n import gettext as _
+from marketing.tenants.profile import TenantProfile, profile_of
+from marketing.web.security import csrf_fits, csrf_token
+
+SESSION_COOKIE = "siar_masuk"
+VISIT_COOKIE = "siar_kunjungan"  # before signing in; only there so that the log-in form can prove its origin
+LOGIN_LIMIT = "10/minute"
+FORM_LIMIT = "60/minute"
+
+
+class SignInRequired(Exception):  # noqa: N818  not an error: the way to the log-in page
+    """Nobody is signed in; the page is remembered."""
+
+
+class TooManyRequests(Exception):  # noqa: N818  named as HTTP names it
+    """One address asks too often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The signed-in person on this request."""
+
+    user: User
+    profile: TenantProfile
+    csrf: str
+
+    def has(self, role: Role) -> bool:
+        """Return whether the person holds the role."""
+        return has_role(self.user, role)
+
+
+def get_app(request: Request) -> App:
+    """Return the App of this process."""
+    app: App = request.app.state.siar
+    return app
+
+
+TheApp = Annotated[App, Depends(get_app)]
+
+
+def visit_secret(request: Request) -> str:
+    """Return the secret that this visit's forms are bound to: the log-in, or the visit cookie."""
+    return request.cookies.get(SESSION_COOKIE) or request.cookies.get(VISIT_COOKIE) or request.state.new_visit
+
+
+def csrf_of(request: Request, app: App) -> str:
+    """Return the token for forms on this page."""
+    return csrf_token(app.settings.signing_key, visit_secret(request))
+
+
+def get_visitor(request: Request, app: TheApp) -> Visitor:
+    """Return who is signed in; SignInRequired otherwise."""
+    secret = request.cookies.get(SESSION_COOKIE, "")
+    if secret:
+        with app.database.read() as session:
+            user = user_of_session(session, secret, key=app.settings.signing_key, now=app.clock())
+        if user is not None:
+            return Visitor(user, profile_of(user.tenant_id), csrf_of(request, app))
+    raise SignInRequired
+
+
+TheVisitor = Annotated[Visitor, Depends(get_visitor)]
+
+
+async def get_form(request: Request, app: TheApp) -> FormData:
+    """Return the posted form once its token fits; NotAllowedError otherwise."""
+    form = await request.form(max_files=0, max_fields=500)
+    if not csrf_fits(app.settings.signing_key, visit_secret(request), str(form.get("csrf", ""))):
+        raise NotAllowedError(_("Formulir ini sudah kedaluwarsa. Muat ulang halamannya lalu coba lagi."))
+    return form
+
+
+TheForm = Annotated[FormData, Depends(get_form)]
+
+
+def limited(rate: str, name: str) -> Callable[[Request], None]:
+    """Return a dependency that lets one address through at this rate; TooManyRequests beyond it."""
+    item: RateLimitItem = parse(rate)
+
+    def check(request: Request) -> None:
+        limiter: MovingWindowRateLimiter = request.app.state.limiter
+        address = request.client.host if request.client else ""
+        if not limiter.hit(item, name, address):
+            raise TooManyRequests
+
+    return check
+
+
+def new_secret() -> str:
+    """Return a fresh secret for a visit."""
+    return secrets.token_urlsafe(24)

@@ -1,0 +1,200 @@
+"""Sample views of Kotak keluar and the public pages."""
+
+from dataclasses import replace
+
+from marketing.web import paths
+from marketing.web.views import outbox as o
+from marketing.web.views import public as p
+from marketing.web.views.parts import Option, Pager, Tab
+from tests.unit.web.samples_campaign import TEXT, post
+from tests.unit.web.samples_shell import IMG
+
+MAIL_TABS = (Tab("Surat", paths.OUTBOX_MAIL, 1240, current=True), Tab("Kiriman", paths.OUTBOX_POSTS, 12))
+MAILS = o.OutboxView(
+    tabs=MAIL_TABS,
+    tab="surat",
+    pager=Pager(3, None, next="/kotak-keluar/surat?sesudah=3"),
+    mails=(
+        o.MailRow(
+            1,
+            "Maria Nomleni <maria.nomleni@surel.example>",
+            "Tenun Amanuban untuk hari raya",
+            "Promosi",
+            "delivered",
+            "23 November 2026 09.02 WITA",
+            "Tenun Amanuban untuk hari raya",
+        ),
+        o.MailRow(
+            2,
+            "Yohanes Tse <yohanes@surel.example>",
+            "Tenun Amanuban untuk hari raya",
+            "Promosi",
+            "skipped",
+            "23 November 2026 09.00 WITA",
+            reason="Tidak menyetujui promosi",
+            article="UU 27/2022 Ps. 20(2)a",
+        ),
+        o.MailRow(
+            3,
+            "Lusia Benu <lusia@surel.example>",
+            "Pesanan PO-2611-004 kami terima",
+            "Transaksi pesanan",
+            "bounced",
+            "22 November 2026 14.30 WITA",
+            reason="Alamat tidak ada.",
+        ),
+    ),
+    states=(Option("", "Semua keadaan", selected=True), Option("skipped", "Dilewati")),
+    kinds=(Option("", "Semua jenis", selected=True), Option("promotional", "Promosi")),
+    campaigns=(Option("", "Semua kampanye", selected=True), Option("1", "Tenun Amanuban untuk hari raya")),
+    sandbox=True,
+)
+POST_LIST = replace(
+    MAILS,
+    tab="kiriman",
+    mails=(),
+    posts=(
+        o.PostRow(
+            1, "facebook", "umkm.tts", "Tenun Amanuban untuk hari raya", "published", "23 November 2026 09.00 WITA"
+        ),
+        o.PostRow(
+            3,
+            "whatsapp",
+            "Warga SoE",
+            "Tenun Amanuban untuk hari raya",
+            "awaiting_human",
+            "23 November 2026 09.00 WITA",
+        ),
+    ),
+)
+MAIL = o.MailView(
+    1,
+    "Tenun Amanuban untuk hari raya",
+    "Maria Nomleni <maria.nomleni@surel.example>",
+    "Dinas Perindagkop UMKM TTS <promosi@kabar.ttskab.example>",
+    "delivered",
+    "23 November 2026 09.02 WITA",
+    "Promosi",
+    (
+        "Menyetujui promosi pada 3 Mei 2026 lewat formulir situs (UU 27/2022 Ps. 20(2)a).",
+        "Surat pertama pekan ini; batasnya 3.",
+    ),
+    "Tenun Amanuban untuk hari raya",
+    "/kampanye/1",
+    "Selendang dan sarung",
+    text="Tenun Amanuban\n\nSelendang Rp350.000\nBerhenti: https://umkm.ttskab.example/u/abc",
+    headers=(
+        ("List-Unsubscribe", "<https://umkm.ttskab.example/v1/u/0123456789abcdefghijkl>"),
+        ("Message-ID", "<a@b>"),
+    ),
+    events=(("Sampai di kotak surat", "23 November 2026 09.02 WITA"),),
+)
+SKIPPED = replace(
+    MAIL,
+    state="skipped",
+    reason="Tidak menyetujui promosi.",
+    article="UU 27/2022 Ps. 20(2)a",
+    has_html=False,
+    text="",
+    headers=(),
+    events=(),
+)
+SHARE = o.PostView(
+    3,
+    "whatsapp",
+    "awaiting_human",
+    "Siap 23 November 2026 09.00 WITA",
+    post("whatsapp", account="Warga SoE"),
+    "Tenun Amanuban untuk hari raya",
+    "/kampanye/1",
+    marker="siar-1-wa",
+    kit=o.ShareKit(
+        "Buka dari ponsel yang ikut grup.",
+        TEXT,
+        IMG + "tenun.svg",
+        "tenun.svg",
+        "https://wa.me/?text=Tenun",
+        "Buka WhatsApp",
+    ),
+)
+PUBLISHED = o.PostView(
+    1,
+    "facebook",
+    "published",
+    "23 November 2026 09.00 WITA",
+    post("facebook"),
+    "Tenun Amanuban untuk hari raya",
+    permalink="https://facebook.example/1",
+)
+GOODS = (
+    p.PublicProduct(
+        "Selendang tenun motif Amanuban",
+        "Tenun Nunkolo",
+        "/tts/produk/selendang",
+        "Rp350.000",
+        IMG + "tenun.svg",
+        "Selendang tenun",
+        "Rp400.000",
+    ),
+    p.PublicProduct("Madu hutan Mutis 500 ml", "KTH Mutis Lestari", "/tts/produk/madu", "Rp125.000", IMG + "madu.svg"),
+    p.PublicProduct("Paket oleh-oleh Timor", "Tenun Nunkolo", "/tts/produk/paket", "Rp420.000"),
+)
+GALLERY = p.SiteHomeView(
+    "168 produk dari 74 pelaku usaha, sudah diverifikasi.",
+    GOODS,
+    Pager(3, 168, next="/tts/?hal=2"),
+    "/tts/",
+    categories=(Option("", "Semua kategori", selected=True),),
+    feeds=(p.Link("RSS", "/tts/umpan.rss", "produk terbaru"), p.Link("Google Merchant", "/tts/umpan.xml")),
+)
+PRODUCT = p.PublicProductView(
+    "Selendang tenun motif Amanuban",
+    "Rp350.000",
+    "lembar",
+    ("Ditenun tangan dengan benang katun.", "Ukuran 180 × 60 cm."),
+    "Tenun Nunkolo",
+    "Nunkolo",
+    ("Kirim pesan WhatsApp ke penenun.", "Bayar setelah ongkos kirim disepakati."),
+    "Rp400.000",
+    "Harga ini sampai 10 Desember 2026",
+    IMG + "tenun.svg",
+    "Selendang tenun",
+    "Tersedia 12 lembar",
+    (("Berat", "350 gram"), ("Halal", "tidak wajib")),
+    (("NIB", "9120 0000 0000 1"), ("Alamat", "Nunkolo")),
+    "https://wa.me/62811",
+    "https://toko.example",
+    GOODS,
+)
+PROMO = p.PromoView(
+    "Tenun Amanuban untuk hari raya",
+    ("Selendang motif Amanuban, ditenun di Nunkolo.",),
+    GOODS,
+    "Sampai 10 Desember 2026",
+    ended=True,
+)
+LEAVE = p.UnsubscribeView("Promosi", "m•••a@surel.example", "/u/abc")
+WHY = p.WhyView(
+    "Promosi",
+    "m•••a@surel.example",
+    "Anda menyetujui menerima promosi pada 3 Mei 2026 lewat formulir di situs kami.",
+    "UU 27/2022 Ps. 20 ayat (2) huruf a",
+    (("Kampanye", "Tenun Amanuban untuk hari raya"),),
+    "Produk dipilih sama untuk semua penerima.",
+    "/u/abc",
+)
+LOGIN = p.LoginView(
+    "pemasar@tts.example",
+    "E-mail atau kata sandi tidak cocok.",
+    "/katalog",
+    (("pemasar@tts.example", "Pemasar"), ("penyetuju@tts.example", "Penyetuju")),
+    "coba-siar",
+)
+LOST = p.ErrorView(
+    404,
+    "Halaman ini tidak ada",
+    "Tautannya mungkin salah ketik, atau halamannya sudah dihapus.",
+    "Mulai lagi dari beranda.",
+    "/beranda",
+    "Ke beranda",
+)
