@@ -1,0 +1,166 @@
+"""What people do with a message: open, follow a link, read it on the web, ask why, and leave."""
+
+import base64
+from http import HTTPStatus
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from sqlalchemy.orm import Session
+
+from marketing.contacts.unsubscribe import Scope, purpose_name, unsubscribe
+from marketing.db.models import ConsentNow
+from marketing.delivery.archive import Archived, find_message, masked, render_again
+from marketing.delivery.composing import why_text
+from marketing.domain.calendar_id import format_datetime_id
+from marketing.domain.events import EventType
+from marketing.domain.links import LinkPurpose
+from marketing.domain.permission import PURPOSE_OF
+from marketing.domain.types import EmailType
+from marketing.engagement.classify import is_machine
+from marketing.engagement.tracking import Hit, destination, record_hit
+from marketing.errors import NotFoundError
+from marketing.i18n import gettext as _
+from marketing.tenants.profile import profile_of
+from marketing.web.deps import FORM_LIMIT, TheApp, limited
+from marketing.web.render import page
+from marketing.web.security import MAIL_CSP
+from marketing.web.views.public import SiteNav, UnsubscribeView, WhyView
+from marketing.web.views.shell import Shell, Tenant
+
+router = APIRouter()
+PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+
+
+@router.api_route("/b/{token}", methods=["GET", "HEAD"])
+def opened(token: str, request: Request, app: TheApp) -> Response:
+    """Answer with one transparent pixel and note that the mail was opened; an unknown token gets the pixel too."""
+    ids = app.signer.read(LinkPurpose.OPEN, token)
+    if ids is not None:
+        _record(request, app, EventType.OPENED, ids[0])
+    return Response(PIXEL, media_type="image/gif")
+
+
+@router.api_route("/k/{token}", methods=["GET", "HEAD"])
+def clicked(token: str, request: Request, app: TheApp) -> Response:
+    """Count a click and lead on; where to is looked up, never read from the address."""
+    ids = app.signer.read(LinkPurpose.CLICK, token)
+    target = None
+    if ids is not None and len(ids) == 2:  # noqa: PLR2004  message and link
+        with app.database.read() as session:
+            target = destination(session, *ids)
+    if ids is None or target is None:
+        raise NotFoundError(_("Tautan ini tidak dikenal. Mungkin terpotong saat disalin."))
+    _record(request, app, EventType.CLICKED, ids[0], link_id=ids[1])
+    return RedirectResponse(target, HTTPStatus.FOUND)
+
+
+@router.get("/w/{token}")
+def web_view(token: str, request: Request, app: TheApp) -> Response:
+    """Show the mail in the browser."""
+    message_id = _message_id(app, LinkPurpose.WEB_VIEW, token)
+    with app.database.read() as session:
+        archived = _archived(app, session, message_id)
+        email = render_again(session, archived, app.composer, app.clock())
+    _record(request, app, EventType.WEB_VIEWED, message_id)
+    return HTMLResponse(email.html, headers={"Content-Security-Policy": MAIL_CSP, "X-Robots-Tag": "noindex"})
+
+
+@router.get("/m/{token}")
+def why(token: str, app: TheApp) -> Response:
+    """Say why this mail came: the consent it rests on and how to stop."""
+    message_id = _message_id(app, LinkPurpose.WHY, token)
+    with app.database.read() as session:
+        archived = _archived(app, session, message_id)
+        purpose = PURPOSE_OF[archived.campaign.email_type]
+        consent = session.get(ConsentNow, (archived.contact.contact_id, purpose)) if purpose else None
+    given = ((_("Persetujuan dicatat"), format_datetime_id(consent.at, archived.profile.zone)),) if consent else ()
+    marketing = archived.campaign.email_type is not EmailType.TRANSACTIONAL
+    view = WhyView(
+        type_label=purpose_name(archived.campaign.email_type),
+        address=masked(archived.contact.address),
+        basis=why_text(archived.campaign.email_type),
+        law="UU 27/2022 Ps. 20(2)a" if marketing else "UU 27/2022 Ps. 20(2)b",
+        facts=given,
+        unsubscribe_href=app.signer.url(LinkPurpose.UNSUBSCRIBE, message_id) if marketing else "",
+    )
+    return _page("mengapa.html", view, archived.profile.id)
+
+
+@router.get("/u/{token}")
+def leave_page(token: str, app: TheApp) -> Response:
+    """Ask what to stop; looking changes nothing (mail scanners follow every link)."""
+    ids = app.signer.read(LinkPurpose.UNSUBSCRIBE, token)
+    if ids is None:
+        return _page("berhenti.html", UnsubscribeView(wrong=True), None, HTTPStatus.NOT_FOUND)
+    with app.database.read() as session:
+        archived = _archived(app, session, ids[0])
+    view = UnsubscribeView(
+        type_label=purpose_name(archived.campaign.email_type),
+        address=masked(archived.contact.address),
+        action=f"/u/{token}",
+    )
+    return _page("berhenti.html", view, archived.profile.id)
+
+
+@router.post("/u/{token}", dependencies=[Depends(limited(FORM_LIMIT, "unsubscribe"))])
+async def leave(token: str, request: Request, app: TheApp) -> Response:
+    """Stop at once: RFC 8058 one-click (urlencoded or multipart) gets an empty 200, a person gets a page.
+
+    The signed token is the authority, so no cookie and no form proof is asked; an unknown token is answered alike.
+    """
+    form = await request.form(max_files=0, max_fields=20)
+    one_click = form.get("List-Unsubscribe") == "One-Click"
+    scope = Scope.ALL if form.get("lingkup") == Scope.ALL else Scope.PURPOSE
+    ids = app.signer.read(LinkPurpose.UNSUBSCRIBE, token)
+    known = ids is not None and _leave(app, ids[0], scope, one_click=one_click)
+    if one_click:
+        return Response(status_code=HTTPStatus.OK)
+    if ids is None or not known:
+        return _page("berhenti.html", UnsubscribeView(wrong=True), None, HTTPStatus.NOT_FOUND)
+    with app.database.read() as session:
+        archived = _archived(app, session, ids[0])
+    view = UnsubscribeView(
+        type_label=purpose_name(archived.campaign.email_type),
+        address=masked(archived.contact.address),
+        done="all" if scope is Scope.ALL else "type",
+    )
+    return _page("berhenti.html", view, archived.profile.id)
+
+
+def _leave(app: TheApp, message_id: int, scope: Scope, *, one_click: bool) -> bool:
+    with app.database.write() as session:
+        return unsubscribe(session, message_id, scope, source="satu-klik" if one_click else "halaman", now=app.clock())
+
+
+def _message_id(app: TheApp, purpose: LinkPurpose, token: str) -> int:
+    ids = app.signer.read(purpose, token)
+    if ids is None:
+        raise NotFoundError(_("Tautan ini tidak dikenal. Mungkin terpotong saat disalin."))
+    return ids[0]
+
+
+def _archived(app: TheApp, session: Session, message_id: int) -> Archived:
+    archived = find_message(session, message_id, app.clock())
+    if archived is None:
+        raise NotFoundError(_("Surat ini sudah tidak tersimpan."))
+    return archived
+
+
+def _record(request: Request, app: TheApp, kind: EventType, message_id: int, *, link_id: int | None = None) -> None:
+    headers = request.headers
+    purpose = headers.get("Sec-Purpose") or headers.get("Purpose") or headers.get("X-Purpose") or ""
+    hit = Hit(
+        message_id=message_id,
+        machine=is_machine(method=request.method, user_agent=headers.get("User-Agent", ""), purpose=purpose),
+        opted_out=headers.get("Sec-GPC") == "1" or headers.get("DNT") == "1",
+        at=app.clock(),
+    )
+    with app.database.write() as session:
+        record_hit(session, hit, kind, link_id=link_id)
+
+
+def _page(template: str, view: object, tenant_id: str | None, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    tenant = Tenant.of(profile_of(tenant_id or "tts"))
+    body = page(template, view, shell=Shell(tenant=tenant, csrf=""), nav=SiteNav(home_href=f"/{tenant.id}"))
+    return HTMLResponse(body, status, headers={"X-Robots-Tag": "noindex"})
