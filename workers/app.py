@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging, worker_process_shutdown
@@ -22,19 +21,26 @@ def app() -> App:
 celery: Celery = make_celery(load_settings().broker)
 
 
-def task(name: TaskName) -> Callable[[Callable[..., None]], Any]:
+def task(name: TaskName) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register a use case under its name; tasks take ids only."""
-    return celery.task(name=name.value, shared=False)
+
+    def register(body: Callable[..., None]) -> Callable[..., None]:
+        celery.task(name=name.value, shared=False)(body)
+        return body
+
+    return register
 
 
-@setup_logging.connect
 def _logging(**_kwargs: object) -> None:
     configure_logging(load_settings().log_level)
 
 
-@worker_process_shutdown.connect
 def _shutdown(**_kwargs: object) -> None:
     app().close()
+
+
+setup_logging.connect(_logging)
+worker_process_shutdown.connect(_shutdown)
 
 
 import workers.campaigns  # noqa: E402  registers its tasks on the application above

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -95,7 +96,7 @@ class MailComposer:
         self, session: Session, message: Message, contact: ContactFacts, mail: CampaignMail, now: datetime
     ) -> MailContext:
         content = mail.content
-        common = {
+        common: dict[str, Any] = {
             "sender": SenderIdentity.of(mail.profile),
             "links": self._links(message, content.email_type),
             "recipient_name": contact.name,
@@ -104,7 +105,7 @@ class MailComposer:
         }
         if content.email_type is EmailType.TRANSACTIONAL:
             return order_context(session, message.context["event_id"], common, mail.profile)
-        written = {
+        written: dict[str, Any] = {
             **common,
             "headline": content.headline,
             "body": content.body,

@@ -13,7 +13,6 @@ from marketing.domain.post import PostState
 from marketing.domain.types import ChannelName
 from marketing.errors import NotFoundError
 from marketing.i18n import gettext as _
-from marketing.i18n import ngettext
 from marketing.products.catalogue import Offer, load_offers, promotable_offers
 from marketing.tenants.profile import TenantProfile, profile_of
 from marketing.web import paths
@@ -51,11 +50,10 @@ def gallery(tenant_id: str, app: TheApp, q: str = "", kategori: str = "", halama
         ),
         products=tuple(_card(offer, profile, app) for offer in shown),
         pager=Pager(
-            summary=ngettext("{shown} dari {all} produk", "{shown} dari {all} produk", len(shown)).format(
-                shown=len(shown), all=len(found)
-            ),
-            previous_href=paths.listing(home, **query, halaman=number - 1) if number > 1 else "",
-            next_href=paths.listing(home, **query, halaman=number + 1) if number * PAGE_SIZE < len(found) else "",
+            len(shown),
+            len(found),
+            previous=paths.listing(home, **query, halaman=number - 1) if number > 1 else "",
+            next=paths.listing(home, **query, halaman=number + 1) if number * PAGE_SIZE < len(found) else "",
         ),
         action=home,
         query=q,

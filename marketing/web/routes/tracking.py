@@ -5,7 +5,6 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-
 from sqlalchemy.orm import Session
 
 from marketing.contacts.unsubscribe import Scope, purpose_name, unsubscribe

@@ -82,6 +82,19 @@ def _email_types(_language: str) -> dict[str, str]:
     }
 
 
+@cache
+def _categories(_language: str) -> dict[str, str]:
+    return {
+        "makanan_olahan": _("Makanan olahan"),
+        "minuman": _("Minuman"),
+        "kerajinan": _("Kerajinan"),
+        "fesyen": _("Fesyen"),
+        "pertanian": _("Hasil pertanian"),
+        "jasa": _("Jasa"),
+        "lainnya": _("Lainnya"),
+    }
+
+
 def chip_of(state: str) -> Chip:
     """Return how a state is shown; KeyError for a state that no screen knows."""
     return _chips(language())[state]
@@ -100,3 +113,8 @@ def channel_icon(channel: str) -> str:
 def email_type_label(email_type: str) -> str:
     """Return what people call one of the five kinds of e-mail (TTS Ps. 7(3))."""
     return _email_types(language())[email_type]
+
+
+def category_label(category: str) -> str:
+    """Return what people call a product category of the catalogue contract."""
+    return _categories(language())[category]
