@@ -17,15 +17,15 @@ def _number(value: int) -> str:
     return str(format_decimal(value, locale=language()))
 
 
-def _percent(part: int, whole: int) -> str:
+def share(part: int, whole: int) -> str:
     """Write a share with one decimal; something is never shown as nothing."""
     if not whole:
         return "–"
-    share = 100 * part / whole
+    percent = 100 * part / whole
     smallest = 0.1
-    if 0 < share < smallest:
+    if 0 < percent < smallest:
         return f"< {format_decimal(smallest, locale=language())}%"
-    return f"{format_decimal(round(share, 1), locale=language())}%"
+    return f"{format_decimal(round(percent, 1), locale=language())}%"
 
 
 @cache
@@ -47,7 +47,7 @@ def environment() -> Environment:
         chip_of=states.chip_of,
         channel_label=states.channel_label,
         channel_icon=states.channel_icon,
-        share=_percent,
+        share=share,
     )
     env.filters["number"] = _number
     return env

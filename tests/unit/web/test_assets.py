@@ -7,7 +7,7 @@ import pytest
 from marketing.domain.types import ChannelName, EmailType
 from marketing.tenants.profile import load_profiles, profile_of
 from marketing.web import assets, paths
-from marketing.web.render import environment
+from marketing.web.render import environment, share
 from marketing.web.views import states
 from marketing.web.views.home import BarChart
 
@@ -70,4 +70,4 @@ def test_chart_scale_holds_every_bar(values: tuple[int, ...], top: int) -> None:
 
 @pytest.mark.parametrize(("part", "whole", "words"), [(0, 0, "–"), (0, 10, "0%"), (1, 3, "33,3%"), (1, 5000, "< 0,1%")])
 def test_share_never_shows_something_as_nothing(part: int, whole: int, words: str) -> None:
-    assert environment().globals["share"](part, whole) == words
+    assert share(part, whole) == words

@@ -13,8 +13,9 @@ from marketing.web.render import environment, fragment, page
 from marketing.web.views.parts import LedgerView
 from marketing.web.views.public import SiteNav
 from marketing.web.views.shell import Nav
-from tests.unit.web.samples import PAGES, Sample
+from tests.unit.web.samples import PAGES
 from tests.unit.web.samples_campaign import COMPOSER, LEDGER
+from tests.unit.web.samples_shell import Sample
 
 TEMPLATES = sorted((assets.STATIC.parent / "pages").glob("*.html"))
 HOSTILE = "<script>alert(1)</script>\" onload='x' {{ 7*7 }}"
