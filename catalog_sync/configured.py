@@ -20,7 +20,7 @@ def pull(app: App, tenant_id: str, address: str) -> SyncResult:
     source = open_source(
         address,
         token=app.settings.catalog_token.get_secret_value(),
-        timeout_seconds=app.settings.catalog_timeout_seconds,
+        timeout=app.settings.catalog_timeout_seconds,
     )
     result = sync(
         app.database,

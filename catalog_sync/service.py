@@ -12,7 +12,6 @@ from typing import Any
 
 from catalog_sync.contract import Kind, SetAside
 from catalog_sync.diff import Counts
-from catalog_sync.gate import GateReport, evaluate_gate_in_batches, gate_report
 from catalog_sync.picture_round import PictureCounts, copy_missing
 from catalog_sync.pictures import PictureStore
 from catalog_sync.pull import Pull
@@ -22,6 +21,7 @@ from catalog_sync.sources.base import CatalogSource
 from marketing.db.session import Database
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
+from marketing.products.gate import GateReport, evaluate_gate_in_batches, gate_report
 from marketing.tenants.profile import TenantProfile
 
 

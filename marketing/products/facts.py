@@ -44,7 +44,9 @@ def product_facts(row: ProductRow) -> Product:
         weight_gram=row.weight_gram,
         stock=row.stock,
         min_order=row.min_order,
-        pictures=tuple(Picture(image.url, image.alt, image.sha256, image.width or 0, image.height or 0) for image in row.images),
+        pictures=tuple(
+            Picture(image.url, image.alt, image.sha256, image.width or 0, image.height or 0) for image in row.images
+        ),
         how_to_order=HowToOrder(**row.how_to_order),
         permits=tuple(_permit(permit) for permit in row.permits),
         halal=row.halal_status,

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import Integer, cast, func, insert, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from catalog_sync.facts import product_facts
 from marketing.db.models import GateDecision
 from marketing.db.models import Product as ProductRow
 from marketing.db.session import Database
 from marketing.domain.eligibility import Eligibility, decide
 from marketing.domain.product import Product
+from marketing.products.facts import product_facts
 from marketing.tenants.profile import TenantProfile
 
 BATCH = 500
