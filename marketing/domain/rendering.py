@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
-from jinja2.defaults import DEFAULT_FILTERS, DEFAULT_TESTS
 from jinja2.exceptions import SecurityError
+from jinja2.filters import FILTERS
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.tests import TESTS
 
 from marketing.domain.text import web_address
 from marketing.errors import MarketingError
@@ -87,9 +88,9 @@ def _sandbox(*, html: bool) -> _Sandbox:
     environment = _Sandbox(
         autoescape=html, undefined=StrictUndefined, loader=None, trim_blocks=not html, lstrip_blocks=not html
     )
-    environment.filters = {name: DEFAULT_FILTERS[name] for name in _FILTERS}
+    environment.filters = {name: FILTERS[name] for name in _FILTERS}
     environment.filters |= {"paragraphs": paragraphs, "link": web_address}
-    environment.tests = {name: DEFAULT_TESTS[name] for name in _TESTS}
+    environment.tests = {name: TESTS[name] for name in _TESTS}
     environment.globals = {"range": _bounded_range}
     return environment
 

@@ -65,7 +65,7 @@ def discount(profile: TenantProfile) -> PromotionalContext:
         preheader="Tiga produk UMKM terverifikasi, harga langsung dari perajin.",
         headline="Potongan harga untuk tenun dan kopi pilihan",
         body="Menyambut akhir tahun, para pelaku UMKM memberikan potongan harga untuk produk pilihan."
-        "\n\nHarga dan persediaan ditetapkan oleh masing-masing pelaku UMKM.",
+        "\n\nSetiap produk telah diverifikasi, dan pesanan Anda diterima langsung oleh perajinnya.",
         products=_on_sale(profile),
         call_to_action="Lihat semua produk",
         call_url=profile.website,
@@ -190,7 +190,7 @@ def personalised(profile: TenantProfile) -> PersonalisedContext:
 
 
 def _receipt(
-    profile: TenantProfile, subject: str, kind: str, number: str, courier: str = "", tracking: str = ""
+    profile: TenantProfile, subject: str, *, kind: str, number: str, courier: str = "", tracking: str = ""
 ) -> TransactionalContext:
     return TransactionalContext(
         sender=SenderIdentity.of(profile),
@@ -218,16 +218,18 @@ def _receipt(
 def order(profile: TenantProfile) -> TransactionalContext:
     """Return a sample of an order confirmation."""
     subject = "Pesanan SO-2026-004812 disetujui penjual"
-    return _receipt(profile, subject, "Bukti Persetujuan Pemesanan", "BPP/2026/004812")
+    return _receipt(profile, subject, kind="Bukti Persetujuan Pemesanan", number="BPP/2026/004812")
 
 
 def invoice(profile: TenantProfile) -> TransactionalContext:
     """Return a sample of an invoice."""
     subject = "Faktur dan bukti pembayaran pesanan SO-2026-004812"
-    return _receipt(profile, subject, "Bukti Pembayaran", "BPB/2026/004812")
+    return _receipt(profile, subject, kind="Bukti Pembayaran", number="BPB/2026/004812")
 
 
 def delivery(profile: TenantProfile) -> TransactionalContext:
     """Return a sample of a delivery notice."""
     subject = "Pesanan SO-2026-004812 dalam pengiriman"
-    return _receipt(profile, subject, "Bukti Pengiriman", "BPG/2026/004812", "Kurir Pos", "P2611200004812")
+    return _receipt(
+        profile, subject, kind="Bukti Pengiriman", number="BPG/2026/004812", courier="Kurir Pos", tracking="P2611200004812"
+    )

@@ -80,8 +80,6 @@ def _known_tags() -> Mapping[str, frozenset[str]]:
     registry.register_core_components()
     common = frozenset({"css-class", "mj-class"})
     extra = {
-        "mj-all": frozenset({"font-family", "color", "padding"}),
-        "mj-class": frozenset({"name"}),
         "mj-style": frozenset({"inline"}),
         "mj-raw": frozenset({"position"}),
         "mj-group": frozenset({"width", "vertical-align", "background-color", "direction"}),
@@ -94,6 +92,8 @@ def _known_tags() -> Mapping[str, frozenset[str]]:
         known[name] = frozenset([*component.allowed_attrs(), *component.default_attrs()]) | common
     for name, attributes in extra.items():
         known[name] = known.get(name, common) | attributes
+    for name in ("mj-all", "mj-class"):  # defaults for any component
+        known[name] = frozenset[str]().union(*known.values())
     return known
 
 
@@ -112,21 +112,7 @@ class _Reader:
         for piece in _PIECE.finditer(self.source):
             self._text(end, piece.start())
             end = piece.end()
-            line = _line(self.source, piece.start())
-            if half := piece["half"]:
-                # `}}` also ends nested rules of a style sheet.
-                if half != "}}" or not self._inside(_STYLE_SHEETS):
-                    raise TemplateError(line, _("tanda Jinja {half} tanpa pasangan").format(half=half))
-            elif piece["stray"]:
-                # `a > b` is a selector in a style sheet.
-                if piece["stray"] != ">" or not self._inside(_STYLE_SHEETS):
-                    raise TemplateError(line, _("tanda {sign} bukan bagian tag yang utuh").format(sign=piece["stray"]))
-            elif piece["word"]:
-                self._token(piece["word"], line, placed=True)
-            elif piece["close"]:
-                self._close(piece["close"], line)
-            elif piece["open"]:
-                self._open(piece, line)
+            self._piece(piece, _line(self.source, piece.start()))
         self._text(end, len(self.source))
         if self.tags:
             name, line = self.tags[-1]
@@ -134,6 +120,20 @@ class _Reader:
         if self.blocks:
             name, line, _depth = self.blocks[-1]
             raise TemplateError(line, _("{{% {name} %}} tidak ditutup").format(name=name))
+
+    def _piece(self, piece: re.Match[str], line: int) -> None:
+        # In a style sheet `}}` ends nested rules and `a > b` is a selector.
+        styled = self._inside(_STYLE_SHEETS)
+        if (half := piece["half"]) and not (styled and half == "}}"):
+            raise TemplateError(line, _("tanda Jinja {half} tanpa pasangan").format(half=half))
+        if (stray := piece["stray"]) and not (styled and stray == ">"):
+            raise TemplateError(line, _("tanda {sign} bukan bagian tag yang utuh").format(sign=stray))
+        if piece["word"]:
+            self._token(piece["word"], line, placed=True)
+        elif piece["close"]:
+            self._close(piece["close"], line)
+        elif piece["open"]:
+            self._open(piece, line)
 
     def _inside(self, names: frozenset[str]) -> bool:
         return bool(self.tags) and self.tags[-1][0] in names
@@ -186,9 +186,8 @@ class _Reader:
             raise TemplateError(line, _("tag <{name}> tidak dikenal").format(name=name))
         if not mjml and self._inside(_STRUCTURE):
             raise TemplateError(line, _("<{name}> di luar mj-text, mj-table atau mj-raw").format(name=name))
-        anything = self._inside(frozenset({"mj-attributes", "mj-class"}))
         for attribute, value, at in self._attributes(piece):
-            if mjml and not anything and attribute not in self.known[name]:
+            if mjml and attribute not in self.known[name]:
                 reason = _("atribut {attribute} tidak dikenal pada <{name}>").format(attribute=attribute, name=name)
                 raise TemplateError(at, reason)
             words = WORD.findall(value)
