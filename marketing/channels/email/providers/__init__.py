@@ -1,0 +1,1 @@
+"""Who carries the mail; each provider implements `base.Provider`."""
