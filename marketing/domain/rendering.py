@@ -107,7 +107,7 @@ def _nodes(node: nodes.Node, depth: int = 0) -> Iterator[tuple[nodes.Node, int]]
 
 def _refuse_unlisted(tree: nodes.Template) -> None:
     for node, depth in _nodes(tree):
-        if not isinstance(node, _NODES):
+        if not isinstance(node, _NODES) or (isinstance(node, nodes.Name) and node.name == "self"):
             name = type(node).__name__.lower()
             raise RenderError(_("Templat tidak boleh memakai “{name}”.").format(name=name), line=node.lineno)
         if depth > MAX_LOOP_DEPTH or (isinstance(node, nodes.For) and node.recursive):

@@ -231,5 +231,10 @@ def delivery(profile: TenantProfile) -> TransactionalContext:
     """Return a sample of a delivery notice."""
     subject = "Pesanan SO-2026-004812 dalam pengiriman"
     return _receipt(
-        profile, subject, kind="Bukti Pengiriman", number="BPG/2026/004812", courier="Kurir Pos", tracking="P2611200004812"
+        profile,
+        subject,
+        kind="Bukti Pengiriman",
+        number="BPG/2026/004812",
+        courier="Kurir Pos",
+        tracking="P2611200004812",
     )
