@@ -1,6 +1,7 @@
 """A relay that follows a script: one function per connection, over a raw socket, in a thread."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Sequence
 from types import TracebackType
@@ -30,6 +31,11 @@ class Client:
         while (line := self.hear()) not in {b".\r\n", b""}:
             lines.append(line)
         return b"".join(lines)
+
+    def start_tls(self, context: ssl.SSLContext) -> None:
+        self._lines.close()
+        self._connection = context.wrap_socket(self._connection, server_side=True)
+        self._lines = self._connection.makefile("rb")
 
     def close(self) -> None:
         self._lines.close()
