@@ -55,12 +55,19 @@ class App:
         self.database.close()
 
 
-def build_app(settings: Settings, *, clock: Clock = utc_now) -> App:
-    """Wire the application from settings; nothing is connected yet."""
-    database = Database(settings.database)
-    queue = TaskQueue(settings.broker)
+def build_app(
+    settings: Settings,
+    *,
+    clock: Clock = utc_now,
+    database: Database | None = None,
+    queue: TaskQueue | None = None,
+    messenger: Messenger | None = None,
+) -> App:
+    """Wire the application from settings; parts handed in stand in for those the settings name. Nothing is connected yet."""
+    database = database or Database(settings.database)
+    queue = queue or TaskQueue(settings.broker)
+    messenger = messenger or EmailMessenger(_smtp(settings), clock)
     signer = LinkSigner((settings.signing_key,), settings.public_url)
-    messenger = EmailMessenger(_smtp(settings), clock)
     publishers = build_publishers(
         outbox_dir=settings.outbox_dir, website_dir=settings.website_dir, public_url=settings.public_url
     )

@@ -9,6 +9,7 @@ import pytest
 from marketing.db.migrate import migrate
 from marketing.db.session import Database
 from tests.support.postgres import PostgresCluster
+from tests.support.world import World
 
 REQUIRE_ALL = os.environ.get("SIAR_REQUIRE_ALL") == "1"
 
@@ -32,6 +33,12 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         database = Database(cluster.new_database())
     yield database
     database.close()
+
+
+@pytest.fixture
+def world(database: Database, tmp_path: Path) -> World:
+    """The real application on an empty database of either engine."""
+    return World.make(database, tmp_path)
 
 
 @pytest.fixture(autouse=True)

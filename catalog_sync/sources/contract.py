@@ -173,7 +173,7 @@ def _check(response: httpx.Response, where: str) -> None:
             text = _("{where} meminta jeda (429). Tarik lagi nanti.")
     elif status == HTTPStatus.NOT_FOUND:
         text = _("{where} tidak ada ({status}). Periksa alamat katalog.")
-    elif response.is_redirect:
+    elif response.has_redirect_location:
         text = _("{where} mengalihkan ke alamat lain ({status}); isi alamat katalog yang sebenarnya.")
     elif response.is_server_error:
         text = _("{where} sedang bermasalah ({status}). Coba lagi nanti.")

@@ -119,7 +119,7 @@ class Planner:
                 query = select(Contact.id, Contact.kind, Contact.preferences).where(
                     Contact.tenant_id == campaign.tenant_id, Contact.id > last, Contact.id <= highest
                 )
-                people = session.execute(query.order_by(Contact.id).limit(RANGE)).tuples().all()
+                people = session.execute(query.order_by(Contact.id).limit(RANGE)).all()
                 if not people:
                     return
                 last = people[-1][0]

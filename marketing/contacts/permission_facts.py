@@ -86,4 +86,4 @@ def _recent_marketing(session: Session, contact_ids: Sequence[int], since: datet
         )
         .group_by(Message.contact_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())

@@ -27,7 +27,7 @@ class Archived:
 def find_message(session: Session, message_id: int, now: datetime, *, tenant_id: str | None = None) -> Archived | None:
     """Return a message of a person who is still known; None otherwise, and for another tenant's."""
     query = select(Message, Campaign).join(Campaign, Campaign.id == Message.campaign_id).where(Message.id == message_id)
-    found = session.execute(query).tuples().first()
+    found = session.execute(query).first()
     if found is None or (tenant_id is not None and found[0].tenant_id != tenant_id):
         return None
     message, campaign = found

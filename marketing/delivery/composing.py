@@ -54,7 +54,7 @@ def load_campaign_mail(
     content = content_of(session, campaign, version)
     chosen = [choice["id"] for message in messages for choice in message.context.get("products", ())]
     offers = load_offers(session, campaign.tenant_id, [*content.product_ids, *chosen])
-    links = dict(session.execute(select(Link.url, Link.id).where(Link.campaign_id == campaign.id)).tuples().all())
+    links = dict(session.execute(select(Link.url, Link.id).where(Link.campaign_id == campaign.id)).all())
     return CampaignMail(campaign.id, campaign.slug, profile, content, offers, links)
 
 

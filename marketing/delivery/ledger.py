@@ -19,7 +19,7 @@ def ledger_of(session: Session, campaigns: Sequence[Campaign]) -> Ledger:
         .where(Message.campaign_id.in_([campaign.id for campaign in campaigns]))
         .group_by(Message.state, Message.reason)
     )
-    for state, reason, number in session.execute(query).tuples():
+    for state, reason, number in session.execute(query):
         by_state[state] += number
         if state is MessageState.SKIPPED:
             skipped[reason] += number

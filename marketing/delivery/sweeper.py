@@ -51,7 +51,7 @@ class Sweeper:
             .limit(MANY)
             .with_for_update(of=Message, skip_locked=True)
         )
-        for row, email_type in session.execute(query).tuples():
+        for row, email_type in session.execute(query):
             result = settle_expired(email_type)
             row.state = change(TRANSITIONS, row.state, result.state)
             row.reason, row.lease_owner, row.lease_until, row.settled_at = result.reason, None, None, now

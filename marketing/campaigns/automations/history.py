@@ -30,7 +30,7 @@ def purchase_histories(session: Session, tenant_id: str) -> Mapping[int, History
         .group_by(Order.contact_id, OrderItem.product_id)
     )
     histories: dict[int, History] = {}
-    for contact_id, product_id, times, last in session.execute(query).tuples():
+    for contact_id, product_id, times, last in session.execute(query):
         if contact_id is None:
             continue
         history = histories.setdefault(contact_id, History(last))
@@ -46,6 +46,6 @@ def promotable_by_category(session: Session, tenant_id: str) -> Mapping[str, set
     query = select(Product.id, Product.category).where(
         Product.tenant_id == tenant_id, Product.promotable, Product.deleted_at.is_(None)
     )
-    for row_id, category in session.execute(query).tuples():
+    for row_id, category in session.execute(query):
         found[category].add(row_id)
     return found

@@ -69,7 +69,7 @@ class OrderMail:
                 .where(Campaign.tenant_id == profile.id, Campaign.slug == run.slug)
             )
         )
-        for event_id, contact_id, has_paid in session.execute(query).tuples():
+        for event_id, contact_id, has_paid in session.execute(query):
             held = event_type == "shipped" and not has_paid
             trigger = f"{event_id}:not_paid" if held else str(event_id)
             if contact_id is not None and trigger not in known:
