@@ -65,7 +65,7 @@ def discount(profile: TenantProfile) -> PromotionalContext:
         preheader="Tiga produk UMKM terverifikasi, harga langsung dari perajin.",
         headline="Potongan harga untuk tenun dan kopi pilihan",
         body="Menyambut akhir tahun, para pelaku UMKM memberikan potongan harga untuk produk pilihan."
-        "\n\nSetiap produk telah diverifikasi, dan pesanan Anda diterima langsung oleh perajinnya.",
+        "\n\nSetiap produk telah diverifikasi, dan pesanan Anda diterima langsung oleh pelaku UMKM.",
         products=_on_sale(profile),
         call_to_action="Lihat semua produk",
         call_url=profile.website,

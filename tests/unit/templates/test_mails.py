@@ -124,6 +124,7 @@ def test_hostile_words_are_escaped_in_html_and_intact_in_text(template: MailTemp
     assert "javascript:" not in mail.html
     assert mail.text.count(HOSTILE) == 5
     assert "".join(Pictures(mail.html).words).count(HOSTILE) == 5
+    assert all(Pictures(mail.html).links)
     assert all(image["alt"] in {HOSTILE, ""} for image in Pictures(mail.html).images)
 
 
