@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from catalog_sync.configured import CatalogPull
+from catalog_sync.pictures import PictureStore
 from marketing.campaigns.automation_service import AutomationRunner
 from marketing.campaigns.planner import Planner
 from marketing.campaigns.service import CampaignService
@@ -11,6 +13,7 @@ from marketing.channels.base import Messenger, Publisher
 from marketing.channels.email.adapter import EmailMessenger
 from marketing.channels.email.providers.smtp import SmtpProvider
 from marketing.channels.registry import build_publishers
+from marketing.channels.website.adapter import WebsitePublisher
 from marketing.db.session import Database
 from marketing.delivery.composing import MailComposer
 from marketing.delivery.pipeline import Pipeline
@@ -48,6 +51,7 @@ class App:
     planner: Planner
     automations: AutomationRunner
     campaigns: CampaignService
+    catalog: CatalogPull
 
     def close(self) -> None:
         """Give connections back."""
@@ -90,6 +94,22 @@ def build_app(
         planner=planner,
         automations=AutomationRunner(database, queue, planner, settings.public_url, clock),
         campaigns=CampaignService(posts, queue, clock),
+        catalog=_catalog(settings, database, publishers[ChannelName.WEBSITE], clock),
+    )
+
+
+def _catalog(settings: Settings, database: Database, website: Publisher, clock: Clock) -> CatalogPull:
+    assert isinstance(website, WebsitePublisher), "the website is ours in every installation"
+    return CatalogPull(
+        database=database,
+        pictures=PictureStore(settings.picture_dir),
+        website=website,
+        addresses=settings.catalog_sources,
+        token=settings.catalog_token.get_secret_value(),
+        timeout_seconds=settings.catalog_timeout_seconds,
+        signing_key=settings.signing_key,
+        public_url=settings.public_url,
+        clock=clock,
     )
 
 

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from catalog_sync.configured import pull, sync_configured
 from catalog_sync.service import SyncResult
 from marketing.accounts.tenants import ensure_tenants
 from marketing.bootstrap import build_app
@@ -45,7 +44,7 @@ def sync_command(
     app = build_app(settings)
     with app.database.write() as session:
         ensure_tenants(session, app.clock())
-    result = pull(app, tenant, source) if source else sync_configured(app, tenant)
+    result = app.catalog.pull(tenant, source)
     app.close()
     print(json.dumps(summary(result), ensure_ascii=False, indent=2) if as_json else sentence(result))
 

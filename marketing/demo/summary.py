@@ -33,9 +33,7 @@ def summarise(app: App, tenant_id: str) -> tuple[dict[str, Any], bool]:
                 select(Event.type, func.count())
                 .where(Event.tenant_id == tenant_id, Event.machine.is_(False))
                 .group_by(Event.type)
-            )
-            
-            .all()
+            ).all()
         )
     feed = app.settings.website_dir.resolve() / tenant_id / "rss.xml"
     numbers = {
