@@ -3,9 +3,7 @@
 from marketing.templates.context import (
     Article,
     MailLinks,
-    MarketNote,
     NewsletterContext,
-    OrderLine,
     PersonalisedContext,
     ProductCard,
     PromotionalContext,
@@ -13,9 +11,11 @@ from marketing.templates.context import (
     SenderIdentity,
     TransactionalContext,
 )
+from marketing.templates.sample_goods import Good, goods_of
 from marketing.tenants.profile import TenantProfile
 
-_RECIPIENT = "Maria Tefa"
+_UNTIL = "6 Desember 2026"
+_ORDER = "SO-2026-004812"
 
 
 def _links(profile: TenantProfile, why: str) -> MailLinks:
@@ -25,48 +25,38 @@ def _links(profile: TenantProfile, why: str) -> MailLinks:
     )
 
 
-def _order_links(profile: TenantProfile) -> MailLinks:
-    return MailLinks(web_view=f"{profile.website}/surel/contoh", unsubscribe="", why="", pixel="")
+def _cards(profile: TenantProfile, goods: tuple[Good, ...]) -> tuple[ProductCard, ...]:
+    return tuple(_card(profile, good) for good in goods)
 
 
-def _card(
-    profile: TenantProfile, name: str, business: str, price: str, *, before: str = "", until: str = "", reason: str = ""
-) -> ProductCard:
-    slug = "-".join(name.lower().split())
+def _card(profile: TenantProfile, good: Good) -> ProductCard:
+    slug = "-".join("".join(char if char.isalnum() else " " for char in good.name.lower()).split())
     return ProductCard(
-        name=name,
-        business=business,
-        price=price,
-        before_price=before,
-        until=until,
+        name=good.name,
+        business=good.business,
+        price=good.price,
+        before_price=good.before,
+        until=_UNTIL if good.before else "",
         picture_url=f"{profile.website}/gambar/{slug}.jpg",
-        alt=f"Foto {name}",
+        alt=f"Foto {good.name}",
         url=f"{profile.website}/produk/{slug}",
-        reason=reason,
-    )
-
-
-def _on_sale(profile: TenantProfile) -> tuple[ProductCard, ...]:
-    until = "6 Desember 2026"
-    return (
-        _card(profile, "Selendang tenun katun", "Rumah Tenun Bersama", "Rp212.500", before="Rp250.000", until=until),
-        _card(profile, "Kopi arabika sangrai 250 g", "Kopi Lereng Pagi", "Rp54.000", before="Rp60.000", until=until),
-        _card(profile, "Keripik pisang madu 200 g", "Dapur Mama Yuli", "Rp18.000"),
+        reason=good.reason,
     )
 
 
 def discount(profile: TenantProfile) -> PromotionalContext:
     """Return a sample of a discount mail."""
+    goods = goods_of(profile.id)
     return PromotionalContext(
         sender=SenderIdentity.of(profile),
         links=_links(profile, "Anda menerima surel ini karena menyetujui kabar promosi produk UMKM."),
-        recipient_name=_RECIPIENT,
-        subject="Potongan harga tenun dan kopi sampai 6 Desember",
-        preheader="Tiga produk UMKM terverifikasi, harga langsung dari perajin.",
-        headline="Potongan harga untuk tenun dan kopi pilihan",
+        recipient_name=goods.recipient,
+        subject=f"Potongan harga {goods.on_sale_words} sampai {_UNTIL}",
+        preheader="Produk UMKM terverifikasi, langsung dari pembuatnya.",
+        headline=f"Potongan harga untuk {goods.on_sale_words} pilihan",
         body="Menyambut akhir tahun, para pelaku UMKM memberikan potongan harga untuk produk pilihan."
         "\n\nSetiap produk telah diverifikasi, dan pesanan Anda diterima langsung oleh pelaku UMKM.",
-        products=_on_sale(profile),
+        products=_cards(profile, goods.on_sale),
         call_to_action="Lihat semua produk",
         call_url=profile.website,
     )
@@ -74,19 +64,17 @@ def discount(profile: TenantProfile) -> PromotionalContext:
 
 def new_products(profile: TenantProfile) -> PromotionalContext:
     """Return a sample of a mail with new products."""
+    goods = goods_of(profile.id)
     return PromotionalContext(
         sender=SenderIdentity.of(profile),
         links=_links(profile, "Anda menerima surel ini karena menyetujui kabar promosi produk UMKM."),
-        recipient_name=_RECIPIENT,
+        recipient_name=goods.recipient,
         subject="Produk baru dari UMKM bulan ini",
-        preheader="Madu hutan, tas anyaman, dan sambal kemiri.",
+        preheader=f"{goods.new_words}.",
         headline="Tiga produk baru bulan ini",
-        body="Produk berikut baru lulus verifikasi dan mulai dijual bulan ini.",
-        products=(
-            _card(profile, "Madu hutan 500 ml", "Kelompok Tani Lebah", "Rp95.000"),
-            _card(profile, "Tas anyaman lontar", "Anyaman Oenali", "Rp135.000"),
-            _card(profile, "Sambal kemiri 150 g", "Dapur Mama Yuli", "Rp28.000"),
-        ),
+        body="Produk berikut baru lulus verifikasi Dinas dan mulai dijual bulan ini."
+        "\n\nPesanan pertama Anda sangat berarti bagi usaha yang baru bergabung.",
+        products=_cards(profile, goods.new),
         call_to_action="Lihat semua produk",
         call_url=profile.website,
     )
@@ -94,18 +82,16 @@ def new_products(profile: TenantProfile) -> PromotionalContext:
 
 def bundle(profile: TenantProfile) -> PromotionalContext:
     """Return a sample of a mail with packages."""
+    goods = goods_of(profile.id)
     return PromotionalContext(
         sender=SenderIdentity.of(profile),
         links=_links(profile, "Anda menerima surel ini karena menyetujui kabar promosi produk UMKM."),
-        recipient_name=_RECIPIENT,
+        recipient_name=goods.recipient,
         subject="Paket gabungan untuk bingkisan akhir tahun",
         preheader="Dua paket berisi produk dari beberapa UMKM.",
         headline="Paket bingkisan akhir tahun",
-        body="Setiap paket menggabungkan produk dari beberapa pelaku UMKM dengan satu harga.",
-        products=(
-            _card(profile, "Paket sarapan: kopi, madu, keripik", "Kopi Lereng Pagi dan mitra", "Rp160.000"),
-            _card(profile, "Paket meja: taplak dan enam tatakan", "Rumah Tenun Bersama", "Rp320.000"),
-        ),
+        body="Setiap paket menggabungkan produk dari beberapa pelaku UMKM dengan satu harga dan satu kali kirim.",
+        products=_cards(profile, goods.bundles),
         call_to_action="Lihat semua paket",
         call_url=profile.website,
     )
@@ -113,99 +99,91 @@ def bundle(profile: TenantProfile) -> PromotionalContext:
 
 def newsletter(profile: TenantProfile) -> NewsletterContext:
     """Return a sample of the newsletter."""
+    goods = goods_of(profile.id)
     return NewsletterContext(
         sender=SenderIdentity.of(profile),
         links=_links(profile, "Anda menerima surel ini karena berlangganan buletin UMKM."),
-        recipient_name=_RECIPIENT,
+        recipient_name=goods.recipient,
         subject="Buletin UMKM November 2026",
         preheader="Foto produk dengan ponsel, kemasan tahan lembap, dan harga bahan baku.",
         headline="Buletin UMKM, November 2026",
-        body="Edisi ini membahas foto produk, kemasan, dan harga bahan baku bulan ini.",
-        products=_on_sale(profile)[:2],
+        body="Edisi ini membahas foto produk yang menarik pembeli, kemasan untuk musim hujan, dan harga bahan baku.",
+        products=_cards(profile, goods.on_sale[:2]),
         articles=(
             Article(
                 title="Memotret produk dengan ponsel",
                 body="Letakkan produk di dekat jendela pada pagi hari, di atas kain polos berwarna terang."
+                " Matikan lampu kilat supaya warna tetap seperti aslinya."
                 "\n\nAmbil tiga gambar: tampak depan, tampak dekat, dan saat dipakai.",
             ),
             Article(
                 title="Kemasan yang tahan lembap",
-                body="Gunakan kemasan berlapis aluminium dengan segel panas, dan cantumkan tanggal kedaluwarsa.",
+                body="Pada musim hujan, makanan kering lekas melempem. Gunakan kemasan berlapis aluminium dengan segel"
+                " panas, dan cantumkan tanggal kedaluwarsa di bagian yang mudah dibaca.",
             ),
         ),
-        market=(
-            MarketNote(label="Benang katun per kg", value="Rp92.000"),
-            MarketNote(label="Biji kopi arabika per kg", value="Rp78.000"),
-            MarketNote(label="Kemiri kupas per kg", value="Rp38.000"),
-        ),
+        market=goods.market,
     )
 
 
 def retention(profile: TenantProfile) -> RetentionContext:
     """Return a sample of an invitation to come back."""
+    goods = goods_of(profile.id)
     return RetentionContext(
         sender=SenderIdentity.of(profile),
         links=_links(
             profile, "Anda menerima surel ini karena pernah berbelanja dan menyetujui ajakan berbelanja kembali."
         ),
-        recipient_name=_RECIPIENT,
-        subject="Produk UMKM yang menanti Anda",
+        recipient_name=goods.recipient,
+        subject="Kabar dari UMKM langganan Anda",
         preheader="Pilihan produk sejak pesanan terakhir Anda.",
         headline="Lama tidak berjumpa",
         body="Sejak pesanan terakhir Anda, banyak pelaku UMKM menambah produk baru. Berikut beberapa di antaranya.",
-        products=_on_sale(profile),
+        products=_cards(profile, goods.on_sale),
         last_order="14 Juli 2026",
     )
 
 
 def personalised(profile: TenantProfile) -> PersonalisedContext:
     """Return a sample of products chosen from a person's orders."""
+    goods = goods_of(profile.id)
     return PersonalisedContext(
         sender=SenderIdentity.of(profile),
         links=_links(
             profile, "Anda menerima surel ini karena menyetujui pilihan produk berdasarkan riwayat belanja Anda."
         ),
-        recipient_name=_RECIPIENT,
+        recipient_name=goods.recipient,
         subject="Pilihan produk untuk Anda",
         preheader="Tiga produk yang dekat dengan belanja Anda.",
         headline="Pilihan untuk Anda",
-        body="Produk berikut dipilih dari riwayat belanja Anda. Alasannya tertulis pada setiap produk.",
-        products=(
-            _card(
-                profile,
-                "Kopi arabika sangrai 250 g",
-                "Kopi Lereng Pagi",
-                "Rp60.000",
-                reason="Anda memesan kopi dua kali dalam tiga bulan terakhir.",
-            ),
-            _card(
-                profile,
-                "Madu hutan 500 ml",
-                "Kelompok Tani Lebah",
-                "Rp95.000",
-                reason="Sering dibeli bersama kopi arabika.",
-            ),
-        ),
+        body="Produk berikut dipilih dari riwayat belanja dan topik yang Anda minati."
+        " Alasannya tertulis pada setiap produk.",
+        products=_cards(profile, goods.picked),
     )
 
 
 def _receipt(
-    profile: TenantProfile, subject: str, *, kind: str, number: str, courier: str = "", tracking: str = ""
+    profile: TenantProfile,
+    subject: str,
+    preheader: str,
+    *,
+    kind: str,
+    number: str,
+    courier: str = "",
+    tracking: str = "",
 ) -> TransactionalContext:
+    goods = goods_of(profile.id)
     return TransactionalContext(
         sender=SenderIdentity.of(profile),
-        links=_order_links(profile),
-        recipient_name=_RECIPIENT,
+        links=MailLinks(web_view=f"{profile.website}/surel/contoh", unsubscribe="", why="", pixel=""),
+        recipient_name=goods.recipient,
         subject=subject,
-        preheader="",
-        order_number="SO-2026-004812",
+        preheader=preheader,
+        order_number=_ORDER,
         ordered_on="20 November 2026",
-        items=(
-            OrderLine("Selendang tenun katun", "Rumah Tenun Bersama", "2", "Rp212.500", "Rp425.000"),
-            OrderLine("Kopi arabika sangrai 250 g", "Kopi Lereng Pagi", "3", "Rp54.000", "Rp162.000"),
-        ),
-        shipping_cost="Rp35.000",
-        total="Rp622.000",
+        items=goods.ordered,
+        shipping_cost=goods.shipping_cost,
+        total=goods.total,
         document_kind=kind,
         document_number=number,
         document_url=f"{profile.website}/dokumen/contoh.pdf",
@@ -217,22 +195,32 @@ def _receipt(
 
 def order(profile: TenantProfile) -> TransactionalContext:
     """Return a sample of an order confirmation."""
-    subject = "Pesanan SO-2026-004812 disetujui penjual"
-    return _receipt(profile, subject, kind="Bukti Persetujuan Pemesanan", number="BPP/2026/004812")
+    return _receipt(
+        profile,
+        f"Pesanan {_ORDER} disetujui penjual",
+        f"Dua produk, total {goods_of(profile.id).total}.",
+        kind="Bukti Persetujuan Pemesanan",
+        number="BPP/2026/004812",
+    )
 
 
 def invoice(profile: TenantProfile) -> TransactionalContext:
     """Return a sample of an invoice."""
-    subject = "Faktur dan bukti pembayaran pesanan SO-2026-004812"
-    return _receipt(profile, subject, kind="Bukti Pembayaran", number="BPB/2026/004812")
+    return _receipt(
+        profile,
+        f"Faktur dan bukti pembayaran pesanan {_ORDER}",
+        f"Pembayaran {goods_of(profile.id).total} telah diterima.",
+        kind="Bukti Pembayaran",
+        number="BPB/2026/004812",
+    )
 
 
 def delivery(profile: TenantProfile) -> TransactionalContext:
     """Return a sample of a delivery notice."""
-    subject = "Pesanan SO-2026-004812 dalam pengiriman"
     return _receipt(
         profile,
-        subject,
+        f"Pesanan {_ORDER} dalam pengiriman",
+        "Kurir Pos, nomor resi P2611200004812.",
         kind="Bukti Pengiriman",
         number="BPG/2026/004812",
         courier="Kurir Pos",

@@ -9,7 +9,7 @@ from marketing.domain.types import EmailType
 from marketing.errors import NotFoundError
 from marketing.templates import compiler
 from marketing.templates.compiler import RenderedEmail, TemplateError, compile_email, compile_mjml
-from marketing.templates.context import SenderIdentity, TransactionalContext
+from marketing.templates.context import PromotionalContext, SenderIdentity, TransactionalContext
 from marketing.templates.registry import TEMPLATES, MailTemplate, default_variant, variants
 from marketing.tenants.profile import TenantProfile, load_profiles
 
@@ -31,6 +31,10 @@ each_transactional_mail = pytest.mark.parametrize("template", TRANSACTIONAL, ids
 def mail_of(template: MailTemplate, profile: TenantProfile, **changes: object) -> RenderedEmail:
     context = replace(template.sample(profile), **changes)
     return compile_email(template.email_type, template.variant).render(context)
+
+
+def rupiah(text: str) -> int:
+    return int(text.removeprefix("Rp").replace(".", ""))
 
 
 class Pictures(HTMLParser):
@@ -64,7 +68,7 @@ def test_renders_whole_small_and_self_contained(template: MailTemplate, profile:
         assert "!" not in mail.text
         assert profile.dinas in part
         assert profile.dpo.email in part
-        assert "Maria Tefa" in part
+        assert template.sample(profile).recipient_name in part
     assert len(mail.html.encode()) < 100_000
     assert 'lang="id"' in mail.html
     assert "prefers-color-scheme: dark" in mail.html
@@ -104,6 +108,31 @@ def test_order_mail_holds_the_order_and_no_advertising(template: MailTemplate, p
             assert item.subtotal in part
         assert context.tracking_number in part
         assert ("Nomor resi" in part) == bool(context.tracking_number)
+
+
+@each_tenant
+@each_transactional_mail
+def test_the_sample_order_adds_up(template: MailTemplate, profile: TenantProfile) -> None:
+    order = template.sample(profile)
+    assert isinstance(order, TransactionalContext)
+    assert all(rupiah(item.subtotal) == int(item.quantity) * rupiah(item.unit_price) for item in order.items)
+    assert rupiah(order.total) == sum(rupiah(item.subtotal) for item in order.items) + rupiah(order.shipping_cost)
+
+
+@each_mail
+def test_an_address_that_is_none_leaves_no_link_and_no_label(template: MailTemplate) -> None:
+    tts = load_profiles()["tts"]
+    bad = "javascript:alert(1)"
+    links = replace(template.sample(tts).links, web_view=bad, unsubscribe=bad, pixel=bad)
+    if template.context is TransactionalContext:
+        mail = mail_of(template, tts, links=links, order_url=bad, document_url=bad)
+    elif template.context is PromotionalContext:
+        mail = mail_of(template, tts, links=links, call_url=bad)
+    else:
+        mail = mail_of(template, tts, links=links)
+    for part in (mail.html, mail.text):
+        for label in (bad, "Lihat di peramban", "Berhenti berlangganan", "Lihat pesanan", "Lihat semua", 'width="1"'):
+            assert label not in part
 
 
 @each_mail
