@@ -44,6 +44,7 @@ class Installation:
             SIAR_PORT=str(settings.port),
             SIAR_PUBLIC_URL=settings.public_url,
             SIAR_INBOX_PORT=str(settings.inbox_port),
+            SIAR_LOG_LEVEL=settings.log_level,
             **settings.catalog_environment(),
         )
         installation = cls(settings, Supervisor(environment))

@@ -76,7 +76,8 @@ class Supervisor:
     def _spawn(self, service: Service) -> subprocess.Popen[bytes]:
         # A session of its own: Ctrl-C reaches only us, and we stop the others in order.
         command = [sys.executable, "-m", "marketing.cli", *service.arguments]
-        return subprocess.Popen(command, env=dict(self.environment), start_new_session=True)  # noqa: S603  our own command
+        # What they print is a log: standard output belongs to the command a person typed.
+        return subprocess.Popen(command, env=dict(self.environment), start_new_session=True, stdout=sys.stderr)  # noqa: S603  our own command
 
     def _asked_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stop.set()

@@ -11,8 +11,8 @@ from marketing.i18n import set_language
 
 def main() -> None:
     """Run the command line."""
-    from marketing.cli.app import cli  # noqa: PLC0415  the language must be set before any text is read
-    from marketing.settings import load_settings  # noqa: PLC0415
+    from marketing.cli.app import cli
+    from marketing.settings import load_settings
 
     try:
         set_language(load_settings().lang)

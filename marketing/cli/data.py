@@ -1,18 +1,15 @@
 """Commands on the database and the catalogue."""
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from catalog_sync.service import SyncResult
-from marketing.accounts.tenants import ensure_tenants
-from marketing.bootstrap import build_app
-from marketing.db.migrate import check, migrate
-from marketing.db.session import Database
 from marketing.i18n import gettext as _
 from marketing.settings import load_settings
-from marketing.tenants.profile import profile_of
+
+if TYPE_CHECKING:
+    from catalog_sync.service import SyncResult
 
 commands = typer.Typer()
 
@@ -20,6 +17,10 @@ commands = typer.Typer()
 @commands.command("migrate")
 def migrate_command() -> None:
     """Bring the database to the version of this program."""
+    from marketing.accounts.tenants import ensure_tenants
+    from marketing.bootstrap import build_app
+    from marketing.db.migrate import migrate
+
     app = build_app(load_settings())
     revision = migrate(app.database)
     with app.database.write() as session:
@@ -35,6 +36,13 @@ def sync_command(
     as_json: Annotated[bool, typer.Option("--json", help="cetak satu objek JSON")] = False,
 ) -> None:
     """Pull a catalogue: new, changed, unchanged, set aside with reasons, held by article."""
+    from marketing.accounts.tenants import ensure_tenants
+    from marketing.bootstrap import build_app
+    from marketing.db.migrate import migrate
+    from marketing.db.session import Database
+    from marketing.db.version import check
+    from marketing.tenants.profile import profile_of
+
     settings = load_settings()
     profile_of(tenant)
     settings.prepare_data_dir()
@@ -49,7 +57,7 @@ def sync_command(
     print(json.dumps(summary(result), ensure_ascii=False, indent=2) if as_json else sentence(result))
 
 
-def summary(result: SyncResult) -> dict[str, object]:
+def summary(result: "SyncResult") -> dict[str, object]:
     """Return the numbers of a pull as plain JSON values."""
     return {
         "total": result.total,
@@ -63,7 +71,7 @@ def summary(result: SyncResult) -> dict[str, object]:
     }
 
 
-def sentence(result: SyncResult) -> str:
+def sentence(result: "SyncResult") -> str:
     """Return the numbers of a pull as a sentence."""
     return _(
         "{total} produk, {promotable} siap promosi; baru {new}, berubah {changed}, tetap {unchanged}, dihapus {deleted}, "

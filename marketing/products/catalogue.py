@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from marketing.db.models import Exposure, Product
@@ -67,11 +67,12 @@ def load_offers(session: Session, tenant_id: str, ids: Iterable[int]) -> Mapping
     return {row_id: found[row_id] for row_id in wanted if row_id in found}
 
 
-def promotable_offers(session: Session, tenant_id: str) -> list[Offer]:
-    """Return every product that passed the gate at its last decision, newest in the catalogue first."""
+def promotable_offers(session: Session, tenant_id: str, *, business_row_id: int | None = None) -> list[Offer]:
+    """Return every product (of one business) that passed the gate at its last decision, newest in the catalogue first."""
     query = (
         select(Product)
         .where(Product.tenant_id == tenant_id, Product.promotable, Product.deleted_at.is_(None))
+        .where(Product.business_id == business_row_id if business_row_id is not None else true())
         .options(joinedload(Product.business), selectinload(Product.images))
         .order_by(Product.catalog_updated_at.desc().nulls_last(), Product.id)
     )

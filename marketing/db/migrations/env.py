@@ -2,8 +2,8 @@
 
 from alembic import context
 
-from marketing.db.base import Base
 from marketing.db import models
+from marketing.db.base import Base
 
 assert models.__all__, "the import fills Base.metadata"
 

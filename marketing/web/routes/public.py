@@ -79,10 +79,8 @@ def product(tenant_id: str, product_id: int, app: TheApp) -> Response:
             raise NotFoundError(_("Produk ini tidak ada atau sedang tidak dipromosikan."))
         same = [
             other
-            for other in promotable_offers(session, tenant_id)
-            if other.business_row_id == offer.business_row_id
-            and other.row_id != product_id
-            and other.stands(profile, now)
+            for other in promotable_offers(session, tenant_id, business_row_id=offer.business_row_id)
+            if other.row_id != product_id and other.stands(profile, now)
         ]
     facts, business, order = offer.facts, offer.facts.business, offer.facts.how_to_order
     on_sale = offer.before_text(now)

@@ -1,15 +1,18 @@
 """Migrations, column types and the append-only tables, on both engines."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from marketing.contacts.consent_service import history, record_consent, verify_ledger
 from marketing.db import migrate as migration
+from marketing.db import version
 from marketing.db.base import Base
 from marketing.db.models import Approval, Campaign, ConsentNow, Contact, Tenant, User
 from marketing.db.session import Database
@@ -50,8 +53,33 @@ def test_the_migrations_make_exactly_what_the_models_say(database: Database) -> 
 
 
 def test_migrating_twice_changes_nothing(database: Database) -> None:
-    assert migration.migrate(database) == migration.head()
-    migration.check(database)
+    assert migration.migrate(database) == version.head()
+    version.check(database)
+
+
+def test_the_newest_file_is_what_alembic_calls_head() -> None:
+    scripts = ScriptDirectory.from_config(migration.alembic_config())
+    assert scripts.get_current_head() == version.head()
+    assert [script.revision for script in scripts.walk_revisions()] == list(reversed(version.known()))
+
+
+def test_an_old_database_and_somebody_elses_are_told_apart(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'x.sqlite3'}")
+    with pytest.raises(StorageError, match="siar migrate"):
+        version.check(database)
+    with database.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE wp_posts (id int)"))
+    with pytest.raises(StorageError, match="tabel lain"):
+        migration.migrate(database)
+    database.close()
+
+
+def test_a_file_that_is_no_database_is_told_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "x.sqlite3").write_text("bukan basis data " * 100)
+    database = Database(f"sqlite:///{tmp_path / 'x.sqlite3'}")
+    with pytest.raises(StorageError, match="tidak dapat dibuka"):
+        version.check(database)
+    database.close()
 
 
 def test_a_database_from_the_future_is_refused(database: Database) -> None:
@@ -98,7 +126,7 @@ def test_a_withdrawal_holds_against_a_later_import(database: Database) -> None:
         assert verify_ledger(session, "tts") is None
 
 
-def test_a_line_changed_behind_the_triggers_back_is_found(tmp_path) -> None:  # noqa: ANN001
+def test_a_line_changed_behind_the_triggers_back_is_found(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'x.sqlite3'}")
     migration.migrate(database)
     contact_id = add_contact(database)
