@@ -47,7 +47,7 @@ clean: ## Hapus .venv dan berkas sementara
 
 define install
 if [ -x $(BIN)/uv ]; then \
-  $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) && \
+  $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $(1) && \
   $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
 else \
   $(BIN)/python -m pip install --quiet --require-hashes -r $(1) && \
