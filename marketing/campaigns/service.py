@@ -96,6 +96,18 @@ class CampaignService:
         self._audit(session, campaign, author, "campaign.change")
         return campaign
 
+    def reschedule(self, session: Session, user: User, campaign_id: int, *, scheduled_at: datetime) -> Campaign:
+        """Set another hour; an approval that stood was for the old hour, so the campaign is a draft again."""
+        require_role(user, Role.MARKETER)
+        campaign, now = self.find(session, user.tenant_id, campaign_id), self.clock()
+        if campaign.started_at is not None:
+            raise NotAllowedError(_("Kampanye yang sudah mulai keluar tidak dapat dijadwalkan ulang."))
+        if campaign.state is not CampaignState.DRAFT:
+            move(campaign, CampaignState.DRAFT)
+        self._set_hour(campaign, scheduled_at, now)
+        self._audit(session, campaign, user, "campaign.reschedule")
+        return campaign
+
     def submit(self, session: Session, author: User, campaign_id: int) -> Campaign:
         """Ask for approval."""
         require_role(author, Role.MARKETER)

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Query, Request
 from limits import RateLimitItem, parse
 from limits.strategies import MovingWindowRateLimiter
+from pydantic import AfterValidator
 from starlette.datastructures import FormData
 
-from marketing.accounts.users import has_role, user_of_session
+from marketing.accounts.users import has_role, require_role, user_of_session
 from marketing.bootstrap import App
 from marketing.db.models import User
 from marketing.domain.types import Role
@@ -23,6 +24,8 @@ SESSION_COOKIE = "siar_masuk"
 VISIT_COOKIE = "siar_kunjungan"  # before signing in; only there so that the log-in form can prove its origin
 LOGIN_LIMIT = "10/minute"
 FORM_LIMIT = "60/minute"
+MAX_ROW = 2**63 - 1
+MAX_SEARCH = 200
 
 
 class SignInRequired(Exception):  # noqa: N818  not an error: the way to the log-in page
@@ -77,6 +80,49 @@ def get_visitor(request: Request, app: TheApp) -> Visitor:
 
 
 TheVisitor = Annotated[Visitor, Depends(get_visitor)]
+
+
+def holding(*roles: Role) -> Callable[[Visitor], Visitor]:
+    """Return a dependency that lets a visitor with one of the roles through; NotAllowedError for anybody else."""
+
+    def check(visitor: TheVisitor) -> Visitor:
+        require_role(visitor.user, *roles)
+        return visitor
+
+    return check
+
+
+TheStaff = Annotated[Visitor, Depends(holding(*Role))]
+TheMarketer = Annotated[Visitor, Depends(holding(Role.MARKETER))]
+# Campaigns and the mails of named people: for those who write and those who approve.
+TheSender = Annotated[Visitor, Depends(holding(Role.MARKETER, Role.APPROVER))]
+TheKeeper = Annotated[Visitor, Depends(holding(Role.MARKETER, Role.MANAGING_TEAM, Role.OPERATOR))]
+
+
+def _searchable(text: str) -> str:
+    return text.replace("\0", "").strip()[:MAX_SEARCH]
+
+
+RowNumber = Annotated[int, Path(ge=1, le=MAX_ROW)]
+PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
+Words = Annotated[str, AfterValidator(_searchable)]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to, as its address says it; each list reads those it has."""
+
+    q: Words = ""
+    tab: Words = ""
+    kategori: Words = ""
+    alasan: Words = ""
+    jenis: Words = ""
+    keadaan: Words = ""
+    kampanye: Words = ""
+    halaman: PageNumber = 1
+
+
+TheFilters = Annotated[Filters, Depends()]
 
 
 async def get_form(request: Request, app: TheApp) -> FormData:

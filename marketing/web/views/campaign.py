@@ -43,6 +43,7 @@ class CampaignListView:
     query: str = ""
     types: tuple[Option, ...] = ()
     can_compose: bool = False
+    state: str = ""
 
     @property
     def filtered(self) -> bool:

@@ -6,6 +6,8 @@ from typing import Literal
 from marketing.web import paths
 from marketing.web.views.parts import Option, Pager, Tab
 
+TabName = Literal["semua", "siap", "tertahan", "menunggu", "ditarik"]
+
 
 @dataclass(frozen=True, slots=True)
 class ReasonView:
@@ -56,12 +58,21 @@ class ProductRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAsideRow:
+    """A record that the last pull could not take, and why."""
+
+    kind: str
+    external_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogView:
     """One page of the catalogue: the tabs, the filter in force, and either list or both."""
 
     summary: str
     tabs: tuple[Tab, ...]
-    tab: Literal["semua", "siap", "tertahan"]
+    tab: TabName
     query: str = ""
     categories: tuple[Option, ...] = ()
     reasons: tuple[Option, ...] = ()
@@ -70,7 +81,20 @@ class CatalogView:
     ready: tuple[ProductRow, ...] = ()
     ready_pager: Pager | None = None
     can_sync: bool = False
+    can_promote: bool = True
     export_href: str = ""
+    set_aside: tuple[SetAsideRow, ...] = ()
+    set_aside_total: int = 0
+
+    @property
+    def has_ready(self) -> bool:
+        """Whether this tab lists what may be promoted."""
+        return self.tab in ("semua", "siap")
+
+    @property
+    def has_held(self) -> bool:
+        """Whether this tab lists what may not."""
+        return self.tab != "siap"
 
     @property
     def filtered(self) -> bool:

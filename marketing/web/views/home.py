@@ -136,6 +136,7 @@ class HomeView:
     chart: BarChart | None = None
     agenda: tuple[AgendaItem, ...] = ()
     first_steps: tuple[FirstStep, ...] = field(default=())
+    can_compose: bool = True
 
     @property
     def troubled(self) -> tuple[Health, ...]:

@@ -131,6 +131,7 @@ class PostView:
     marker: str = ""
     kit: ShareKit | None = None
     shared_note: str = ""
+    can_share: bool = True
 
     @property
     def waits_for_person(self) -> bool:

@@ -1,0 +1,221 @@
+"""The composer: what was typed, what it means, and the page that shows it again."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.datastructures import FormData
+
+from marketing.campaigns.check import BY_PEOPLE, MAX_SUBJECT
+from marketing.channels import registry
+from marketing.db.models import Campaign
+from marketing.domain.campaign import AudienceFilter, CampaignContent
+from marketing.domain.content import MediaRule
+from marketing.domain.permission import SkipReason
+from marketing.domain.types import ChannelName, EmailType
+from marketing.errors import InvalidInputError
+from marketing.i18n import gettext as _
+from marketing.products.catalogue import Offer
+from marketing.tenants.profile import TenantProfile
+from marketing.web.building.audience import audience_of, audience_value
+from marketing.web.building.clock import read_moment
+from marketing.web.building.reasons import skip_label
+from marketing.web.building.words import number_text
+from marketing.web.queries.catalog import Shown
+from marketing.web.views.composer import AudienceCount, ChannelChoice, Draft, PickRow
+from marketing.web.views.parts import Option
+from marketing.web.views.states import email_type_label
+
+MAX_HEADLINE, MAX_PREHEADER = MAX_SUBJECT, 200
+# The service names its own fields; these are ours.
+FIELD_OF: Mapping[str, str] = {"isi": "teks"}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Everything that stands in the form, as typed."""
+
+    name: str = ""
+    email_type: str = EmailType.PROMOTIONAL
+    products: tuple[int, ...] = ()
+    headline: str = ""
+    text: str = ""
+    subject: str = ""
+    preheader: str = ""
+    channels: tuple[str, ...] = ()
+    audience: str = ""
+    day: str = ""
+    hour: str = ""
+    search: str = ""
+
+    @classmethod
+    def of_form(cls, form: FormData) -> "Typed":
+        """Read the form; nothing is refused here, so that it can be shown again."""
+
+        def one(name: str) -> str:
+            return str(form.get(name, "")).replace("\0", "").replace("\r\n", "\n")
+
+        return cls(
+            name=one("nama"),
+            email_type=one("jenis"),
+            products=row_ids(form.getlist("produk")),
+            headline=one("judul"),
+            text=one("teks"),
+            subject=one("subjek"),
+            preheader=one("ringkas"),
+            channels=tuple(dict.fromkeys(str(name) for name in form.getlist("kanal"))),
+            audience=one("penerima"),
+            day=one("tanggal"),
+            hour=one("jam"),
+            search=one("cari").strip()[:200],
+        )
+
+    @classmethod
+    def of_campaign(cls, campaign: Campaign, content: CampaignContent, profile: TenantProfile) -> "Typed":
+        """Return what the form of a standing draft shows."""
+        local = campaign.scheduled_at.astimezone(profile.tz) if campaign.scheduled_at else None
+        return cls(
+            name=campaign.name,
+            email_type=content.email_type,
+            products=content.product_ids,
+            headline=content.headline,
+            text=content.body,
+            subject=content.subject,
+            preheader=content.preheader,
+            channels=tuple(content.channels),
+            audience=audience_value(content.audience),
+            day=f"{local:%Y-%m-%d}" if local else "",
+            hour=f"{local:%H:%M}" if local else "",
+        )
+
+    @property
+    def draft(self) -> Draft:
+        """What stands in the fields."""
+        return Draft(
+            name=self.name,
+            email_type=self.email_type,
+            subject=self.subject,
+            preheader=self.preheader,
+            headline=self.headline,
+            text=self.text,
+            date=self.day,
+            time=self.hour,
+        )
+
+
+def row_ids(values: Iterable[object]) -> tuple[int, ...]:
+    """Return the row numbers among what was sent, each once, in order; what cannot be one is dropped."""
+    texts = [str(value) for value in values]
+    return tuple(dict.fromkeys(int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19))  # noqa: PLR2004  fits 64 bits
+
+
+def faults_of(typed: Typed, profile: TenantProfile) -> dict[str, str]:
+    """Return what is wrong with the fields that only the form knows, by field name."""
+    faults: dict[str, str] = {}
+    if not typed.headline.strip():
+        faults["judul"] = _("Judul masih kosong.")
+    elif len(typed.headline) > MAX_HEADLINE:
+        faults["judul"] = _("Judul paling panjang {n} huruf.").format(n=MAX_HEADLINE)
+    if len(typed.preheader) > MAX_PREHEADER:
+        faults["ringkas"] = _("Kalimat pengantar paling panjang {n} huruf.").format(n=MAX_PREHEADER)
+    if typed.email_type not in BY_PEOPLE:
+        faults["jenis"] = _("Pilih jenis e-mailnya.")
+    if not set(typed.channels) <= set(ChannelName):
+        faults["kanal"] = _("Ada kanal yang tidak dikenal.")
+    for read in (lambda: audience_of(typed.audience), lambda: read_moment(typed.day, typed.hour, profile.tz)):
+        try:
+            read()
+        except InvalidInputError as error:
+            faults[error.field] = str(error)
+    return faults
+
+
+def meant(typed: Typed, offers: Iterable[Offer], now: datetime, *, standing: CampaignContent | None) -> CampaignContent:
+    """Return the content that these fields mean; what the form has no field for is kept from the standing draft."""
+    kind = EmailType(typed.email_type)
+    without_mail = ChannelName.EMAIL not in typed.channels
+    return CampaignContent(
+        email_type=kind,
+        variant=_variant(kind, offers, now, standing),
+        subject=typed.subject.strip() or (typed.headline.strip() if without_mail else ""),
+        preheader=typed.preheader.strip(),
+        headline=typed.headline.strip(),
+        body=typed.text.strip(),
+        product_ids=typed.products,
+        channels=tuple(ChannelName(name) for name in typed.channels),
+        audience=audience_of(typed.audience),
+        hashtags=standing.hashtags if standing else (),
+    )
+
+
+def shown_content(typed: Typed) -> CampaignContent | None:
+    """Return what can be previewed of unfinished fields; None while there is nothing to see."""
+    channels = tuple(ChannelName(name) for name in typed.channels if name in set(ChannelName))
+    if not channels or not (typed.text.strip() or typed.headline.strip()):
+        return None
+    return CampaignContent(
+        email_type=EmailType.PROMOTIONAL,
+        variant="",
+        subject=typed.subject,
+        preheader=typed.preheader,
+        headline=typed.headline,
+        body=typed.text,
+        product_ids=typed.products,
+        channels=channels,
+        audience=AudienceFilter(),
+    )
+
+
+def type_options(chosen: str) -> tuple[Option, ...]:
+    """Return the kinds that people write themselves."""
+    return tuple(Option(kind, email_type_label(kind), selected=kind == chosen) for kind in BY_PEOPLE)
+
+
+def channel_choices(profile: TenantProfile, ticked: tuple[str, ...]) -> tuple[ChannelChoice, ...]:
+    """Return the channels of the Daerah with their limits."""
+    choices = []
+    for name in sorted(profile.channels, key=lambda name: name is not ChannelName.EMAIL):
+        if name is ChannelName.EMAIL:
+            choices.append(ChannelChoice(name, name in ticked))
+            continue
+        limits = registry.capabilities(name)
+        choices.append(
+            ChannelChoice(
+                name,
+                name in ticked,
+                max_text=limits.max_text,
+                note=_("Butuh gambar produk.") if limits.media is MediaRule.REQUIRED else "",
+                needs_human=limits.needs_human,
+            )
+        )
+    return tuple(choices)
+
+
+def pick_row(offer: Offer, shown: Shown | None, now: datetime, *, picked: bool) -> PickRow:
+    """Return a product of the picker."""
+    times = shown.times if shown else 0
+    return PickRow(
+        id=offer.row_id,
+        name=offer.facts.name,
+        business=offer.facts.business.name,
+        price=offer.price_text(now),
+        exposure=_("tampil {n} kali").format(n=number_text(times)) if times else _("belum pernah tampil"),
+        picture=offer.picture_url(""),
+        picked=picked,
+    )
+
+
+def count_of(will_receive: int, left_out: Mapping[SkipReason, int]) -> AudienceCount:
+    """Return the live count in words, the most frequent reason first."""
+    ordered = sorted(left_out.items(), key=lambda item: -item[1])
+    return AudienceCount(
+        will_receive, sum(left_out.values()), tuple((skip_label(reason), number) for reason, number in ordered)
+    )
+
+
+def _variant(kind: EmailType, offers: Iterable[Offer], now: datetime, standing: CampaignContent | None) -> str:
+    if kind is not EmailType.PROMOTIONAL:
+        return "buletin"
+    if standing and standing.variant == "paket":
+        return standing.variant
+    return "diskon" if any(offer.before_text(now) for offer in offers) else "produk_baru"

@@ -1,0 +1,46 @@
+"""Why something did not go out, in words: codes of the permission decision, of the mail relay and of ourselves."""
+
+from marketing.domain.permission import SkipReason
+from marketing.i18n import gettext as _
+
+
+def skip_label(reason: str) -> str:
+    """Return why a person was left out."""
+    return (
+        {
+            SkipReason.NO_ADDRESS: _("Tidak punya alamat e-mail"),
+            SkipReason.ERASED: _("Datanya sudah dihapus atas permintaan"),
+            SkipReason.SUPPRESSED: _("Alamatnya berhenti menerima apa pun"),
+            SkipReason.NO_CONSENT: _("Belum menyetujui jenis surat ini"),
+            SkipReason.WITHDRAWN: _("Menarik persetujuannya"),
+            SkipReason.TOO_OFTEN: _("Sudah cukup dikirimi dalam tujuh hari terakhir"),
+            SkipReason.PRODUCT_HELD: _("Produknya sedang tertahan"),
+            SkipReason.NOTHING_TO_SAY: _("Tidak ada produk yang cocok untuk orang ini"),
+            SkipReason.NOT_PAID: _("Pesanannya belum dibayar"),
+            SkipReason.CANCELLED: _("Kampanyenya dibatalkan"),
+        }.get(SkipReason(reason), reason)
+        if reason in set(SkipReason)
+        else failure_label(reason)
+    )
+
+
+def failure_label(reason: str, detail: str = "") -> str:
+    """Return what a mail relay or our own work said, with its code where it has one."""
+    if not reason:
+        return ""
+    if reason.startswith("smtp_"):
+        said = _("Server penerima menjawab {code}").format(code=detail or reason.removeprefix("smtp_"))
+    else:
+        said = {
+            "bad_address": _("Alamatnya tidak dapat dipakai"),
+            "bad_message": _("Suratnya tidak dapat ditulis dengan aman"),
+            "connection_lost": _("Sambungan ke server surat putus"),
+            "credentials": _("Server surat menolak sandi kami"),
+            "gave_up": _("Sudah dicoba berkali-kali tanpa hasil"),
+            "no_answer": _("Jawaban server hilang"),
+            "unclear_answer": _("Jawaban server tidak dapat dibaca"),
+            "worker_lost": _("Pengirim berhenti di tengah jalan"),
+            "render_error": _("Suratnya tidak dapat disusun"),
+            "smtputf8_unsupported": _("Server tidak mengenal alamat berhuruf khusus"),
+        }.get(reason, reason)
+    return said

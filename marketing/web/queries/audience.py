@@ -1,0 +1,51 @@
+"""How many people a campaign would reach now, decided person by person as the planner will, in ranges."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketing.campaigns.planner import RANGE
+from marketing.contacts.permission_facts import gather_facts
+from marketing.db.models import Contact
+from marketing.domain.campaign import AudienceFilter
+from marketing.domain.permission import FrequencyCap, Skipped, SkipReason, decide
+from marketing.domain.types import BuyerKind, EmailType
+
+
+def count_audience(
+    session: Session, tenant_id: str, email_type: EmailType, audience: AudienceFilter, *, now: datetime
+) -> tuple[int, Mapping[SkipReason, int]]:
+    """Return how many would get it, and how many of the group would be left out for which reason."""
+    cap, will, left_out, last = FrequencyCap(), 0, Counter[SkipReason](), 0
+    while True:
+        query = select(Contact.id, Contact.kind, Contact.preferences).where(
+            Contact.tenant_id == tenant_id, Contact.id > last
+        )
+        people = session.execute(query.order_by(Contact.id).limit(RANGE)).all()
+        if not people:
+            return will, left_out
+        last = people[-1][0]
+        chosen = [row_id for row_id, kind, liked in people if is_addressed(audience, kind, liked)]
+        for known in gather_facts(session, tenant_id=tenant_id, contact_ids=chosen, cap=cap, now=now).values():
+            verdict = decide(known.facts, email_type, cap)
+            if isinstance(verdict, Skipped):
+                left_out[verdict.reason] += 1
+            else:
+                will += 1
+
+
+def is_addressed(audience: AudienceFilter, kind: BuyerKind, preferences: Mapping[str, Any]) -> bool:
+    """Return whether a person belongs to the group, as the planner reads it."""
+    if audience.kinds and kind not in audience.kinds:
+        return False
+    return not audience.topics or bool(set(audience.topics) & set(preferences.get("categories", ())))
+
+
+def people_by_kind(session: Session, tenant_id: str) -> Mapping[BuyerKind, int]:
+    """Return how many people of each group are known."""
+    query = select(Contact.kind, func.count()).where(Contact.tenant_id == tenant_id, Contact.erased_at.is_(None))
+    return dict(session.execute(query.group_by(Contact.kind)).all())

@@ -1,0 +1,24 @@
+"""How much waits for a person, shown beside the navigation on every page."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketing.db.models import Campaign, Post
+from marketing.domain.campaign import CampaignState
+from marketing.domain.post import PostState
+
+
+def approvals_waiting(session: Session, tenant_id: str, user_id: int) -> int:
+    """Return how many campaigns this approver may decide; their own are somebody else's to decide."""
+    query = select(func.count()).where(
+        Campaign.tenant_id == tenant_id,
+        Campaign.state == CampaignState.IN_REVIEW,
+        Campaign.author_id != user_id,
+    )
+    return session.scalar(query) or 0
+
+
+def shares_waiting(session: Session, tenant_id: str) -> int:
+    """Return how many posts a person must still share by hand."""
+    query = select(func.count()).where(Post.tenant_id == tenant_id, Post.state == PostState.AWAITING_HUMAN)
+    return session.scalar(query) or 0

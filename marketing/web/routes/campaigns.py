@@ -1,0 +1,252 @@
+"""The campaigns: the list, the page of one, the live ledger, and every act on one."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+from sqlalchemy.orm import Session
+
+from marketing.bootstrap import App
+from marketing.db.models import Campaign
+from marketing.delivery.ledger import ledger_of
+from marketing.delivery.versions import content_of
+from marketing.domain.types import ChannelName, EmailType, Role
+from marketing.errors import InvalidInputError, MarketingError, NotAllowedError, NotFoundError, TransitionError
+from marketing.i18n import gettext as _
+from marketing.products.catalogue import load_offers
+from marketing.web import paths
+from marketing.web.building import campaigns as building
+from marketing.web.building.clock import local_day, read_moment
+from marketing.web.building.words import Address, pager_of, zone_name
+from marketing.web.deps import RowNumber, TheApp, TheFilters, TheForm, TheSender, TheStaff, Visitor
+from marketing.web.errors import status_of
+from marketing.web.notices import Code
+from marketing.web.office import back_to, show
+from marketing.web.previewing import email_preview, framed, preview_posts, sample_email
+from marketing.web.queries import campaigns as queries
+from marketing.web.render import fragment
+from marketing.web.security import MAIL_CSP
+from marketing.web.views.campaign import CampaignListView, CampaignView
+
+router = APIRouter()
+PAGE_SIZE = 20
+Act = Callable[[Session], Campaign]
+
+
+@router.get(paths.CAMPAIGNS)
+def campaign_list(request: Request, app: TheApp, visitor: TheStaff, asked: TheFilters) -> Response:
+    """Show the campaigns, newest first."""
+    tenant_id = visitor.profile.id
+    q, halaman = asked.q, asked.halaman
+    kind = asked.jenis if asked.jenis in set(EmailType) else ""
+    group = asked.keadaan if asked.keadaan in building.GROUPS else ""
+    wanted = queries.CampaignFilter(building.GROUPS.get(group, ()), kind, q)
+    with app.database.read() as session:
+        counts = queries.state_counts(session, tenant_id)
+        lines, total = queries.list_campaigns(
+            session, tenant_id, wanted, offset=(halaman - 1) * PAGE_SIZE, limit=PAGE_SIZE
+        )
+        came = queries.outcomes(session, tenant_id, [line.id for line in lines])
+    address = Address(paths.CAMPAIGNS, q=q, keadaan=group, jenis=kind)
+    view = CampaignListView(
+        tabs=building.tabs_of(counts, group),
+        rows=tuple(building.row_of(line, came[line.id], visitor.profile) for line in lines),
+        pager=pager_of(halaman, PAGE_SIZE, len(lines), total, address),
+        query=q,
+        types=building.type_options(kind),
+        can_compose=visitor.has(Role.MARKETER),
+        state=group,
+    )
+    return show(request, app, visitor, "kampanye_daftar.html", view, place="campaigns")
+
+
+@router.get("/kampanye/{campaign_id}")
+def campaign_page(request: Request, app: TheApp, visitor: TheStaff, campaign_id: RowNumber) -> Response:
+    """Show one campaign."""
+    return show(request, app, visitor, "kampanye.html", _view(app, visitor, campaign_id), place="campaigns")
+
+
+@router.get("/kampanye/{campaign_id}/neraca")
+def ledger(app: TheApp, visitor: TheStaff, campaign_id: RowNumber) -> Response:
+    """Return the ledger alone, as the page asks for it while it moves."""
+    now = app.clock()
+    with app.database.read() as session:
+        campaign = queries.find_campaign(session, visitor.profile.id, campaign_id)
+        view = building.ledger_view(campaign, ledger_of(session, [campaign]), now, visitor.profile)
+    return HTMLResponse(fragment("_neraca.html", view))
+
+
+@router.get("/kampanye/{campaign_id}/pratinjau.html")
+def email_html(app: TheApp, visitor: TheStaff, campaign_id: RowNumber) -> Response:
+    """Return the e-mail of the newest version for the sandboxed frame."""
+    with app.database.read() as session:
+        campaign = queries.find_campaign(session, visitor.profile.id, campaign_id)
+        email = sample_email(app, session, campaign, visitor.profile)
+    if email is None:
+        raise NotFoundError(_("Surat pesanan berbeda untuk setiap orang; lihat yang sudah keluar di kotak keluar."))
+    return HTMLResponse(framed(email.html), headers={"Content-Security-Policy": MAIL_CSP})
+
+
+@router.post("/kampanye/{campaign_id}/ajukan")
+def submit(request: Request, app: TheApp, visitor: TheSender, campaign_id: RowNumber, _form: TheForm) -> Response:
+    """Ask for approval."""
+    return _act(
+        request,
+        app,
+        visitor,
+        campaign_id,
+        lambda session: app.campaigns.submit(session, visitor.user, campaign_id),
+        done="diajukan",
+    )
+
+
+@router.post("/kampanye/{campaign_id}/setujui")
+def approve(request: Request, app: TheApp, visitor: TheSender, campaign_id: RowNumber, form: TheForm) -> Response:
+    """Approve the version that was looked at; one that was changed meanwhile must be looked at again."""
+
+    def act(session: Session) -> Campaign:
+        standing = app.campaigns.find(session, visitor.profile.id, campaign_id)
+        if str(form.get("versi", "")) != str(standing.version):
+            raise NotAllowedError(_("Isinya berubah sejak Anda membukanya. Periksa versi ini lebih dahulu."))
+        return app.campaigns.approve(session, visitor.user, campaign_id)
+
+    return _act(request, app, visitor, campaign_id, act, done="disetujui")
+
+
+@router.post("/kampanye/{campaign_id}/kembalikan")
+def give_back(request: Request, app: TheApp, visitor: TheSender, campaign_id: RowNumber, form: TheForm) -> Response:
+    """Return to the author with a note."""
+    note = str(form.get("catatan", "")).replace("\0", "")
+    return _act(
+        request,
+        app,
+        visitor,
+        campaign_id,
+        lambda session: app.campaigns.give_back(session, visitor.user, campaign_id, note=note),
+        done="dikembalikan",
+    )
+
+
+@router.post("/kampanye/{campaign_id}/jadwalkan")
+def reschedule(request: Request, app: TheApp, visitor: TheSender, campaign_id: RowNumber, form: TheForm) -> Response:
+    """Set another hour; an approval that stood is gone."""
+
+    def act(session: Session) -> Campaign:
+        given = str(form.get("tanggal", "")), str(form.get("jam", ""))
+        now_wanted = form.get("kapan") == "sekarang"
+        moment = app.clock() if now_wanted else read_moment(*given, visitor.profile.tz)
+        if moment is None:
+            raise InvalidInputError(_("Tetapkan tanggal dan jamnya."), field="jam")
+        return app.campaigns.reschedule(session, visitor.user, campaign_id, scheduled_at=moment)
+
+    return _act(request, app, visitor, campaign_id, act, done="waktu")
+
+
+@router.post("/kampanye/{campaign_id}/jeda")
+def pause(request: Request, app: TheApp, visitor: TheSender, campaign_id: RowNumber, _form: TheForm) -> Response:
+    """Stop handing over."""
+    return _act(
+        request,
+        app,
+        visitor,
+        campaign_id,
+        lambda session: app.campaigns.pause(session, visitor.user, campaign_id),
+        done="dijeda",
+    )
+
+
+@router.post("/kampanye/{campaign_id}/lanjutkan")
+def resume(request: Request, app: TheApp, visitor: TheSender, campaign_id: RowNumber, _form: TheForm) -> Response:
+    """Go on."""
+    return _act(
+        request,
+        app,
+        visitor,
+        campaign_id,
+        lambda session: app.campaigns.resume(session, visitor.user, campaign_id),
+        done="dilanjutkan",
+    )
+
+
+@router.post("/kampanye/{campaign_id}/batalkan")
+def cancel(request: Request, app: TheApp, visitor: TheSender, campaign_id: RowNumber, _form: TheForm) -> Response:
+    """End for good."""
+    return _act(
+        request,
+        app,
+        visitor,
+        campaign_id,
+        lambda session: app.campaigns.cancel(session, visitor.user, campaign_id),
+        done="dibatalkan",
+    )
+
+
+def _act(request: Request, app: App, visitor: Visitor, campaign_id: int, act: Act, *, done: Code) -> Response:
+    """Do it and lead back; what could not be done is said on the page, over what stands now."""
+    try:
+        with app.database.write() as session:
+            act(session)
+    except (NotAllowedError, InvalidInputError, TransitionError) as error:
+        view = _view(app, visitor, campaign_id, error)
+        return show(request, app, visitor, "kampanye.html", view, place="campaigns", status=status_of(error))
+    return back_to(paths.campaign(campaign_id), done)
+
+
+def _view(app: App, visitor: Visitor, campaign_id: int, error: MarketingError | None = None) -> CampaignView:
+    profile, now = visitor.profile, app.clock()
+    with app.database.read() as session:
+        campaign = queries.find_campaign(session, profile.id, campaign_id)
+        content = content_of(session, campaign)
+        line = queries.list_campaigns(
+            session, profile.id, queries.CampaignFilter(conditions=(Campaign.id == campaign_id,))
+        )[0][0]
+        email = sample_email(app, session, campaign, profile) if ChannelName.EMAIL in content.channels else None
+        decision = queries.approval_of(session, profile.id, campaign_id)
+        offers = load_offers(session, profile.id, content.product_ids)
+        moving = building.is_moving(campaign, now) or campaign.started_at is not None
+        has_ledger = moving and ChannelName.EMAIL in content.channels
+        return CampaignView(
+            id=campaign.id,
+            name=campaign.name,
+            state=campaign.state,
+            email_type=campaign.email_type,
+            author=line.author or _("Otomasi"),
+            when=building.when_text(campaign, profile),
+            zone=zone_name(now, profile),
+            version=campaign.version,
+            audience_label=building.audience_words(content, campaign.email_type),
+            channels=content.channels,
+            acts=building.acts_for(campaign, visitor),
+            ledger=building.ledger_view(campaign, ledger_of(session, [campaign]), now, profile) if has_ledger else None,
+            state_reason=campaign.state_reason,
+            **_schedule_fields(campaign, visitor, now),
+            earliest_date=local_day(now, profile.tz),
+            approved_by=decision[1] if decision and decision[0] else "",
+            email=email_preview(content, profile, html_href=paths.campaign_email(campaign.id), text=email.text)
+            if email
+            else None,
+            previews=preview_posts(app, session, content, profile, now),
+            products=building.product_thumbs(content.product_ids, offers, profile, now),
+            results=building.results_of(campaign, content, queries.engagement(session, profile.id, campaign_id)),
+            posts=tuple(
+                building.post_line(post, profile) for post in queries.posts_of(session, profile.id, campaign_id)
+            ),
+            history=tuple(
+                building.happening_of(done, profile) for done in queries.history_of(session, profile.id, campaign_id)
+            ),
+            errors=(_said(error),) if error else (),
+        )
+
+
+def _schedule_fields(campaign: Campaign, visitor: Visitor, now: datetime) -> dict[str, str]:
+    if campaign.scheduled_at is None or campaign.scheduled_at < now:
+        return {}
+    local = campaign.scheduled_at.astimezone(visitor.profile.tz)
+    return {"schedule_date": f"{local:%Y-%m-%d}", "schedule_time": f"{local:%H:%M}"}
+
+
+def _said(error: MarketingError) -> str:
+    if isinstance(error, TransitionError):
+        return _("Keadaannya sudah berubah. Lihat keadaan terbaru di bawah ini.")
+    return str(error)
