@@ -1,6 +1,7 @@
 """Real servers for the tests, started once and shared; a skip is a failure where SIAR_REQUIRE_ALL=1 (CI)."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,12 +23,27 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresClust
     cluster.stop()
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy: migrating anew takes longer than most tests."""
+    path = tmp_path_factory.mktemp("sqlite") / "siar.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    database.close()
+    return path
+
+
+def copied(template: Path, folder: Path) -> Database:
+    path = folder / "siar.sqlite3"
+    shutil.copy(template, path)
+    return Database(f"sqlite:///{path}")
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty, migrated database; every test that asks for it runs on both engines."""
     if request.param == "sqlite":
-        database = Database(f"sqlite:///{tmp_path / 'siar.sqlite3'}")
-        migrate(database)
+        database = copied(request.getfixturevalue("sqlite_template"), tmp_path)
     else:
         cluster: PostgresCluster = request.getfixturevalue("postgres")
         database = Database(cluster.new_database())
@@ -41,11 +57,19 @@ def world(database: Database, tmp_path: Path) -> World:
     return World.make(database, tmp_path)
 
 
+@pytest.fixture
+def small_world(sqlite_template: Path, tmp_path: Path) -> Iterator[World]:
+    """The same on SQLite alone, for what no engine changes."""
+    database = copied(sqlite_template, tmp_path)
+    yield World.make(database, tmp_path)
+    database.close()
+
+
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test reads the developer's own environment or writes outside its folder."""
     for name in [
-        name for name in os.environ if name.startswith("SIAR_") and name not in {"SIAR_REQUIRE_ALL", "SIAR_SPECS"}
+        name for name in os.environ if name.startswith("SIAR_") and name not in {"SIAR_REQUIRE_ALL", "SIAR_SPECS", "SIAR_SHOTS"}
     ]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("SIAR_DATA_DIR", str(tmp_path / "data"))

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import warnings
 from types import FrameType
 from typing import Annotated
 
@@ -59,6 +60,8 @@ def worker_command(
     concurrency: Annotated[int, typer.Option(min=1, help="tugas sekaligus")] = 4,
 ) -> None:
     """Work through the queues; SIGTERM finishes the batch in hand."""
+    from celery.platforms import SecurityWarning
+
     from marketing.bootstrap import build_app
     from marketing.db.version import check
     from marketing.queue import QueueName
@@ -72,7 +75,9 @@ def worker_command(
     app = build_app(load_settings())
     check(app.database)
     app.close()
-    arguments = ["worker", "--queues", wanted, "--concurrency", str(concurrency), "--pool", "threads"]
+    # Celery warns root because of pickle; our tasks accept JSON only.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
+    arguments = ["--quiet", "worker", "--queues", wanted, "--concurrency", str(concurrency), "--pool", "threads"]
     celery.worker_main([*arguments, "--without-gossip", "--without-mingle", "--loglevel", "WARNING"])
 
 

@@ -98,6 +98,12 @@ def is_moving(campaign: Campaign, now: datetime) -> bool:
     return due or (campaign.state is S.SENDING and campaign.email_type is not EmailType.TRANSACTIONAL)
 
 
+def awaited(campaign: Campaign, now: datetime) -> str:
+    """Return the hour a scheduled campaign waits for, empty once it has come or where there is none."""
+    due = campaign.scheduled_at
+    return due.isoformat() if campaign.state is S.SCHEDULED and due is not None and due > now else ""
+
+
 def when_text(campaign: Campaign, profile: TenantProfile) -> str:
     """Return the moment that matters most in this state."""
     if campaign.finished_at:

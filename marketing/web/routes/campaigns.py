@@ -222,6 +222,7 @@ def _view(app: App, visitor: Visitor, campaign_id: int, error: MarketingError | 
             state_reason=campaign.state_reason,
             **_schedule_fields(campaign, visitor, now),
             earliest_date=local_day(now, profile.tz),
+            awaits=building.awaited(campaign, now),
             approved_by=decision[1] if decision and decision[0] else "",
             email=email_preview(content, profile, html_href=paths.campaign_email(campaign.id), text=email.text)
             if email

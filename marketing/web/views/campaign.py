@@ -112,7 +112,10 @@ class Acts:
 
 @dataclass(frozen=True, slots=True)
 class CampaignView:
-    """The page of one campaign. `schedule_date` and `schedule_time` are for date and time fields (ISO)."""
+    """The page of one campaign. `schedule_date` and `schedule_time` are for date and time fields (ISO).
+
+    `awaits` is the moment (ISO) at which a scheduled campaign begins to move and the page should look again.
+    """
 
     id: int
     name: str
@@ -130,6 +133,7 @@ class CampaignView:
     schedule_date: str = ""
     schedule_time: str = ""
     earliest_date: str = ""
+    awaits: str = ""
     approved_by: str = ""
     letter_number: str = ""
     email: EmailPreview | None = None

@@ -30,3 +30,11 @@ const refresh = async () => {
 };
 
 if (current()) window.setTimeout(refresh, EVERY);
+
+// A campaign that waits for its hour: look again one second after it, then the ledger above takes over.
+const awaiting = document.querySelector("[data-awaits]");
+const LONGEST = 2 ** 31 - 1; // what a browser's timer can hold: 24 days
+if (awaiting) {
+  const wait = Math.max(Date.parse(awaiting.dataset.awaits) - Date.now(), 0) + 1000;
+  if (wait < LONGEST) window.setTimeout(() => window.location.reload(), wait);
+}
