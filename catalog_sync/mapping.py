@@ -6,6 +6,7 @@ Pure. The hash is taken over what is stored, so `updated_at` alone changes nothi
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC
+from functools import lru_cache
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -108,6 +109,7 @@ def _text(text: str | None) -> str:
     return masked(cleaned(text or "")).strip()
 
 
+@lru_cache(maxsize=1_000)  # a business's number stands in each of its products, and reading one is slow
 def _phone(text: str | None) -> str:
     """Return E.164 where the number can be read, else what was given: the gate asks only whether there is a contact."""
     return normalise_phone(text or "") or _line(text)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from catalog_sync.contract.models import Order
 from catalog_sync.contract.privacy import without_nik
 from catalog_sync.diff import Counts, Known, compare, content_hash
-from catalog_sync.repository import Scope
+from catalog_sync.repository import AS_GIVEN, Scope
 from marketing.db.models import Business, Contact, OrderEvent, OrderItem, Product
 from marketing.db.models import Order as OrderRow
 from marketing.domain.text import cleaned, one_line
@@ -33,7 +33,7 @@ def upsert_orders(session: Session, scope: Scope, records: Sequence[Order]) -> C
     diff = compare(hashes, known)
     if diff.new:
         session.execute(
-            insert(OrderRow),
+            insert(OrderRow).execution_options(**AS_GIVEN),
             [
                 {"tenant_id": scope.tenant_id, "external_id": key, "content_hash": hashes[key], **rows[key].order}
                 for key in diff.new
@@ -167,7 +167,7 @@ def _write_items(session: Session, items: Mapping[int, list[dict[str, Any]]]) ->
     session.execute(delete(OrderItem).where(OrderItem.order_id.in_(list(items))))
     rows = [{"order_id": order_id, **item} for order_id, lines in items.items() for item in lines]
     if rows:
-        session.execute(insert(OrderItem), rows)
+        session.execute(insert(OrderItem).execution_options(**AS_GIVEN), rows)
 
 
 def _write_events(session: Session, tenant_id: str, events: Mapping[int, list[dict[str, Any]]]) -> None:

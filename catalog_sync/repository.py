@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -13,6 +13,8 @@ from catalog_sync.mapping import RowValues
 from marketing.db.models import Business, Product, ProductImage
 
 Catalogued = type[Business] | type[Product]
+# Without it SQLAlchemy leaves out each row's empty columns, and then needs a statement for every change of their pattern.
+AS_GIVEN: Final = {"render_nulls": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,10 @@ def _upsert(
 
     if diff.new:
         place = {"tenant_id": scope.tenant_id, "source": scope.source}
-        session.execute(insert(model), [{"external_id": key, **place, **values(key, 1)} for key in diff.new])
+        session.execute(
+            insert(model).execution_options(**AS_GIVEN),
+            [{"external_id": key, **place, **values(key, 1)} for key in diff.new],
+        )
     if diff.changed:
         session.execute(
             update(model), [{"id": known[key].id, **values(key, known[key].version + 1)} for key in diff.changed]

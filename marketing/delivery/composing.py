@@ -1,8 +1,9 @@
 """From a message row to one finished e-mail: the words of the version, the offers of now, and links bound to this message."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -37,7 +38,10 @@ MailContext = PromotionalContext | NewsletterContext | RetentionContext | Person
 
 @dataclass(frozen=True, slots=True)
 class CampaignMail:
-    """What all messages of one campaign version share, loaded once per batch."""
+    """What all messages of one campaign version share, loaded once per batch.
+
+    `cards` fills as messages ask: a product is decided and written out once per batch, None where it may not be shown.
+    """
 
     campaign_id: int
     slug: str
@@ -45,6 +49,7 @@ class CampaignMail:
     content: CampaignContent
     offers: Mapping[int, Offer]
     links: Mapping[str, int]
+    cards: dict[int, ProductCard | None] = field(default_factory=dict)
 
 
 def load_campaign_mail(
@@ -131,15 +136,23 @@ class MailComposer:
             else [(row_id, "") for row_id in mail.content.product_ids]
         )
         return tuple(
-            self._card(message, mail, mail.offers[row_id], reason, now)
+            replace(card, url=self._tracked(message, mail, card.url), reason=reason)
             for row_id, reason in wanted
-            if row_id in mail.offers and mail.offers[row_id].stands(mail.profile, now)
+            if (card := self._card(mail, row_id, now)) is not None
         )
 
-    def _card(self, message: Message, mail: CampaignMail, offer: Offer, reason: str, now: datetime) -> ProductCard:
+    def _card(self, mail: CampaignMail, row_id: int, now: datetime) -> ProductCard | None:
+        """Return a product as every message of the batch shows it, with its plain address and no reason yet."""
+        if row_id not in mail.cards:
+            offer = mail.offers.get(row_id)
+            shown = offer is not None and offer.stands(mail.profile, now)
+            mail.cards[row_id] = self._written(mail.profile, offer, now) if offer and shown else None
+        return mail.cards[row_id]
+
+    def _written(self, profile: TenantProfile, offer: Offer, now: datetime) -> ProductCard:
         facts = offer.facts
         before = offer.before_text(now)
-        until = format_date_id(facts.sale.ends.astimezone(mail.profile.tz).date()) if before and facts.sale else ""
+        until = format_date_id(facts.sale.ends.astimezone(profile.tz).date()) if before and facts.sale else ""
         return ProductCard(
             name=facts.name,
             business=facts.business.name,
@@ -148,14 +161,13 @@ class MailComposer:
             until=until,
             picture_url=offer.picture_url(self.public_url),
             alt=(facts.pictures[0].alt if facts.pictures else "") or facts.name,
-            url=self._tracked(message, mail, offer.page_url(self.public_url, mail.profile.id)),
-            reason=reason,
+            url=offer.page_url(self.public_url, profile.id),
+            reason="",
         )
 
     def _tracked(self, message: Message, mail: CampaignMail, url: str) -> str:
         """Return the counted address where the campaign has one for this destination, else the plain one."""
-        destination = with_utm(url, campaign=mail.slug, medium="email")
-        link_id = mail.links.get(destination)
+        link_id = mail.links.get(_destination(url, mail.slug))
         return self.signer.url(LinkPurpose.CLICK, message.id, link_id) if link_id is not None else url
 
     def _links(self, message: Message, email_type: EmailType) -> MailLinks:
@@ -190,4 +202,10 @@ def destinations(
     """Return every address that messages of a campaign may point to, with the product behind it."""
     targets: dict[str, int | None] = {f"{public_url}/{profile.id}": None}
     targets |= {offer.page_url(public_url, profile.id): row_id for row_id, offer in offers.items()}
-    return {with_utm(url, campaign=slug, medium="email"): row_id for url, row_id in targets.items()}
+    return {_destination(url, slug): row_id for url, row_id in targets.items()}
+
+
+@lru_cache(maxsize=1_000)
+def _destination(url: str, slug: str) -> str:
+    """Return where a counted link leads: one of the same few addresses for every message of a campaign."""
+    return with_utm(url, campaign=slug, medium="email")

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from jinja2 import TemplateError as JinjaError
 from sqlalchemy import select
 
 from marketing.channels.base import Failed, Messenger, SendOutcome
@@ -18,6 +17,7 @@ from marketing.domain.content import OutboundEmail
 from marketing.domain.message import TRANSITIONS, MessageState
 from marketing.domain.permission import FrequencyCap
 from marketing.domain.transitions import change
+from marketing.errors import MarketingError
 from marketing.observability import get_logger
 
 log = get_logger(__name__)
@@ -37,18 +37,23 @@ class Pipeline:
         """Hand over up to `batches` batches; True when more may be waiting."""
         owner = secrets.token_hex(8)
         for _number in range(batches):
-            with self.database.write() as session:
-                batch = claim(session, campaign_id, owner=owner, cap=self.cap, now=self.clock())
+            batch = self._claim(campaign_id, owner)
             if batch is None:
                 return False
-            outcomes = self._hand_over(batch)
+            emails, outcomes = self._compose(batch)
+            outcomes |= {int(outcome.key): outcome for outcome in self.messenger.send(emails)}
             self._record(batch, owner, outcomes)
         return True
 
-    def _hand_over(self, batch: Batch) -> Mapping[int, SendOutcome]:
+    def _claim(self, campaign_id: int, owner: str) -> Batch | None:
+        with self.database.write() as session:
+            return claim(session, campaign_id, owner=owner, cap=self.cap, now=self.clock())
+
+    def _compose(self, batch: Batch) -> tuple[list[OutboundEmail], dict[int, SendOutcome]]:
+        """Return the finished e-mails, and a failure for each message that could not be written."""
         now = self.clock()
-        outcomes: dict[int, SendOutcome] = {}
         emails: list[OutboundEmail] = []
+        failed: dict[int, SendOutcome] = {}
         with self.database.read() as session:
             mail = load_campaign_mail(session, batch.campaign, batch.version, batch.profile, list(batch.messages))
             for message in batch.messages:
@@ -56,12 +61,10 @@ class Pipeline:
                     emails.append(
                         self.composer.compose(session, message, batch.contacts[message.contact_id], mail, now)
                     )
-                except (JinjaError, ValueError, LookupError) as error:
+                except (MarketingError, TypeError, ValueError, LookupError) as error:
                     log.exception("message could not be composed", message=message.id)
-                    outcomes[message.id] = Failed(str(message.id), "render_error", type(error).__name__)
-        for outcome in self.messenger.send(emails):
-            outcomes[int(outcome.key)] = outcome
-        return outcomes
+                    failed[message.id] = Failed(str(message.id), "render_error", type(error).__name__)
+        return emails, failed
 
     def _record(self, batch: Batch, owner: str, outcomes: Mapping[int, SendOutcome]) -> None:
         now = self.clock()

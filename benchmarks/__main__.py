@@ -1,0 +1,64 @@
+"""The command: choose measurements, run them one after the other, print one JSON object."""
+
+import argparse
+import json
+import logging
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from benchmarks.bench import Bench
+from benchmarks.figures import Figure, load, machine
+
+# Loaded when asked for: the gate is measured without the web framework.
+MEASUREMENTS: Mapping[str, str] = {
+    "gate": "benchmarks.gate",
+    "sync": "benchmarks.sync",
+    "plan": "benchmarks.planning",
+    "delivery": "benchmarks.delivery",
+    "web": "benchmarks.web",
+}
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Measure what was asked for, by default everything."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=f"{', '.join(MEASUREMENTS)}; none: all")
+    parser.add_argument("--size", choices=("small", "full"), default="full", help="small ends within a minute")
+    chosen = parser.parse_args(arguments)
+    unknown = set(chosen.names) - set(MEASUREMENTS)
+    if unknown:
+        parser.error(f"no such measurement: {', '.join(sorted(unknown))}")
+    logging.disable(logging.INFO)
+    print(json.dumps(run(chosen.names or list(MEASUREMENTS), chosen.size), indent=2))
+
+
+def run(names: Sequence[str], size: str) -> dict[str, Any]:
+    """Return the measurements as one JSON object."""
+    started, before = time.monotonic(), load()
+    found: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="siar-bench-", ignore_cleanup_errors=True) as folder:
+        bench = Bench("small" if size == "small" else "full", Path(folder))
+        try:
+            for name in names:
+                begun = time.monotonic()
+                figures: Mapping[str, Figure] = import_module(MEASUREMENTS[name]).measure(bench)
+                found[name] = {key: figure.as_json() for key, figure in figures.items()}
+                bench.say(f"{name}: {time.monotonic() - begun:.1f} s")
+        finally:
+            bench.close()
+    return {
+        "size": size,
+        "machine": machine(),
+        "load": {"before": before, "after": load()},
+        "seconds": round(time.monotonic() - started, 1),
+        "measurements": found,
+    }
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,61 @@
+"""Many contacts at once, most of them willing, some not: what a campaign of a Daerah meets."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from marketing.contacts.addresses import address_hash
+from marketing.db.models import Address, ConsentNow, ConsentRecord, Contact
+from marketing.domain.consent import ConsentState
+from marketing.domain.types import BuyerKind, ChannelName, Purpose
+from tests.support.world import START, TENANT, World
+
+PART = 2_000
+UNWILLING = 10  # one in so many never agreed to promotion
+
+
+def add_people(world: World, number: int, *, all_willing: bool = False) -> int:
+    """Add contacts with an address and a consent; return how many agreed to promotion."""
+    key = world.app.settings.signing_key
+    willing = 0
+    for start in range(0, number, PART):
+        with world.app.database.write() as session:
+            people = range(start, min(start + PART, number))
+            stamp = {"tenant_id": TENANT, "source": "katalog", "kind": BuyerKind.MASYARAKAT, "locale": "id"}
+            stamp |= {"zone": "Asia/Makassar", "preferences": {}, "content_hash": "x", "created_at": START}
+            session.execute(
+                insert(Contact), [{"external_id": f"B-{one}", "name": f"Orang ke-{one}", **stamp} for one in people]
+            )
+            first = session.scalar(select(func.min(Contact.id)).where(Contact.external_id == f"B-{start}")) or 0
+            ids = list(session.scalars(select(Contact.id).where(Contact.id >= first).order_by(Contact.id)))
+            session.execute(insert(Address), list(_addresses(key, ids)))
+            agreed = [row_id for row_id in ids if all_willing or row_id % UNWILLING]
+            _consent(session, agreed)
+            willing += len(agreed)
+    return willing
+
+
+def _addresses(key: bytes, ids: list[int]) -> Iterator[dict[str, Any]]:
+    for row_id in ids:
+        address = f"orang{row_id}@surat.example"
+        yield {
+            "tenant_id": TENANT,
+            "contact_id": row_id,
+            "channel": ChannelName.EMAIL,
+            "normalised": address,
+            "hash": address_hash(key, TENANT, address),
+        }
+
+
+def _consent(session: Session, ids: list[int]) -> None:
+    """Write the ledger and its fold; the seals stay empty, because nothing here reads them."""
+    now = {"tenant_id": TENANT, "purpose": Purpose.PROMOTIONAL, "state": ConsentState.GIVEN, "at": START}
+    line = {**now, "recorded_at": START, "wording_version": "2026-1", "source": "formulir", "evidence": {}, "seal": ""}
+    session.execute(insert(ConsentRecord), [{"contact_id": row_id, **line} for row_id in ids])
+    written = select(ConsentRecord.contact_id, ConsentRecord.id).where(ConsentRecord.contact_id.in_(ids))
+    rows = [
+        {"contact_id": contact_id, "event_id": event_id, **now} for contact_id, event_id in session.execute(written)
+    ]
+    session.execute(insert(ConsentNow), rows)
