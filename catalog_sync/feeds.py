@@ -5,6 +5,7 @@ from datetime import datetime
 from marketing.channels.website.adapter import FeedFiles, WebsitePublisher
 from marketing.channels.website.payload import Feed, FeedItem, SelfUrls
 from marketing.db.session import Database
+from marketing.i18n import SOURCE_LANGUAGE, speaking
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import Offer, promotable_offers
 from marketing.tenants.profile import TenantProfile
@@ -18,12 +19,13 @@ def write_feeds(
         offers = [offer for offer in promotable_offers(session, profile.id) if offer.stands(profile, now)]
     items = tuple(_item(offer, profile, public_url, now) for offer in offers)
     home = f"{public_url}/{profile.id}"
+    with speaking(SOURCE_LANGUAGE):
+        title = _("Produk UMKM {name}").format(name=profile.name)
+        description = _("Produk UMKM yang sudah diverifikasi dan layak promosi menurut {law}.")
     feed = Feed(
         tenant=profile.id,
-        title=_("Produk UMKM {name}").format(name=profile.name),
-        description=_("Produk UMKM yang sudah diverifikasi dan layak promosi menurut {law}.").format(
-            law=profile.regulation_name
-        ),
+        title=title,
+        description=description.format(law=profile.regulation_name),
         home_url=home,
         self_urls=SelfUrls(rss=f"{home}/umpan.rss", atom=f"{home}/umpan.atom", json=f"{home}/umpan.json"),
         author=profile.dinas,

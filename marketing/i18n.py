@@ -4,6 +4,8 @@ Catalogues are read as .po at start, so no compiled file has to be kept in step.
 """
 
 import gettext as _gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from importlib import resources
@@ -36,6 +38,21 @@ def set_language(language: str) -> None:
 def language() -> str:
     """Return the language in force."""
     return _language.get()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Keep to one language for a while: what goes out to the public is Indonesian, whoever sends it off."""
+    before = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(before)
+
+
+def N_(text: str) -> str:  # noqa: N802  the name by which extraction tools know it
+    """Mark a text that stands in a constant; whoever shows it passes it through `gettext`."""
+    return text
 
 
 def gettext(text: str) -> str:

@@ -1,17 +1,35 @@
 """The commands, gathered."""
 
+from collections.abc import Callable
+from typing import Any
+
 import typer
 
 from marketing.cli import data, demo, people, run
+from marketing.i18n import N_
 from marketing.i18n import gettext as _
 
-typer_app = typer.Typer(
-    no_args_is_help=True,
+_commands = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
-    help=_("Siar: pemasaran UMKM lintas kanal untuk Dinas."),
+    rich_markup_mode=None,  # plain sentences, not boxes
+    help=N_("Siar: pemasaran UMKM lintas kanal untuk Dinas."),
 )
 for group in (data.commands, run.commands, people.commands, demo.commands):
-    typer_app.add_typer(group)
+    _commands.add_typer(group)
 
-cli = typer.main.get_command(typer_app)
+
+def build() -> Callable[..., Any]:
+    """Return the command line with its help in the language in force."""
+    command = typer.main.get_command(_commands)
+    _translate(command)
+    return command
+
+
+def _translate(command: Any) -> None:
+    command.help = _(command.help) if command.help else None
+    for parameter in command.params:
+        if wording := getattr(parameter, "help", None):
+            parameter.help = _(wording)
+    for child in getattr(command, "commands", {}).values():
+        _translate(child)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from marketing.i18n import N_
 from marketing.i18n import gettext as _
 from marketing.settings import load_settings
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 commands = typer.Typer()
 
 
-@commands.command("migrate")
+@commands.command("migrate", help=N_("Bawa basis data ke versi program ini."))
 def migrate_command() -> None:
     """Bring the database to the version of this program."""
     from marketing.accounts.tenants import ensure_tenants
@@ -29,11 +30,14 @@ def migrate_command() -> None:
     print(_("Basis data pada versi {revision}.").format(revision=revision))
 
 
-@commands.command("sync")
+@commands.command(
+    "sync",
+    help=N_("Tarik katalog: yang baru, berubah, tetap, disisihkan beserta alasannya, dan tertahan menurut pasal."),
+)
 def sync_command(
     tenant: Annotated[str, typer.Option(help="tts, blitar")],
-    source: Annotated[str, typer.Option(help="folder, berkas, atau alamat katalog; kosong: dari setelan")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="cetak satu objek JSON")] = False,
+    source: Annotated[str, typer.Option(help=N_("folder, berkas, atau alamat katalog; kosong: dari setelan"))] = "",
+    as_json: Annotated[bool, typer.Option("--json", help=N_("cetak satu objek JSON"))] = False,
 ) -> None:
     """Pull a catalogue: new, changed, unchanged, set aside with reasons, held by article."""
     from marketing.accounts.tenants import ensure_tenants

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from marketing.errors import MarketingError
+from marketing.i18n import N_
 from marketing.i18n import gettext as _
 from marketing.settings import load_settings
 
@@ -16,10 +17,15 @@ if TYPE_CHECKING:
 commands = typer.Typer()
 
 
-@commands.command("demo")
+@commands.command(
+    "demo",
+    help=N_(
+        "Peragakan seluruh pekerjaan untuk dua Daerah dengan katalog contoh; tanpa --once tetap berjalan sampai Ctrl-C."
+    ),
+)
 def demo_command(
-    once: Annotated[bool, typer.Option("--once", help="jalankan sekali tanpa layar, lalu berhenti")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="cetak satu objek JSON")] = False,
+    once: Annotated[bool, typer.Option("--once", help=N_("jalankan sekali tanpa layar, lalu berhenti"))] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=N_("cetak satu objek JSON"))] = False,
 ) -> None:
     """Play the whole job for two Daerah on sample catalogues; without --once it stays up until Ctrl-C."""
     from marketing.demo.run import demo_settings, running_demo

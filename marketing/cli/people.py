@@ -5,18 +5,21 @@ from typing import Annotated
 import typer
 
 from marketing.domain.types import Role
+from marketing.i18n import N_
 from marketing.i18n import gettext as _
 from marketing.settings import load_settings
 
 commands = typer.Typer()
 
 
-@commands.command("user")
+@commands.command(
+    "user", help=N_("Tambah orang yang dapat masuk; kata sandinya ditanyakan dan tidak pernah ditampilkan.")
+)
 def user_command(
-    email: Annotated[str, typer.Argument(help="alamat surel untuk masuk")],
+    email: Annotated[str, typer.Argument(help=N_("alamat surel untuk masuk"))],
     tenant: Annotated[str, typer.Option(help="tts, blitar")],
-    name: Annotated[str, typer.Option(help="nama lengkap")],
-    role: Annotated[list[Role], typer.Option(help="peran; boleh lebih dari satu")],
+    name: Annotated[str, typer.Option(help=N_("nama lengkap"))],
+    role: Annotated[list[Role], typer.Option(help=N_("peran; boleh lebih dari satu"))],
 ) -> None:
     """Add a person; the password is asked for and never shown."""
     from marketing.accounts.users import create_user
@@ -27,7 +30,7 @@ def user_command(
     profile_of(tenant)
     app = build_app(load_settings())
     check(app.database)
-    password = typer.prompt(_("Kata sandi"), hide_input=True, confirmation_prompt=True)
+    password = typer.prompt(_("Kata sandi"), hide_input=True, confirmation_prompt=_("Ulangi kata sandi"))
     with app.database.write() as session:
         create_user(session, tenant_id=tenant, email=email, name=name, password=password, roles=role, now=app.clock())
     app.close()

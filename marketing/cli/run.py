@@ -9,13 +9,19 @@ from typing import Annotated
 import typer
 
 from marketing.errors import MarketingError
+from marketing.i18n import N_
 from marketing.i18n import gettext as _
 from marketing.settings import load_settings
 
 commands = typer.Typer()
 
 
-@commands.command("up")
+@commands.command(
+    "up",
+    help=N_(
+        "Jalankan semuanya: web, pekerja, penjadwal, serta antrean dan kotak surat lokal bila tidak diatur. Ctrl-C untuk berhenti."
+    ),
+)
 def up_command() -> None:
     """Run web, worker, scheduler, and whatever is not set: broker, local inbox. Ctrl-C stops them."""
     from marketing.installation import Installation
@@ -32,7 +38,7 @@ def up_command() -> None:
         installation.watch()
 
 
-@commands.command("web")
+@commands.command("web", help=N_("Sajikan halaman."))
 def web_command() -> None:
     """Serve the pages."""
     import uvicorn
@@ -54,10 +60,10 @@ def web_command() -> None:
     app.close()
 
 
-@commands.command("worker")
+@commands.command("worker", help=N_("Kerjakan antrean; SIGTERM menyelesaikan kelompok yang sedang dikerjakan."))
 def worker_command(
-    queues: Annotated[str, typer.Option(help="jalur, dipisah koma; kosong: semua")] = "",
-    concurrency: Annotated[int, typer.Option(min=1, help="tugas sekaligus")] = 4,
+    queues: Annotated[str, typer.Option(help=N_("jalur, dipisah koma; kosong: semua"))] = "",
+    concurrency: Annotated[int, typer.Option(min=1, help=N_("tugas sekaligus"))] = 4,
 ) -> None:
     """Work through the queues; SIGTERM finishes the batch in hand."""
     from celery.platforms import SecurityWarning
@@ -81,7 +87,12 @@ def worker_command(
     celery.worker_main([*arguments, "--without-gossip", "--without-mingle", "--loglevel", "WARNING"])
 
 
-@commands.command("scheduler")
+@commands.command(
+    "scheduler",
+    help=N_(
+        "Jaga waktu: kampanye yang jatuh tempo, otomasi, penarikan katalog. Boleh lebih dari satu; satu yang memimpin."
+    ),
+)
 def scheduler_command() -> None:
     """Watch the clock: due campaigns, automations, pulls. Any number may run, one leads."""
     from marketing.bootstrap import build_app

@@ -13,6 +13,7 @@ from marketing.domain.events import EventType, event_id
 from marketing.domain.message import MessageState
 from marketing.domain.permission import ARTICLES, PURPOSE_OF, SkipReason
 from marketing.domain.types import ChannelName, EmailType, Purpose
+from marketing.i18n import gettext as _
 
 
 class Scope(StrEnum):
@@ -104,9 +105,9 @@ def _record(session: Session, message: Message, now: datetime) -> None:
 def purpose_name(email_type: EmailType) -> str:
     """Return what a person leaves, in words."""
     return {
-        EmailType.PROMOTIONAL: "promosi produk UMKM",
-        EmailType.NEWSLETTER: "buletin UMKM",
-        EmailType.RETENTION: "ajakan kembali berbelanja",
-        EmailType.PERSONALISED: "pilihan produk untuk Anda",
-        EmailType.TRANSACTIONAL: "pemberitahuan pesanan",
+        EmailType.PROMOTIONAL: _("promosi produk UMKM"),
+        EmailType.NEWSLETTER: _("buletin UMKM"),
+        EmailType.RETENTION: _("ajakan kembali berbelanja"),
+        EmailType.PERSONALISED: _("pilihan produk untuk Anda"),
+        EmailType.TRANSACTIONAL: _("pemberitahuan pesanan"),
     }[email_type]

@@ -17,6 +17,7 @@ from marketing.domain.message import OPEN
 from marketing.domain.post import OPEN as POST_OPEN
 from marketing.domain.types import ChannelName, EmailType, Role
 from marketing.errors import MarketingError
+from marketing.i18n import SOURCE_LANGUAGE, speaking
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import least_shown, load_offers
 from marketing.queue import TaskName
@@ -35,9 +36,10 @@ def run_tenant(app: App, tenant_id: str, catalogue: str) -> None:
         people = staff(session, tenant_id)
         for slug in AUTOMATIONS:
             switch_on(session, slug=slug, approver=people[Role.APPROVER], now=app.clock())
-    _campaign(app, profile, "peragaan-promosi", EmailType.PROMOTIONAL, "produk_baru", approve=True)
-    _campaign(app, profile, "peragaan-buletin", EmailType.NEWSLETTER, "buletin", approve=True)
-    _campaign(app, profile, "peragaan-menunggu", EmailType.PROMOTIONAL, "paket", approve=False)
+    with speaking(SOURCE_LANGUAGE):
+        _campaign(app, profile, "peragaan-promosi", EmailType.PROMOTIONAL, "produk_baru", approve=True)
+        _campaign(app, profile, "peragaan-buletin", EmailType.NEWSLETTER, "buletin", approve=True)
+        _campaign(app, profile, "peragaan-menunggu", EmailType.PROMOTIONAL, "paket", approve=False)
     app.queue.send(TaskName.ORDER_MAIL, tenant_id=tenant_id)
     for rule in AUTOMATIONS.values():
         if rule.email_type is not EmailType.TRANSACTIONAL:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from marketing.domain.text import TextUnit, count_hashtags, count_mentions, measured
 from marketing.domain.types import ChannelName, EmailType
+from marketing.i18n import N_
 from marketing.i18n import gettext as _
 
 
@@ -112,14 +113,14 @@ class Fit:
 
 
 _LABELS = {
-    ChannelName.WEBSITE: "Situs web",
+    ChannelName.WEBSITE: N_("Situs web"),
     ChannelName.FACEBOOK: "Facebook",
     ChannelName.INSTAGRAM: "Instagram",
     ChannelName.TIKTOK: "TikTok",
     ChannelName.WHATSAPP: "WhatsApp",
     ChannelName.TELEGRAM: "Telegram",
     ChannelName.EMAIL: "E-mail",
-    ChannelName.MARKETPLACE: "Lokapasar",
+    ChannelName.MARKETPLACE: N_("Lokapasar"),
 }
 _FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF"}
 
@@ -154,7 +155,7 @@ def fits(post: OutboundPost, capabilities: Capabilities) -> Fit:
 
 
 def _text_misfits(post: OutboundPost, limits: Capabilities) -> Iterator[str]:
-    name = _LABELS[limits.channel]
+    name = _(_LABELS[limits.channel])
     length = measured(post.text, limits.text_unit)
     if not post.text.strip():
         yield _("Teks untuk {channel} masih kosong; tulis setidaknya satu kalimat.").format(channel=name)
@@ -184,7 +185,7 @@ def _text_misfits(post: OutboundPost, limits: Capabilities) -> Iterator[str]:
 
 
 def _picture_misfits(post: OutboundPost, limits: Capabilities) -> Iterator[str]:
-    name, count = _LABELS[limits.channel], len(post.pictures)
+    name, count = _(_LABELS[limits.channel]), len(post.pictures)
     if limits.media is MediaRule.REQUIRED and not count:
         yield _("{channel} tidak menerima kiriman tanpa gambar; tambahkan foto produk.").format(channel=name)
     if count > limits.max_pictures:
@@ -196,7 +197,7 @@ def _picture_misfits(post: OutboundPost, limits: Capabilities) -> Iterator[str]:
 
 
 def _one_picture_misfits(number: int, picture: PostPicture, limits: Capabilities) -> Iterator[str]:
-    name = _LABELS[limits.channel]
+    name = _(_LABELS[limits.channel])
     kind = _FORMATS.get(picture.path.rpartition(".")[2].lower(), "")
     if kind not in limits.picture_formats:
         yield _("Gambar {number} bukan {formats}; {channel} hanya menerima itu. Ubah dahulu formatnya.").format(

@@ -18,7 +18,6 @@ from marketing.tenants.profile import TenantProfile
 
 # Older events are history that a first sync brings in, not news for the buyer.
 FRESH = timedelta(hours=72)
-_NAMES = {"approved": "Pesanan disetujui", "paid": "Faktur", "shipped": "Pengiriman"}
 
 
 class OrderMail:
@@ -33,14 +32,14 @@ class OrderMail:
             content = CampaignContent(
                 email_type=EmailType.TRANSACTIONAL,
                 variant=variant,
-                subject=_(_NAMES[event_type]),
+                subject=_name(event_type),
                 preheader="",
                 headline="",
                 body="",
                 product_ids=(),
                 channels=(ChannelName.EMAIL,),
             )
-            yield Run(f"{self.slug}-{variant}", _(_NAMES[event_type]), content, standing=True)
+            yield Run(f"{self.slug}-{variant}", _name(event_type), content, standing=True)
 
     def addressees(self, session: Session, run: Run, profile: TenantProfile, now: datetime) -> Iterator[Addressee]:
         """Return the buyers of fresh events that have no mail yet; a shipment before payment is held with its article.
@@ -75,3 +74,8 @@ class OrderMail:
             if contact_id is not None and trigger not in known:
                 verdict = skipped(SkipReason.NOT_PAID) if held else None
                 yield Addressee(contact_id, {"event_id": event_id}, trigger, verdict)
+
+
+def _name(event_type: str) -> str:
+    """Return what the standing campaign of an order event is called."""
+    return {"approved": _("Pesanan disetujui"), "paid": _("Faktur"), "shipped": _("Pengiriman")}[event_type]

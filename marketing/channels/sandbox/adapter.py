@@ -10,7 +10,6 @@ from marketing.channels.base import AwaitingHuman, Published, PublishOutcome
 from marketing.channels.kept_posts import KeptPosts
 from marketing.domain.content import Capabilities, OutboundPost, parse_handle
 from marketing.domain.types import ChannelName
-from marketing.i18n import gettext as _
 
 
 class SandboxPublisher:
@@ -29,7 +28,7 @@ class SandboxPublisher:
         for post in batch:
             outcome = self._posts.keep(post)
             if isinstance(outcome, Published) and self.capabilities.needs_human:
-                yield AwaitingHuman(post.key, outcome.handle, _(self.capabilities.human_step))
+                yield AwaitingHuman(post.key, outcome.handle, self.capabilities.human_step)
             else:
                 yield outcome
 

@@ -10,6 +10,7 @@ from marketing.domain.brief import BriefProduct, Form, PostBrief, composed, prep
 from marketing.domain.content import Capabilities, MediaRule, OutboundPost
 from marketing.domain.text import TextUnit, plain, without_links
 from marketing.domain.types import ChannelName
+from marketing.i18n import N_
 
 CAPABILITIES = Capabilities(
     channel=ChannelName.TIKTOK,
@@ -22,7 +23,7 @@ CAPABILITIES = Capabilities(
     needs_human=True,  # MEDIA_UPLOAD: direct posting needs an audited app
     links=False,
     text_unit=TextUnit.UTF16,
-    human_step=(
+    human_step=N_(
         "Buka aplikasi TikTok akun Dinas, ketuk pemberitahuan di Kotak Masuk, periksa foto dan teks, pilih siapa yang dapat "
         "melihat, lalu ketuk Posting. Setelah tayang, tempel tautannya di sini."
     ),

@@ -10,6 +10,7 @@ from html import escape
 from urllib.parse import quote, urlsplit
 
 from marketing.domain.text import cleaned, one_line, web_address
+from marketing.i18n import gettext as _
 
 _TAG_DATE = "2026"  # RFC 4151: a date on which the host name was the Daerah's; never changes afterwards
 
@@ -52,14 +53,14 @@ class FeedItem:
         object.__setattr__(self, "url", web_address(self.url))
         if not (self.id and self.title and self.price_text and self.url):
             raise ValueError(
-                "Informasi produk belum lengkap: nama, harga dan alamat halaman wajib ada (Blitar Ps. 9(1)a)."
+                _("Informasi produk belum lengkap: nama, harga dan alamat halaman wajib ada (Blitar Ps. 9(1)a).")
             )
         if not self.business:
-            raise ValueError("Informasi pelaku usaha belum ada (Blitar Ps. 9(1)b).")
+            raise ValueError(_("Informasi pelaku usaha belum ada (Blitar Ps. 9(1)b)."))
         if not self.how_to_order:
-            raise ValueError("Tata cara pemesanan belum ada (Blitar Ps. 9(1)c).")
+            raise ValueError(_("Tata cara pemesanan belum ada (Blitar Ps. 9(1)c)."))
         if self.price < 0:
-            raise ValueError("Harga tidak boleh negatif.")
+            raise ValueError(_("Harga tidak boleh negatif."))
         _aware(self.updated)
 
 
@@ -89,12 +90,12 @@ class Feed:
         for name in ("title", "description", "author"):
             object.__setattr__(self, name, one_line(getattr(self, name)))
         if not (self.title and self.author and self.description):
-            raise ValueError("Umpan perlu judul, keterangan dan nama penerbit.")
+            raise ValueError(_("Umpan perlu judul, keterangan dan nama penerbit."))
         for address in (self.home_url, self.self_urls.rss, self.self_urls.atom, self.self_urls.json):
             if not web_address(address):
-                raise ValueError("Alamat umpan harus http(s) yang utuh.")
+                raise ValueError(_("Alamat umpan harus http(s) yang utuh."))
         if len({item.id for item in self.items}) != len(self.items):
-            raise ValueError("Satu produk hanya boleh sekali di dalam umpan.")
+            raise ValueError(_("Satu produk hanya boleh sekali di dalam umpan."))
         _aware(self.updated)
 
     def item_id(self, item: FeedItem) -> str:
@@ -105,7 +106,7 @@ class Feed:
 
 def _aware(moment: datetime) -> None:
     if moment.tzinfo is None or moment.utcoffset() is None:
-        raise ValueError("Waktu harus memakai zona (UTC).")
+        raise ValueError(_("Waktu harus memakai zona (UTC)."))
 
 
 def utc(moment: datetime) -> datetime:

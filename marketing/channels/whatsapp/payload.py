@@ -11,6 +11,7 @@ from marketing.domain.brief import BriefProduct, Form, PostBrief, composed, prep
 from marketing.domain.content import Capabilities, MediaRule, OutboundPost
 from marketing.domain.text import TextUnit, plain
 from marketing.domain.types import ChannelName
+from marketing.i18n import N_
 
 CAPABILITIES = Capabilities(
     channel=ChannelName.WHATSAPP,
@@ -20,7 +21,7 @@ CAPABILITIES = Capabilities(
     can_delete=False,
     needs_human=True,
     text_unit=TextUnit.UTF16,
-    human_step=(
+    human_step=N_(
         "Salin teks ini (atau pakai tombol wa.me), buka grup WhatsApp UMKM, kirim gambarnya lalu teksnya, kemudian tandai "
         "“sudah dikirim” di sini."
     ),

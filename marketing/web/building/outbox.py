@@ -161,7 +161,7 @@ def kit_of(post: PostFacts, share: ShareFacts | None, preview: PostPreview) -> S
         return None
     whatsapp = post.channel is ChannelName.WHATSAPP
     return ShareKit(
-        instruction=share.instruction,
+        instruction=_(share.instruction),
         text=preview.text,
         picture=preview.picture,
         picture_name=f"{post.marker}.jpg",
