@@ -9,11 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableError
 
 from marketing.errors import SettingsError, StorageError
 from marketing.i18n import gettext as _
+
+BROKERS = ("redis", "rediss", "redis+socket", "sentinel", "memory")
 
 
 class Settings(BaseSettings):
@@ -46,6 +49,13 @@ class Settings(BaseSettings):
     catalog_timeout_seconds: float = 20.0
     secure_cookies: bool = Field(default=False, description="on behind HTTPS")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("broker_url")
+    @classmethod
+    def _known_broker(cls, address: str) -> str:
+        if address and address.partition("://")[0] not in BROKERS:
+            raise ValueError(_("alamat harus dimulai dengan salah satu dari: {known}").format(known=", ".join(BROKERS)))
+        return address
 
     @cached_property
     def database(self) -> str:
@@ -133,3 +143,9 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         wrong = "; ".join(f"SIAR_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors())
         raise SettingsError(_("Setelan keliru: {wrong}. Lihat .env.example.").format(wrong=wrong)) from error
+    except UnreadableError as error:  # a value that should be JSON and is not; the error names its field
+        known = (name for name in Settings.model_fields if f'"{name}"' in str(error))
+        wrong = ", ".join(f"SIAR_{name.upper()}" for name in known) or str(error)
+        raise SettingsError(
+            _("Setelan keliru: {wrong}: isinya bukan JSON yang sah. Lihat .env.example.").format(wrong=wrong)
+        ) from error

@@ -69,7 +69,9 @@ def small_world(sqlite_template: Path, tmp_path: Path) -> Iterator[World]:
 def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test reads the developer's own environment or writes outside its folder."""
     for name in [
-        name for name in os.environ if name.startswith("SIAR_") and name not in {"SIAR_REQUIRE_ALL", "SIAR_SPECS", "SIAR_SHOTS"}
+        name
+        for name in os.environ
+        if name.startswith("SIAR_") and name not in {"SIAR_REQUIRE_ALL", "SIAR_SPECS", "SIAR_SHOTS"}
     ]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("SIAR_DATA_DIR", str(tmp_path / "data"))

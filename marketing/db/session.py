@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from marketing.errors import SettingsError
+from marketing.errors import SettingsError, StorageError
 from marketing.i18n import gettext as _
 
 BUSY_TIMEOUT_MS = 15_000
@@ -25,12 +25,18 @@ class Database:
         """Prepare the engine; nothing is opened yet. SettingsError when the address cannot be read."""
         try:
             parsed = make_url(url)
+            if parsed.get_backend_name() == "sqlite":
+                self.engine = _sqlite_engine(url)
+            else:
+                self.engine = create_engine(parsed, pool_pre_ping=True, pool_size=5, max_overflow=10)
         except ArgumentError as error:
             raise SettingsError(_("SIAR_DATABASE_URL tidak dapat dibaca sebagai alamat basis data.")) from error
-        if parsed.get_backend_name() == "sqlite":
-            self.engine = _sqlite_engine(url)
-        else:
-            self.engine = create_engine(parsed, pool_pre_ping=True, pool_size=5, max_overflow=10)
+        except ImportError as error:
+            raise SettingsError(
+                _(
+                    "SIAR_DATABASE_URL memakai basis data yang tidak didukung. Pakai postgresql+psycopg://… atau kosongkan."
+                )
+            ) from error
         self._read = sessionmaker(self.engine, expire_on_commit=False)
         self._write = sessionmaker(self.engine.execution_options(siar_write=True), expire_on_commit=False)
 
@@ -54,7 +60,15 @@ class Database:
 def _sqlite_engine(url: str) -> Engine:
     path = make_url(url).database
     if path:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(path).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(
+                _(
+                    "Folder data “{path}” tidak dapat ditulisi ({reason}). Pilih folder lain dengan SIAR_DATA_DIR."
+                ).format(path=folder, reason=error.strerror or error)
+            ) from error
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
 
     @event.listens_for(engine, "connect")

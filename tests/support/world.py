@@ -5,20 +5,32 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketing.accounts.tenants import ensure_tenants
 from marketing.accounts.users import create_user
 from marketing.bootstrap import App, build_app
 from marketing.channels.base import Accepted, SendOutcome
+from marketing.contacts.addresses import address_hash
 from marketing.contacts.consent_service import record_consent
-from marketing.db.models import Address, Business, Campaign, Contact, Product, ProductImage, User
+from marketing.db.models import (
+    Address,
+    AuditEntry,
+    Business,
+    Campaign,
+    Contact,
+    Message,
+    Product,
+    ProductImage,
+    Suppression,
+    User,
+)
 from marketing.db.session import Database
 from marketing.delivery.ledger import ledger_of
 from marketing.domain.campaign import CampaignContent
 from marketing.domain.consent import ConsentEvent, ConsentState
 from marketing.domain.content import OutboundEmail
-from marketing.domain.keyed_hash import HashPurpose, keyed_hash
 from marketing.domain.message import Ledger
 from marketing.domain.product import Category, HalalStatus, VerificationStatus
 from marketing.domain.types import BuyerKind, ChannelName, EmailType, Purpose, Role
@@ -88,6 +100,7 @@ class World:
     clock: Clock
     outbox: Outbox
     tasks: Tasks
+    _staff: dict[Role, User] = field(default_factory=dict)
 
     @classmethod
     def make(cls, database: Database, folder: Path) -> "World":
@@ -106,9 +119,40 @@ class World:
             pass
         self.app.sweeper.sweep()
 
+    def staff(self, role: Role) -> User:
+        """Return the user who holds the role, made at first use: hashing a password takes its time."""
+        if role not in self._staff:
+            self._staff[role] = add_user(self.app, role, f"{role}@dinas.example")
+        return self._staff[role]
+
     def ledger(self, campaign_id: int) -> Ledger:
         with self.app.database.read() as session:
             return ledger_of(session, [session.get_one(Campaign, campaign_id)])
+
+    def suppress(self, contact_id: int) -> None:
+        """Put the contact's address on the list of those who must be left alone."""
+        with self.app.database.write() as session:
+            address = session.scalars(select(Address).where(Address.contact_id == contact_id)).one()
+            session.add(
+                Suppression(
+                    tenant_id=address.tenant_id,
+                    channel=address.channel,
+                    address_hash=address.hash,
+                    reason="unsubscribe_all",
+                    at=self.clock(),
+                )
+            )
+
+    def withdraw(self, contact_id: int, *purposes: Purpose) -> None:
+        """Let a person take consent back."""
+        lines = [ConsentEvent(purpose, ConsentState.WITHDRAWN, self.clock(), "", "formulir") for purpose in purposes]
+        with self.app.database.write() as session:
+            record_consent(session, tenant_id=TENANT, contact_id=contact_id, events=lines, now=self.clock())
+
+    def audited(self) -> list[str]:
+        """Return what the audit log says was done, in order."""
+        with self.app.database.read() as session:
+            return list(session.scalars(select(AuditEntry.action).order_by(AuditEntry.number)))
 
     def campaign(self, campaign_id: int) -> Campaign:
         with self.app.database.read() as session:
@@ -116,8 +160,7 @@ class World:
 
     def approved(self, content: CampaignContent, **length: float) -> int:
         """Write, submit and approve a campaign due after `length` (now by default)."""
-        author = add_user(self.app, Role.MARKETER, f"pemasar{self.clock.number()}@dinas.example")
-        approver = add_user(self.app, Role.APPROVER, f"penyetuju{self.clock.number()}@dinas.example")
+        author, approver = self.staff(Role.MARKETER), self.staff(Role.APPROVER)
         with self.app.database.write() as session:
             due = self.clock() + timedelta(**length)
             campaign = self.app.campaigns.create(session, author, name="Tenun", content=content, scheduled_at=due)
@@ -185,7 +228,7 @@ def add_contact(app: App, number: int, *purposes: Purpose, email: str | None = "
         session.add(contact)
         session.flush()
         if email is not None:
-            hashed = keyed_hash(app.settings.signing_key, HashPurpose.ADDRESS, tenant, address)
+            hashed = address_hash(app.settings.signing_key, tenant, address)
             session.add(
                 Address(
                     tenant_id=tenant, contact_id=contact.id, channel=ChannelName.EMAIL, normalised=address, hash=hashed
@@ -194,6 +237,17 @@ def add_contact(app: App, number: int, *purposes: Purpose, email: str | None = "
         given = [ConsentEvent(purpose, ConsentState.GIVEN, now, "2026-1", "formulir") for purpose in purposes]
         record_consent(session, tenant_id=tenant, contact_id=contact.id, events=given, now=now)
         return contact.id
+
+
+def campaign_by_slug(world: World, slug: str) -> Campaign:
+    with world.app.database.read() as session:
+        return session.scalars(select(Campaign).where(Campaign.slug == slug)).one()
+
+
+def messages(world: World) -> list[Message]:
+    """Return every message row, oldest first."""
+    with world.app.database.read() as session:
+        return list(session.scalars(select(Message).order_by(Message.id)))
 
 
 def promotion(
