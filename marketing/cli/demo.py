@@ -54,21 +54,21 @@ def show(result: "Result", address: str) -> None:
     from rich.table import Table
 
     from marketing.tenants.profile import profile_of
+    from marketing.web.views.states import channel_label, email_type_label
 
-    console = Console()
+    console = Console(soft_wrap=True)
     for tenant_id, numbers in result.numbers["tenants"].items():
         products, table = numbers["products"], Table(title=profile_of(tenant_id).name, title_justify="left")
         for heading in (_("Jenis surel"), _("audiens"), _("terkirim"), _("dilewati"), _("gagal"), _("tak pasti")):
             table.add_column(heading, justify="left" if heading == _("Jenis surel") else "right")
         for kind, row in numbers["emails"].items():
-            skipped = str(sum(row["skipped"].values()))
-            table.add_row(
-                kind, str(row["audience"]), str(row["accepted"]), skipped, str(row["failed"]), str(row["unknown"])
-            )
+            skipped = sum(row["skipped"].values())
+            figures = (row["audience"], row["accepted"], skipped, row["failed"], row["unknown"])
+            table.add_row(email_type_label(kind), *map(str, figures))
         console.print()
         console.print(table)
         held = ", ".join(f"{code}: {number}" for code, number in products["held"].items())
-        posts = ", ".join(f"{channel} {number}" for channel, number in numbers["posts"].items())
+        posts = ", ".join(f"{channel_label(channel)} {number}" for channel, number in numbers["posts"].items())
         console.print(
             _("Produk: {total}, siap promosi {promotable}. Tertahan: {held}").format(**{**products, "held": held})
         )
