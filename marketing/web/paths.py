@@ -13,6 +13,7 @@ AUDIENCE = "/kampanye/penerima"
 OUTBOX = "/kotak-keluar"
 OUTBOX_MAIL = "/kotak-keluar/surat"
 OUTBOX_POSTS = "/kotak-keluar/kiriman"
+OUTBOX_MARKER = "/kotak-keluar/pos/"  # the permanent address of a sandbox post, made by its channel
 LOGIN = "/masuk"
 LOGOUT = "/keluar"
 LANGUAGE = "/bahasa"

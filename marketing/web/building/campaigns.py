@@ -13,7 +13,7 @@ from marketing.products.catalogue import Offer
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
 from marketing.web.building.audience import audience_label
-from marketing.web.building.words import moment_text, number_text
+from marketing.web.building.words import moment_text, number_text, outside
 from marketing.web.deps import Visitor
 from marketing.web.queries.campaigns import CampaignLine, Happened, Outcome, PostFacts
 from marketing.web.views.campaign import Acts, CampaignRow, Happening, PostLine, Result
@@ -65,7 +65,8 @@ def row_of(line: CampaignLine, outcome: Outcome, profile: TenantProfile) -> Camp
     if line.started_at is not None:
         if ChannelName.EMAIL in line.channels:
             said.append(_("{n} surat keluar").format(n=number_text(outcome.sent)))
-            said.append(_("{n} klik orang").format(n=number_text(outcome.clicks)))
+            if line.email_type is not EmailType.TRANSACTIONAL:  # order mail is not measured
+                said.append(_("{n} klik orang").format(n=number_text(outcome.clicks)))
         if outcome.published:
             said.append(_("{n} kiriman terbit").format(n=number_text(outcome.published)))
     return CampaignRow(
@@ -178,7 +179,7 @@ def post_line(post: PostFacts, profile: TenantProfile) -> PostLine:
         state=post.state,
         when=moment_text(post.at, profile),
         reason=post.reason,
-        permalink=post.permalink,
+        permalink=outside(post.permalink),
     )
 
 

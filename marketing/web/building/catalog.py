@@ -135,7 +135,7 @@ def set_aside_rows(found: Sequence[SetAsideFacts]) -> tuple[SetAsideRow, ...]:
         "product": _("Produk"),
         "buyer": _("Pembeli"),
         "order": _("Pesanan"),
-        "consent": _("Persetujuan"),
+        "consent": _("Persetujuan pembeli"),
     }
     return tuple(SetAsideRow(kinds.get(one.kind, one.kind), one.external_id or "–", one.reason) for one in found)
 

@@ -163,7 +163,7 @@ def health_of(
         elif channel is ChannelName.WEBSITE or (channel is ChannelName.EMAIL and has_relay):
             found.append(Health(label, icon))
         else:
-            found.append(Health(label, icon, "sandbox", _("kotak pasir: tidak sampai ke publik")))
+            found.append(Health(label, icon, "sandbox", _("kotak pasir")))
     return tuple(found)
 
 

@@ -13,7 +13,7 @@ from marketing.i18n import gettext as _
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
 from marketing.web.building.reasons import failure_label, skip_label
-from marketing.web.building.words import day_text, mailbox, moment_text
+from marketing.web.building.words import day_text, mailbox, moment_text, outside
 from marketing.web.queries.outbox import ConsentLine, MailFacts, PostFacts, ShareFacts
 from marketing.web.views.outbox import MailRow, PostRow, ShareKit
 from marketing.web.views.parts import Option, Tab
@@ -144,7 +144,7 @@ def post_row(post: PostFacts, profile: TenantProfile) -> PostRow:
         when=moment_text(post.at, profile),
         campaign=post.campaign,
         reason=post.reason,
-        permalink=post.permalink,
+        permalink=outside(post.permalink),
     )
 
 

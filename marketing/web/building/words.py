@@ -63,6 +63,11 @@ def mailbox(name: str, address: str) -> str:
     return f"{name} <{address}>" if name and address else name or address
 
 
+def outside(permalink: str) -> str:
+    """Return where a post stands in public; the sandbox's own address would only lead back to our list."""
+    return "" if paths.OUTBOX_MARKER in permalink else permalink
+
+
 class Address:
     """The address of a page of a list with its filters."""
 

@@ -20,7 +20,7 @@ from marketing.errors import InvalidInputError, NotFoundError
 from marketing.i18n import gettext as _
 from marketing.web import paths
 from marketing.web.building import outbox as building
-from marketing.web.building.words import Address, mailbox, moment_text, pager_of
+from marketing.web.building.words import Address, mailbox, moment_text, outside, pager_of
 from marketing.web.deps import RowNumber, TheApp, TheFilters, TheForm, TheSender, TheStaff, Visitor
 from marketing.web.office import back_to, show
 from marketing.web.previewing import post_preview, preview_posts
@@ -152,7 +152,7 @@ def posts(request: Request, app: TheApp, visitor: TheStaff, asked: TheFilters) -
     return show(request, app, visitor, "kotak_keluar.html", view, place="outbox")
 
 
-@router.get("/kotak-keluar/pos/{marker}")
+@router.get(f"{paths.OUTBOX_MARKER}{{marker}}")
 def post_by_marker(_visitor: TheStaff, marker: str) -> Response:
     """Lead from the permanent address of a sandbox post to the posts with this marker."""
     return RedirectResponse(paths.listing(paths.OUTBOX_POSTS, q=marker[:200]), HTTPStatus.SEE_OTHER)
@@ -175,7 +175,7 @@ def post_page(request: Request, app: TheApp, visitor: TheStaff, post_id: RowNumb
         campaign=post.campaign,
         campaign_href=paths.campaign(post.campaign_id),
         reason=post.reason,
-        permalink=post.permalink,
+        permalink=outside(post.permalink),
         marker=post.marker,
         kit=building.kit_of(post, share, preview),
         shared_note=building.shared_note(share, profile),

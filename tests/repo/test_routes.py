@@ -1,0 +1,86 @@
+"""Every address asks who is there, unless it stands on this list; a new one must be put here by hand to be public."""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.routing import Mount
+from starlette.testclient import TestClient
+
+from marketing.bootstrap import build_app
+from marketing.db.migrate import migrate
+from marketing.settings import Settings
+from marketing.web.app import create_app
+
+PUBLIC = {
+    "GET /",
+    "GET /sehat",
+    "GET /static/css/siar.css",
+    "GET /merek/{tenant_id}.css",
+    "GET /gambar/{name}.jpg",
+    "HEAD /gambar/{name}.jpg",
+    "GET /{tenant_id}/umpan.{form}",
+    "HEAD /{tenant_id}/umpan.{form}",
+    "GET /masuk",
+    "POST /masuk",
+    "POST /keluar",  # proved by the form's token; ends only the session whose cookie came with it
+    "POST /bahasa",
+    "GET /b/{token}",
+    "HEAD /b/{token}",
+    "GET /k/{token}",
+    "HEAD /k/{token}",
+    "GET /w/{token}",
+    "GET /m/{token}",
+    "GET /u/{token}",
+    "POST /u/{token}",
+    "GET /{tenant_id}",
+    "GET /{tenant_id}/produk/{product_id}",
+    "GET /{tenant_id}/promo/{marker}",
+}
+
+
+def flat(routes: Iterable[Any]) -> Iterator[Any]:
+    for route in routes:
+        if hasattr(route, "original_router"):
+            yield from flat(route.original_router.routes)
+        elif not isinstance(route, Mount):  # the static folder
+            yield route
+
+
+@pytest.fixture(scope="module", name="client")
+def _client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    app = build_app(Settings(data_dir=tmp_path_factory.mktemp("data")))
+    migrate(app.database)
+    with TestClient(create_app(app), follow_redirects=False) as client:
+        yield client
+    app.close()
+
+
+def test_every_route_is_public_by_name_or_leads_to_the_log_in(client: TestClient) -> None:
+    found = {
+        f"{method} {route.path}"
+        for route in flat(client.app.routes)  # type: ignore[attr-defined]
+        for method in route.methods
+    }
+    assert found >= PUBLIC, found ^ PUBLIC
+    assert len(found - PUBLIC) > 20
+    for name in sorted(found - PUBLIC):
+        method, path = name.split(" ")
+        address = re.sub(r"\{(\w+)\}", "1", path)
+        answer = client.request(method, address)
+        assert answer.status_code == 303, (name, answer.status_code)
+        assert answer.headers["location"].startswith("/masuk?berikut="), name
+
+
+def test_no_page_describes_our_routes(client: TestClient) -> None:
+    for path in ("/docs", "/redoc", "/openapi.json"):
+        assert client.get(path).status_code == 404
+
+
+def test_every_module_of_routes_is_part_of_the_application() -> None:
+    folder = Path(__file__).parents[2] / "marketing" / "web"
+    modules = {path.stem for path in (folder / "routes").glob("*.py")} - {"__init__"}
+    source = (folder / "app.py").read_text("utf-8")
+    assert all(re.search(rf"\b{name}\b", source) for name in modules)
