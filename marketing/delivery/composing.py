@@ -18,6 +18,7 @@ from marketing.domain.campaign import CampaignContent
 from marketing.domain.content import OutboundEmail
 from marketing.domain.links import LinkPurpose, LinkSigner, with_utm
 from marketing.domain.types import EmailType
+from marketing.i18n import SOURCE_LANGUAGE, speaking
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import Offer, load_offers
 from marketing.templates.compiler import compile_email
@@ -75,8 +76,9 @@ class MailComposer:
     ) -> OutboundEmail:
         """Return the finished e-mail."""
         content, profile = mail.content, mail.profile
-        context = self._context(session, message, contact, mail, now)
-        rendered = compile_email(content.email_type, content.variant).render(context)
+        with speaking(SOURCE_LANGUAGE):  # the same mail for a preview in English and for the worker that sends it
+            context = self._context(session, message, contact, mail, now)
+            rendered = compile_email(content.email_type, content.variant).render(context)
         transactional = content.email_type is EmailType.TRANSACTIONAL
         sender = profile.transactional_sender if transactional else profile.marketing_sender
         domain = sender.partition("@")[2]
