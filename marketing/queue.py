@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from marketing.domain.types import EmailType
 from marketing.observability import get_logger
 
 log = get_logger(__name__)
@@ -48,6 +49,11 @@ LANES: Mapping[TaskName, QueueName] = {
 }
 
 
+def lane_of(email_type: EmailType) -> TaskName:
+    """Return the task that delivers messages of this type."""
+    return TaskName.DELIVER_TRANSACTIONAL if email_type is EmailType.TRANSACTIONAL else TaskName.DELIVER
+
+
 def make_celery(broker_url: str) -> Celery:
     """Return the Celery application that producers and workers share."""
     app = Celery("siar", broker=broker_url)
@@ -78,10 +84,17 @@ class TaskQueue:
 
     def enqueue(self, session: Session, task: TaskName, **ids: int | str) -> None:
         """Send the task once this session's transaction has committed, and not at all if it rolls back."""
+        waiting = [True]
 
-        @event.listens_for(session, "after_commit", once=True)
+        @event.listens_for(session, "after_commit")
         def _send(_session: Session) -> None:
-            self.send(task, **ids)
+            if waiting:
+                waiting.clear()
+                self.send(task, **ids)
+
+        @event.listens_for(session, "after_rollback")
+        def _forget(_session: Session) -> None:
+            waiting.clear()
 
     def send(self, task: TaskName, **ids: int | str) -> bool:
         """Send the task now; False when the broker is away, which the sweeper makes good."""

@@ -106,7 +106,7 @@ class Settings(BaseSettings):
         path = self.data_dir / "kunci"
         self.prepare_data_dir()
         try:
-            with open(path, "x", opener=_private) as file:  # noqa: PTH123  Path.open takes no opener
+            with open(path, "x", opener=_private) as file:
                 file.write(secrets.token_hex(32))
         except FileExistsError:
             pass

@@ -23,7 +23,9 @@ def write_audit(
     details: Mapping[str, Any] | None = None,
 ) -> None:
     """Append one line in the caller's transaction. `details` holds ids and states, never a person's data."""
-    session.get(Tenant, tenant_id, with_for_update=True)  # lines of one tenant are numbered one after the other
+    # Lines of one tenant are numbered one after the other. NO KEY: rows that only point to the tenant need not wait,
+    # and two that have such rows already do not wait for each other for ever.
+    session.get(Tenant, tenant_id, with_for_update={"key_share": True})
     query = select(AuditEntry.number, AuditEntry.seal).where(AuditEntry.tenant_id == tenant_id)
     last = session.execute(query.order_by(AuditEntry.number.desc()).limit(1)).first()
     number, previous = (last.number + 1, last.seal) if last else (1, "")

@@ -17,7 +17,7 @@ from marketing.domain.campaign import CampaignState
 from marketing.domain.types import EmailType, Role
 from marketing.errors import NotFoundError
 from marketing.i18n import gettext as _
-from marketing.queue import TaskName, TaskQueue
+from marketing.queue import TaskQueue, lane_of
 from marketing.tenants.profile import TenantProfile, profile_of
 
 
@@ -53,7 +53,8 @@ class AutomationRunner:
         rule, profile, now = AUTOMATIONS[slug], profile_of(tenant_id), self.clock()
         for run in rule.runs(profile, now):
             with self.database.write() as session:
-                approval = session.get(Automation, (tenant_id, slug))
+                # locked: two workers at the first run would both make its campaign
+                approval = session.get(Automation, (tenant_id, slug), with_for_update=True)
                 if approval is None or not approval.enabled:
                     return
                 campaign = open_run(session, rule, run, approval, now)
@@ -77,5 +78,4 @@ class AutomationRunner:
         self.planner.add(session, campaign, people)
         campaign.planned_at = now
         if people:
-            lane = TaskName.DELIVER_TRANSACTIONAL if rule.email_type is EmailType.TRANSACTIONAL else TaskName.DELIVER
-            self.queue.enqueue(session, lane, campaign_id=campaign.id)
+            self.queue.enqueue(session, lane_of(rule.email_type), campaign_id=campaign.id)

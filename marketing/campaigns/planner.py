@@ -28,6 +28,7 @@ from marketing.queue import TaskName, TaskQueue
 from marketing.tenants.profile import profile_of
 
 RANGE = 1000
+PLANNABLE = frozenset({CampaignState.SENDING, CampaignState.PAUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,10 @@ class Planner:
         last = 0
         while last < highest:
             with self.database.write() as session:
-                campaign = session.get_one(Campaign, campaign_id)
+                # locked: a cancelling waits until this range is written and then skips it too
+                campaign = session.get_one(Campaign, campaign_id, with_for_update=True)
+                if campaign.state not in PLANNABLE:
+                    return
                 query = select(Contact.id, Contact.kind, Contact.preferences).where(
                     Contact.tenant_id == campaign.tenant_id, Contact.id > last, Contact.id <= highest
                 )
@@ -172,7 +176,9 @@ class Planner:
                 rows.append(row)
             statement = _insert(session, Message).on_conflict_do_nothing().returning(Message.id)
             added += len(session.scalars(statement, rows).all())
-        campaign.audience += added
+        # counted by the database, so that two planners at once lose nothing
+        campaign.audience = Campaign.audience + added
+        session.flush()
         return added
 
     def finish_planning(self, campaign_id: int) -> None:

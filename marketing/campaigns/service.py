@@ -20,10 +20,10 @@ from marketing.domain.campaign import EDITABLE, CampaignContent, CampaignState
 from marketing.domain.message import MessageState
 from marketing.domain.permission import SkipReason
 from marketing.domain.post import PostState
-from marketing.domain.types import Role
+from marketing.domain.types import EmailType, Role
 from marketing.errors import InvalidInputError, NotAllowedError, NotFoundError
 from marketing.i18n import gettext as _
-from marketing.queue import TaskName, TaskQueue
+from marketing.queue import TaskName, TaskQueue, lane_of
 from marketing.tenants.profile import profile_of
 
 LATEST_START = timedelta(hours=6)
@@ -180,7 +180,7 @@ class CampaignService:
             self.queue.enqueue(session, TaskName.START_CAMPAIGN, campaign_id=campaign.id)
         else:
             move(campaign, CampaignState.SENDING)
-            self.queue.enqueue(session, TaskName.DELIVER, campaign_id=campaign.id)
+            self.queue.enqueue(session, lane_of(campaign.email_type), campaign_id=campaign.id)
             self.queue.enqueue(session, TaskName.PUBLISH, campaign_id=campaign.id)
         self._audit(session, campaign, user, "campaign.resume")
         return campaign
@@ -189,6 +189,8 @@ class CampaignService:
         """End for good: what still waits is skipped as cancelled, so that the ledger keeps balancing."""
         require_role(user, Role.MARKETER, Role.APPROVER)
         campaign, now = self.find(session, user.tenant_id, campaign_id), self.clock()
+        if campaign.automation is not None and campaign.email_type is EmailType.TRANSACTIONAL:
+            raise NotAllowedError(_("Surel pesanan tidak dapat dibatalkan untuk selamanya, hanya dijeda."))
         move(campaign, CampaignState.CANCELLED, reason=_("Dibatalkan oleh {name}.").format(name=user.name))
         campaign.finished_at = now
         session.execute(

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketing.db.models import ConsentNow, ConsentRecord
+from marketing.db.models import ConsentNow, ConsentRecord, Tenant
 from marketing.domain.consent import ConsentEvent, Refused, admit, seal
 from marketing.domain.types import Purpose
 
@@ -25,6 +25,8 @@ def record_consent(
 
     The caller owns the transaction, so that a withdrawal takes effect together with whatever caused it.
     """
+    # One after the other in a tenant, so that each seal follows the one before; rows that point to the tenant need not wait.
+    session.get(Tenant, tenant_id, with_for_update={"key_share": True})
     refused: list[Refused] = []
     for event in events:
         standing = session.get(ConsentNow, (contact_id, event.purpose))

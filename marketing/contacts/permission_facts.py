@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from marketing.db.models import Address, Campaign, ConsentNow, Contact, Message, Suppression
@@ -89,15 +89,14 @@ def _addresses(
 
 
 def _recent_marketing(session: Session, contact_ids: Sequence[int], since: datetime, besides: int) -> Mapping[int, int]:
-    counted = [*SENT, MessageState.SENDING, MessageState.UNKNOWN]
+    settled = Message.state.in_([*SENT, MessageState.UNKNOWN]) & (Message.settled_at >= since)
     query = (
         select(Message.contact_id, func.count())
         .join(Campaign, Campaign.id == Message.campaign_id)
         .where(
             Message.contact_id.in_(contact_ids),
             Message.campaign_id != besides,
-            Message.state.in_(counted),
-            Message.settled_at >= since,
+            or_(settled, Message.state == MessageState.SENDING),
             Campaign.email_type != EmailType.TRANSACTIONAL,
         )
         .group_by(Message.contact_id)

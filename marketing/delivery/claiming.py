@@ -14,7 +14,7 @@ from marketing.domain import campaign as campaigns
 from marketing.domain.campaign import CampaignState
 from marketing.domain.eligibility import Reason
 from marketing.domain.message import TRANSITIONS, MessageState
-from marketing.domain.permission import Allowed, FrequencyCap, Later, Skipped, decide
+from marketing.domain.permission import Allowed, Decision, FrequencyCap, Later, Skipped, SkipReason, decide, skipped
 from marketing.domain.transitions import change
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import Offer, load_offers
@@ -39,12 +39,10 @@ def claim(
     session: Session, campaign_id: int, *, owner: str, cap: FrequencyCap, now: datetime, limit: int = SUB_BATCH
 ) -> Batch | None:
     """Lease up to `limit` due messages and write them as `sending`; None when the campaign may not or need not send."""
-    campaign = session.get(Campaign, campaign_id, with_for_update={"read": True})
-    if campaign is None or campaign.state is not CampaignState.SENDING:
+    campaign = session.get(Campaign, campaign_id)
+    if campaign is None or not may_go_on(session, campaign, now):
         return None
     profile = profile_of(campaign.tenant_id)
-    if pause_if_held(session, campaign, profile, now):
-        return None
     due = or_(
         Message.state == MessageState.QUEUED,
         (Message.state == MessageState.DEFERRED) & (Message.not_before <= now),
@@ -61,10 +59,16 @@ def claim(
         now=now,
         besides=campaign_id,
     )
-    version = rows[0].version
-    allowed = [
-        row for row in rows if row.version == version and _permit(row, contacts[row.contact_id], campaign, cap, now)
-    ]
+    version, empty = rows[0].version, _without_products(session, rows, profile, now)
+    allowed = []
+    for row in rows:
+        if row.version != version:
+            continue
+        verdict = decide(contacts[row.contact_id].facts, campaign.email_type, cap)
+        if row.id in empty and isinstance(verdict, Allowed):
+            verdict = skipped(SkipReason.NOTHING_TO_SAY)
+        if _permit(row, verdict, now):
+            allowed.append(row)
     for row in allowed:
         row.state = change(TRANSITIONS, row.state, MessageState.SENDING)
         row.lease_owner, row.lease_until, row.attempt = owner, now + LEASE, row.attempt + 1
@@ -72,8 +76,30 @@ def claim(
     return Batch(campaign, profile, version, allowed, contacts)
 
 
-def _permit(row: Message, contact: ContactFacts, campaign: Campaign, cap: FrequencyCap, now: datetime) -> bool:
-    match decide(contact.facts, campaign.email_type, cap):
+def may_go_on(session: Session, campaign: Campaign, now: datetime) -> bool:
+    """Return whether the campaign is still sending, and keep it so until this transaction ends.
+
+    The lock is shared between workers; the one that pauses takes its own before any of them holds it, because two that
+    share a lock and both want to write would wait for each other.
+    """
+    if campaign.state is not CampaignState.SENDING:
+        return False
+    if pause_if_held(session, campaign, profile_of(campaign.tenant_id), now):
+        return False
+    session.refresh(campaign, with_for_update={"read": True})
+    return campaign.state is CampaignState.SENDING
+
+
+def _without_products(session: Session, rows: Sequence[Message], profile: TenantProfile, now: datetime) -> set[int]:
+    """Return the messages whose own products have all lost their standing since they were chosen."""
+    chosen = {row.id: {choice["id"] for choice in row.context.get("products", ())} for row in rows}
+    offers = load_offers(session, profile.id, set().union(*chosen.values()))
+    standing = {row_id for row_id, offer in offers.items() if offer.stands(profile, now)}
+    return {message_id for message_id, products in chosen.items() if products and not products & standing}
+
+
+def _permit(row: Message, verdict: Decision, now: datetime) -> bool:
+    match verdict:
         case Allowed():
             return True
         case Skipped(reason=reason, article=article):
@@ -96,6 +122,9 @@ def pause_if_held(session: Session, campaign: Campaign, profile: TenantProfile, 
     held = first_held(session, campaign, profile, now)
     if held is None:
         return False
+    session.refresh(campaign, with_for_update=True)
+    if CampaignState.PAUSED not in campaigns.TRANSITIONS[campaign.state]:
+        return True  # another worker was first, or a person ended it
     offer, reasons = held
     campaign.state = change(campaigns.TRANSITIONS, campaign.state, CampaignState.PAUSED)
     codes = ", ".join(dict.fromkeys(reason.code for reason in reasons)) or _("dihapus dari katalog")

@@ -1,6 +1,9 @@
 """Record which business was shown where, so that every eligible UMKM can get its fair share."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,20 +20,34 @@ def record_exposure(session: Session, campaign_id: int, channel: ChannelName, *,
     `audience` is the number of people reached where it is known (e-mail), 0 where the channel does not say.
     """
     campaign = session.get_one(Campaign, campaign_id)
-    known = select(Exposure.product_id).where(Exposure.campaign_id == campaign_id, Exposure.channel == channel)
+    products = content_of(session, campaign).product_ids
+    _add(session, campaign, channel, dict.fromkeys(products, audience), now)
+
+
+def record_personal_exposure(
+    session: Session, campaign: Campaign, contexts: Iterable[Mapping[str, Any]], now: datetime
+) -> None:
+    """Add one placement per product that an automation chose for people, each with the number it was sent to."""
+    shown = Counter(choice["id"] for context in contexts for choice in context.get("products", ()))
+    _add(session, campaign, ChannelName.EMAIL, dict(shown.most_common()), now)
+
+
+def _add(
+    session: Session, campaign: Campaign, channel: ChannelName, audiences: Mapping[int, int], now: datetime
+) -> None:
+    known = select(Exposure.product_id).where(Exposure.campaign_id == campaign.id, Exposure.channel == channel)
     shown = set(session.scalars(known))
-    offers = load_offers(session, campaign.tenant_id, content_of(session, campaign).product_ids)
     session.add_all(
         Exposure(
             tenant_id=campaign.tenant_id,
-            campaign_id=campaign_id,
+            campaign_id=campaign.id,
             channel=channel,
             product_id=offer.row_id,
             business_id=offer.business_row_id,
-            audience=audience,
+            audience=audiences[offer.row_id],
             position=position,
             at=now,
         )
-        for position, offer in enumerate(offers.values(), start=1)
+        for position, offer in enumerate(load_offers(session, campaign.tenant_id, audiences).values(), start=1)
         if offer.row_id not in shown
     )

@@ -21,11 +21,11 @@ from marketing.channels.base import (
 )
 from marketing.db.models import Campaign, Post, ShareTask
 from marketing.db.session import Database
-from marketing.delivery.claiming import LEASE, pause_if_held
+from marketing.delivery.claiming import LEASE, may_go_on
 from marketing.delivery.exposure import record_exposure
 from marketing.delivery.versions import content_of
 from marketing.domain.brief import BriefProduct, PostBrief
-from marketing.domain.campaign import CampaignContent, CampaignState
+from marketing.domain.campaign import CampaignContent
 from marketing.domain.content import OutboundPost, PostPicture
 from marketing.domain.links import with_utm
 from marketing.domain.post import TRANSITIONS, PostState
@@ -33,10 +33,12 @@ from marketing.domain.transitions import change
 from marketing.domain.types import ChannelName
 from marketing.errors import NotAllowedError, NotFoundError
 from marketing.i18n import gettext as _
+from marketing.observability import get_logger
 from marketing.products.catalogue import Offer, load_offers
 from marketing.tenants.profile import TenantProfile, profile_of
 
 SHARE = "share"
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +110,21 @@ class Publishing:
         """Submit every due post of the campaign, each by itself so that one channel's fault stays its own."""
         while (claimed := self._claim(campaign_id)) is not None:
             row_id, channel, outbound = claimed
-            publisher = self.publishers[channel]
-            for outcome in publisher.publish([outbound]):
+            try:
+                outcomes = list(self.publishers[channel].publish([outbound]))
+            except Exception as error:  # the fault of one channel must not keep the others from their turn
+                log.exception("channel failed", channel=channel, post=row_id)
+                outcomes = [InDoubt(outbound.key, type(error).__name__)]
+            for outcome in outcomes:
                 self._record(row_id, outcome)
 
     def _claim(self, campaign_id: int) -> tuple[int, ChannelName, OutboundPost] | None:
         now = self.clock()
         with self.database.write() as session:
             campaign = session.get(Campaign, campaign_id)
-            if campaign is None or campaign.state is not CampaignState.SENDING:
+            if campaign is None or not may_go_on(session, campaign, now):
                 return None
             profile = profile_of(campaign.tenant_id)
-            if pause_if_held(session, campaign, profile, now):
-                return None
             due = or_(Post.not_before.is_(None), Post.not_before <= now)
             query = select(Post).where(Post.campaign_id == campaign_id, Post.state == PostState.QUEUED, due)
             post = session.scalars(query.order_by(Post.id).limit(1).with_for_update(skip_locked=True)).first()
@@ -136,7 +140,9 @@ class Publishing:
     def _record(self, row_id: int, outcome: PublishOutcome) -> None:
         now = self.clock()
         with self.database.write() as session:
-            post = session.get_one(Post, row_id)
+            post = session.get_one(Post, row_id, with_for_update=True)
+            if post.state is not PostState.SUBMITTING:
+                return  # its lease ran out and the sweeper was first: whoever looks it up finds this post by its marker
             post.lease_until, post.settled_at = None, now
             match outcome:
                 case Published(handle=handle, permalink=permalink):
@@ -163,6 +169,7 @@ class Publishing:
                     post.state, post.reason = change(TRANSITIONS, post.state, PostState.FAILED), detail
                 case InDoubt(reason=reason):
                     post.state, post.reason = change(TRANSITIONS, post.state, PostState.UNCONFIRMED), reason
+                    post.not_before = now + LEASE
 
 
 def confirm_share(session: Session, *, tenant_id: str, post_id: int, user_id: int, now: datetime) -> None:

@@ -4,17 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketing.db.models import Campaign, Message, Post
 from marketing.db.session import Database
-from marketing.delivery.exposure import record_exposure
+from marketing.delivery.exposure import record_exposure, record_personal_exposure
 from marketing.delivery.outcomes import settle_expired
 from marketing.domain import campaign as campaigns
 from marketing.domain import post as posts
 from marketing.domain.campaign import CampaignState
 from marketing.domain.message import OPEN, SENT, TRANSITIONS, MessageState
+from marketing.domain.permission import SkipReason
 from marketing.domain.post import PostState
 from marketing.domain.transitions import change
 from marketing.domain.types import ChannelName, EmailType
@@ -22,6 +23,7 @@ from marketing.queue import TaskName, TaskQueue
 
 STALE_PLAN = timedelta(minutes=2)
 MANY = 500
+GOING = frozenset({CampaignState.SENDING, CampaignState.PAUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Sweeper:
         with self.database.write() as session:
             self._settle_expired_messages(session, now)
             self._settle_expired_posts(session, now)
+            self._skip_cancelled(session, now)
         with self.database.write() as session:
             self._close_finished(session, now)
         for task, campaign_id in self._due(now):
@@ -54,16 +57,36 @@ class Sweeper:
         for row, email_type in session.execute(query):
             result = settle_expired(email_type)
             row.state = change(TRANSITIONS, row.state, result.state)
-            row.reason, row.lease_owner, row.lease_until, row.settled_at = result.reason, None, None, now
+            row.reason, row.lease_owner, row.lease_until = result.reason, None, None
+            row.settled_at = None if result.state in OPEN else now
 
     def _settle_expired_posts(self, session: Session, now: datetime) -> None:
         """Look lost posts up by their marker: the port answers a standing one instead of making a second."""
         expired = (Post.state == PostState.SUBMITTING) & (Post.lease_until < now)
-        query = select(Post).where(or_(expired, Post.state == PostState.UNCONFIRMED)).limit(MANY)
+        going = Post.campaign_id.in_(select(Campaign.id).where(Campaign.state.in_(GOING)))
+        query = select(Post).where(or_(expired, (Post.state == PostState.UNCONFIRMED) & going)).limit(MANY)
         for post in session.scalars(query.with_for_update(skip_locked=True)):
             if post.state is PostState.SUBMITTING:
-                post.state = change(posts.TRANSITIONS, post.state, PostState.UNCONFIRMED)
-            post.state, post.lease_until = change(posts.TRANSITIONS, post.state, PostState.QUEUED), None
+                post.state, post.lease_until = change(posts.TRANSITIONS, post.state, PostState.UNCONFIRMED), None
+                continue  # looked up at the next pass, unless its campaign has ended
+            post.state = change(posts.TRANSITIONS, post.state, PostState.QUEUED)
+
+    def _skip_cancelled(self, session: Session, now: datetime) -> None:
+        """Close what came back to a campaign that was cancelled while a worker had it in hand."""
+        ended = select(Campaign.id).where(Campaign.state == CampaignState.CANCELLED)
+        session.execute(
+            update(Message)
+            .where(
+                Message.campaign_id.in_(ended),
+                Message.state.in_([MessageState.QUEUED, MessageState.DEFERRED]),
+            )
+            .values(state=MessageState.SKIPPED, reason=SkipReason.CANCELLED, settled_at=now)
+        )
+        session.execute(
+            update(Post)
+            .where(Post.campaign_id.in_(ended), Post.state == PostState.QUEUED)
+            .values(state=PostState.WITHDRAWN, settled_at=now)
+        )
 
     def _close_finished(self, session: Session, now: datetime) -> None:
         """Close campaigns whose plan is whole and whose rows are all settled; standing automations go on."""
@@ -81,9 +104,10 @@ class Sweeper:
         for campaign in session.scalars(query.with_for_update(skip_locked=True)):
             campaign.state = change(campaigns.TRANSITIONS, campaign.state, CampaignState.SENT)
             campaign.finished_at = now
-            taken = Message.state.in_(SENT)
-            reached = session.scalar(select(func.count()).where(Message.campaign_id == campaign.id, taken)) or 0
-            if reached:
+            sent = (Message.campaign_id == campaign.id, Message.state.in_(SENT))
+            if campaign.automation is not None:
+                record_personal_exposure(session, campaign, session.scalars(select(Message.context).where(*sent)), now)
+            elif reached := session.scalar(select(func.count()).where(*sent)):
                 record_exposure(session, campaign.id, ChannelName.EMAIL, audience=reached, now=now)
 
     def _due(self, now: datetime) -> list[tuple[TaskName, int]]:

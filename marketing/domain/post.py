@@ -29,4 +29,4 @@ TRANSITIONS: Mapping[PostState, frozenset[PostState]] = {
     S.FAILED: frozenset({S.QUEUED}),
     S.WITHDRAWN: frozenset(),
 }
-OPEN = frozenset({S.QUEUED, S.SUBMITTING, S.PENDING})
+OPEN = frozenset({S.QUEUED, S.SUBMITTING, S.PENDING, S.UNCONFIRMED})

@@ -62,7 +62,7 @@ def users(folder: Path) -> list[User]:
 
 @pytest.mark.parametrize(("password", "code", "number"), [("pendek", 1, 0), ("kata sandi panjang", 0, 1)])
 def test_a_short_password_is_refused(
-    siar: Siar, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, password: str, code: int, number: int
+    siar: Siar, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, password: str, code: int, number: int
 ) -> None:
     siar("migrate")
     monkeypatch.setattr("typer.prompt", lambda *_args, **_kwargs: password)
@@ -89,7 +89,7 @@ def test_the_password_is_asked_for_and_never_an_argument(siar: Siar) -> None:
 
 def test_the_program_itself_ends_with_a_sentence_and_no_traceback(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "marketing.cli", "sync", "--tenant", "jakarta"]
-    done = subprocess.run(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": os.getcwd()}, capture_output=True, text=True, check=False)  # fmt: skip
+    done = subprocess.run(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(Path.cwd())}, capture_output=True, text=True, check=False)  # fmt: skip
     assert done.returncode == 1
     assert done.stdout == ""
     assert done.stderr.startswith("siar: Daerah “jakarta”")
