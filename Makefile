@@ -1,6 +1,6 @@
 # Every target makes and fills .venv by itself; only python3 and make are needed.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint bench lock clean
+.PHONY: help setup demo up test lint texts bench lock clean
 SHELL := /bin/sh
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -21,6 +21,14 @@ test: .venv/.test ## Seluruh uji; yang tidak dapat dijalankan di sini disebut sa
 
 lint: .venv/.test ## ruff, mypy --strict, import-linter
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+# No line numbers and no dates, so that the catalogue changes only where a text does.
+texts: .venv/.test ## Perbarui katalog terjemahan dari teks di kode dan halaman
+	@pot=$$(mktemp) && trap 'rm -f "$$pot"' EXIT && \
+	$(BIN)/pybabel -q extract -F marketing/locale/babel.cfg --sort-by-file --add-location=file \
+	  --project=siar-umkm -o "$$pot" marketing catalog_sync workers && \
+	$(BIN)/pybabel -q update -i "$$pot" -o marketing/locale/en/LC_MESSAGES/siar.po -l en --no-wrap \
+	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 bench: .venv/.test ## Ukur kecepatan; hasil JSON
 	@$(BIN)/python -m benchmarks
