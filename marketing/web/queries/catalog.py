@@ -144,7 +144,11 @@ def least_shown_first(
     offset: int = 0,
     limit: int,
 ) -> tuple[Sequence[Shown], int]:
-    """Return promotable products, those least placed since then first, and how many there are in all."""
+    """Return promotable products in the order of fairness, and how many there are in all.
+
+    Each product stands at the number of placements its business would have with it: a business shown least comes first,
+    and no business fills the top of the list with all its products.
+    """
     where = [Product.tenant_id == tenant_id, READY, has_words(words, Product.name, Business.name)]
     if category:
         where.append(Product.category == category)
@@ -152,12 +156,14 @@ def least_shown_first(
     total = session.scalar(joined.where(*where)) or 0
     shown = _exposures(tenant_id, since)
     times = func.coalesce(shown.c.times, 0)
+    of_business = func.sum(times).over(partition_by=Product.business_id)
+    turn = func.row_number().over(partition_by=Product.business_id, order_by=(times, Product.id))
     query = (
         select(Product.id, times, shown.c.last)
         .join(Business, Business.id == Product.business_id)
         .outerjoin(shown, shown.c.product_id == Product.id)
         .where(*where)
-        .order_by(times, Product.id)
+        .order_by(of_business + turn, Product.id)
         .offset(offset)
         .limit(limit)
     )
