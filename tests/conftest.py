@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
+from marketing.accounts import users
 from marketing.db.migrate import migrate
 from marketing.db.session import Database
 from tests.support.postgres import PostgresCluster
@@ -63,6 +65,14 @@ def small_world(sqlite_template: Path, tmp_path: Path) -> Iterator[World]:
     database = copied(sqlite_template, tmp_path)
     yield World.make(database, tmp_path)
     database.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hash passwords as cheaply as Argon2 allows: nobody attacks the users of a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(users, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(autouse=True)
