@@ -17,7 +17,7 @@ up: .venv/.run ## Jalankan Siar di komputer ini (web, pekerja, penjadwal)
 	@$(BIN)/siar up
 
 test: .venv/.test ## Seluruh uji; yang tidak dapat dijalankan di sini disebut satu per satu
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
 lint: .venv/.test ## ruff, mypy --strict, import-linter
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
