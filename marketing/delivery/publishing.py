@@ -110,6 +110,8 @@ class Publishing:
         """Submit every due post of the campaign, each by itself so that one channel's fault stays its own."""
         while (claimed := self._claim(campaign_id)) is not None:
             row_id, channel, outbound = claimed
+            if outbound is None:
+                continue
             try:
                 outcomes = list(self.publishers[channel].publish([outbound]))
             except Exception as error:  # the fault of one channel must not keep the others from their turn
@@ -118,7 +120,8 @@ class Publishing:
             for outcome in outcomes:
                 self._record(row_id, outcome)
 
-    def _claim(self, campaign_id: int) -> tuple[int, ChannelName, OutboundPost] | None:
+    def _claim(self, campaign_id: int) -> tuple[int, ChannelName, OutboundPost | None] | None:
+        """Write the next due post as submitting; one that cannot be written has failed and comes without its form."""
         now = self.clock()
         with self.database.write() as session:
             campaign = session.get(Campaign, campaign_id)
@@ -132,7 +135,13 @@ class Publishing:
                 return None
             content = content_of(session, campaign)
             offers = load_offers(session, campaign.tenant_id, content.product_ids).values()
-            outbound = self.composer.compose(content, post.channel, post.marker, offers, profile, now=now)
+            try:
+                outbound = self.composer.compose(content, post.channel, post.marker, offers, profile, now=now)
+            except (TypeError, ValueError, LookupError) as error:
+                log.exception("post could not be composed", post=post.id)
+                post.state = change(TRANSITIONS, post.state, PostState.FAILED)
+                post.reason, post.settled_at = type(error).__name__, now
+                return post.id, post.channel, None
             post.state = change(TRANSITIONS, post.state, PostState.SUBMITTING)
             post.lease_until, post.content = now + LEASE, asdict(outbound)
             return post.id, post.channel, outbound

@@ -20,7 +20,7 @@ from marketing.domain.campaign import CampaignState
 from marketing.domain.content import OutboundEmail
 from marketing.domain.permission import FrequencyCap
 from marketing.domain.types import Purpose, Role
-from tests.support.world import TENANT, START, World, add_contact, add_product, messages, promotion
+from tests.support.world import START, TENANT, World, add_contact, add_product, messages, promotion
 
 PROMO = Purpose.PROMOTIONAL
 
