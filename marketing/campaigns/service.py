@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketing.accounts.audit import write_audit
 from marketing.accounts.users import require_role
-from marketing.campaigns.check import check_content
+from marketing.campaigns.check import check_content, check_draft
 from marketing.campaigns.state import move
 from marketing.db.models import Approval, Campaign, CampaignVersion, Message, Post, User
 from marketing.delivery.claiming import first_held
@@ -47,10 +47,10 @@ class CampaignService:
         scheduled_at: datetime | None,
         slug: str = "",
     ) -> Campaign:
-        """Write a draft; InvalidInputError names the field that does not fit."""
+        """Write a draft, which may still be incomplete; InvalidInputError names the field that is wrong."""
         require_role(author, Role.MARKETER)
         now = self.clock()
-        self._check(session, author.tenant_id, name, content)
+        self._check_draft(session, author.tenant_id, name, content)
         campaign = Campaign(
             tenant_id=author.tenant_id,
             slug=slug or f"{now:%Y%m%d}-{secrets.token_hex(4)}",
@@ -86,7 +86,7 @@ class CampaignService:
             raise NotAllowedError(_("Kampanye ini tidak dapat diubah lagi."))
         if campaign.started_at is not None:
             raise NotAllowedError(_("Kampanye yang sudah mulai keluar tidak dapat diubah. Buat salinannya."))
-        self._check(session, author.tenant_id, name, content)
+        self._check_draft(session, author.tenant_id, name, content)
         if campaign.state is not CampaignState.DRAFT:
             move(campaign, CampaignState.DRAFT)
         campaign.name, campaign.email_type, campaign.author_id = name.strip(), content.email_type, author.id
@@ -104,6 +104,7 @@ class CampaignService:
             raise NotAllowedError(_("Kampanye yang sudah mulai keluar tidak dapat dijadwalkan ulang."))
         if campaign.state is not CampaignState.DRAFT:
             move(campaign, CampaignState.DRAFT)
+        campaign.author_id = user.id  # the hour is part of what is approved: whoever set it does not approve it
         self._set_hour(campaign, scheduled_at, now)
         self._audit(session, campaign, user, "campaign.reschedule")
         return campaign
@@ -114,7 +115,8 @@ class CampaignService:
         campaign = self.find(session, author.tenant_id, campaign_id)
         if campaign.scheduled_at is None:
             raise InvalidInputError(_("Tetapkan tanggal dan jam kirim lebih dahulu."), field="jam")
-        self._check(session, author.tenant_id, campaign.name, content_of(session, campaign))
+        profile = profile_of(campaign.tenant_id)
+        check_content(session, profile, content_of(session, campaign), self.posts, now=self.clock())
         move(campaign, CampaignState.IN_REVIEW)
         self._audit(session, campaign, author, "campaign.submit")
         return campaign
@@ -213,10 +215,10 @@ class CampaignService:
             raise NotFoundError(_("Kampanye ini tidak ada."))
         return campaign
 
-    def _check(self, session: Session, tenant_id: str, name: str, content: CampaignContent) -> None:
+    def _check_draft(self, session: Session, tenant_id: str, name: str, content: CampaignContent) -> None:
         if not name.strip():
             raise InvalidInputError(_("Beri nama kampanyenya."), field="nama")
-        check_content(session, profile_of(tenant_id), content, self.posts, now=self.clock())
+        check_draft(session, profile_of(tenant_id), content)
 
     def _write_version(self, session: Session, campaign: Campaign, content: CampaignContent, now: datetime) -> None:
         session.add(

@@ -56,7 +56,7 @@ def test_an_error_keeps_everything_typed(
 
 def test_a_held_product_is_refused_with_its_article(enter: Enter, world: World) -> None:
     held = add_product(world.app, 1, stock=0)
-    answer = enter(Role.MARKETER).post("/kampanye/susun", {**typed(held), "aksi": "simpan"})
+    answer = enter(Role.MARKETER).post("/kampanye/susun", {**typed(held), "aksi": "ajukan"})
     assert answer.status_code == 422
     assert "belum boleh dipromosikan" in answer.text
     assert "Perbup" in answer.text
