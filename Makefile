@@ -54,11 +54,9 @@ clean: ## Hapus .venv dan berkas sementara
 	@touch $@
 
 define install
-if [ -x $(BIN)/uv ]; then \
+{ test -x $(BIN)/uv && \
   $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $(1) && \
-  $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
-else \
-  $(BIN)/python -m pip install --quiet --require-hashes -r $(1) && \
-  $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e . ; \
-fi
+  $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; } || \
+{ $(BIN)/python -m pip install --quiet --require-hashes -r $(1) && \
+  $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e . ; }
 endef
