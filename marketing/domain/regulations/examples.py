@@ -37,7 +37,7 @@ CRAFT: Final = Product(
         nik_verified=True,
         address="Desa Nunkolo RT 01",
         phone="+6281234567890",
-        email="tenun@example.id",
+        email="tenun@katalog.example",
         verification=VERIFIED,
     ),
     kind="goods",
@@ -47,8 +47,8 @@ CRAFT: Final = Product(
     price=350_000,
     unit="lembar",
     stock=12,
-    pictures=(Picture("https://example.id/1.jpg", "Selendang tenun"),),
-    how_to_order=HowToOrder("Pesan lewat WhatsApp", "https://example.id/p/001", "+6281234567890"),
+    pictures=(Picture("https://katalog.example/1.jpg", "Selendang tenun"),),
+    how_to_order=HowToOrder("Pesan lewat WhatsApp", "https://katalog.example/p/001", "+6281234567890"),
     verification=VERIFIED,
 )
 FOOD: Final = replace(

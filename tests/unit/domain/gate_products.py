@@ -29,11 +29,11 @@ def lawful(regulation: str, **facts: Any) -> Product:
     business = Business(
         "U-9", "Dapur Mama", "umkm", "mikro", "9120001112223", is_binaan=True, domicile_region=REGIONS[regulation],
         domicile_kecamatan="Kota", nik_given=True, nik_verified=True, address="Jalan Melati 1", phone="+628111222333",
-        email="dapur@example.id", verification=seen,
+        email="dapur@katalog.example", verification=seen,
     )  # fmt: skip
     product = Product(
         "P-9", business, "goods", Category.MAKANAN_OLAHAN, "Abon sapi", "Abon sapi gurih.", 45_000, "bungkus", 200, 30,
-        pictures=(Picture("https://example.id/abon.jpg"),), how_to_order=HowToOrder("Telepon kami"),
+        pictures=(Picture("https://katalog.example/abon.jpg"),), how_to_order=HowToOrder("Telepon kami"),
         permits=(Permit("PIRT", "P-IRT No. 2085302010456-30", date(2030, 6, 30)),),
         halal=HalalStatus.CERTIFIED, halal_number="ID53110000987654321", verification=seen,
     )  # fmt: skip

@@ -107,7 +107,7 @@ def test_marks_beyond_the_limit_become_plain_words(text: str, keep: int) -> None
 
 def test_marks_are_counted_as_a_reader_sees_them() -> None:
     assert count_hashtags("#satu ##dua ＃tiga # bukan no.#4") == 4
-    assert count_mentions("@satu a@dua.id @ bukan") == 2
+    assert count_mentions("@satu a@dua.example @ bukan") == 2
     assert without_hashtags("Produk #1, #@dua") == "Produk 1, dua"
 
 
