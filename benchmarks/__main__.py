@@ -3,6 +3,7 @@
 import argparse
 import json
 import logging
+import signal
 import sys
 import tempfile
 import time
@@ -34,6 +35,7 @@ def main(arguments: Sequence[str]) -> None:
     if unknown:
         parser.error(f"no such measurement: {', '.join(sorted(unknown))}")
     logging.disable(logging.INFO)
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # servers and folders go with us
     print(json.dumps(run(chosen.names or list(MEASUREMENTS), chosen.size), indent=2))
 
 

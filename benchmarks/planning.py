@@ -19,7 +19,7 @@ DERIVED = {"id", "campaign_id"}
 
 def measure(bench: Bench) -> Mapping[str, Figure]:
     """Plan campaigns for everyone, next to bare inserts of as many rows."""
-    people, rounds = bench.amount((1_000, 1), (20_000, 3))
+    people, rounds = bench.amount((1_000, 1), (20_000, 2))
     figures: dict[str, Figure] = {}
     for engine in ENGINES:
         bench.say(f"plan: {people} contacts, {engine}, {rounds} rounds")

@@ -38,7 +38,7 @@ def _measure(bench: Bench, engine: str, few: tuple[int, Path], many: tuple[int, 
     large: list[dict[str, float]] = []
     with bench.database(engine) as bare:
         seconds = interleaved(
-            bench.amount(1, 3),
+            bench.amount(1, 2),
             small=lambda: small.append(_pull(bench.new_url(engine), few[1])),
             large=lambda: large.append(_pull(bench.new_url(engine), many[1])),
             floor=lambda: _floor(bare, many[1] / "products.json"),

@@ -31,7 +31,7 @@ CENTILES = 20
 
 def measure(bench: Bench) -> Mapping[str, Figure]:
     """Ask for each address in turn, one request at a time."""
-    products, requests = bench.amount((200, 20), (1_000, 200))
+    products, requests = bench.amount((200, 20), (1_000, 100))
     bench.say(f"web: {products} promotable products, {requests} requests each")
     with bench.database("sqlite") as database:
         world = World.make(database, bench.new_folder())
