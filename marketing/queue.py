@@ -67,7 +67,7 @@ def make_celery(broker_url: str) -> Celery:
         worker_hijack_root_logger=False,
         worker_cancel_long_running_tasks_on_connection_loss=False,
         broker_connection_retry_on_startup=True,
-        broker_transport_options={"visibility_timeout": 3600, "socket_connect_timeout": 3, "socket_timeout": 30},
+        broker_transport_options={"visibility_timeout": 3600, "socket_connect_timeout": 1, "socket_timeout": 30},
         task_routes={name.value: {"queue": lane.value} for name, lane in LANES.items()},
         task_publish_retry=False,
         timezone="UTC",

@@ -202,7 +202,7 @@ class CampaignService:
         )
         session.execute(
             update(Post)
-            .where(Post.campaign_id == campaign.id, Post.state == PostState.QUEUED)
+            .where(Post.campaign_id == campaign.id, Post.state.in_([PostState.QUEUED, PostState.AWAITING_HUMAN]))
             .values(state=PostState.WITHDRAWN, settled_at=now)
         )
         self._audit(session, campaign, user, "campaign.cancel")

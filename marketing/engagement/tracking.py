@@ -19,6 +19,7 @@ class Hit:
     """One request to a signed address."""
 
     message_id: int
+    token: str  # the signed part of the address: known to whoever was written to, and to nobody who reads our tables
     machine: bool
     opted_out: bool  # Sec-GPC or DNT: counted in the sum, never for the person
     at: datetime
@@ -41,7 +42,7 @@ def record_hit(session: Session, hit: Hit, kind: EventType, *, link_id: int | No
     named = not hit.opted_out and _tracked(session, message.contact_id)
     row = {
         "tenant_id": message.tenant_id,
-        "event_id": str(event_id(kind, hit.message_id, link_id or 0, hit.at.strftime("%Y%m%d%H%M"), int(hit.machine))),
+        "event_id": str(event_id(kind, hit.token, link_id or 0, hit.at.strftime("%Y%m%d%H%M"), int(hit.machine))),
         "type": kind,
         "campaign_id": message.campaign_id,
         "message_id": message.id if named else None,

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from marketing.campaigns.automations.base import Run
+from marketing.campaigns.automations.history import CANCELLED
 from marketing.campaigns.planner import Addressee
 from marketing.db.models import Campaign, Message, Order, OrderEvent
 from marketing.delivery.order_context import VARIANTS
@@ -58,6 +59,7 @@ class OrderMail:
                 OrderEvent.at > now - FRESH,
                 OrderEvent.at <= now,
                 Order.contact_id.is_not(None),
+                Order.status.not_in(CANCELLED),  # good news of an order that is off would mislead
             )
             .order_by(OrderEvent.id)
         )

@@ -89,11 +89,9 @@ def why(token: str, app: TheApp) -> Response:
 @router.get("/u/{token}")
 def leave_page(token: str, app: TheApp) -> Response:
     """Ask what to stop; looking changes nothing (mail scanners follow every link)."""
-    ids = app.signer.read(LinkPurpose.UNSUBSCRIBE, token)
-    if ids is None:
-        return _page("berhenti.html", UnsubscribeView(wrong=True), None, HTTPStatus.NOT_FOUND)
+    message_id = _message_id(app, LinkPurpose.UNSUBSCRIBE, token)
     with app.database.read() as session:
-        archived = _archived(app, session, ids[0])
+        archived = _archived(app, session, message_id)
     view = UnsubscribeView(
         type_label=purpose_name(archived.campaign.email_type),
         address=masked(archived.contact.address),
@@ -116,7 +114,7 @@ async def leave(token: str, request: Request, app: TheApp) -> Response:
     if one_click:
         return Response(status_code=HTTPStatus.OK)
     if ids is None or not known:
-        return _page("berhenti.html", UnsubscribeView(wrong=True), None, HTTPStatus.NOT_FOUND)
+        raise NotFoundError(_("Tautan ini tidak dikenal. Mungkin terpotong saat disalin."))
     with app.database.read() as session:
         archived = _archived(app, session, ids[0])
     view = UnsubscribeView(
@@ -151,6 +149,7 @@ def _record(request: Request, app: TheApp, kind: EventType, message_id: int, *, 
     purpose = headers.get("Sec-Purpose") or headers.get("Purpose") or headers.get("X-Purpose") or ""
     hit = Hit(
         message_id=message_id,
+        token=request.path_params["token"],
         machine=is_machine(method=request.method, user_agent=headers.get("User-Agent", ""), purpose=purpose),
         opted_out=headers.get("Sec-GPC") == "1" or headers.get("DNT") == "1",
         at=app.clock(),
@@ -159,7 +158,7 @@ def _record(request: Request, app: TheApp, kind: EventType, message_id: int, *, 
         record_hit(session, hit, kind, link_id=link_id)
 
 
-def _page(template: str, view: object, tenant_id: str | None, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    tenant = Tenant.of(profile_of(tenant_id or "tts"))
+def _page(template: str, view: object, tenant_id: str) -> Response:
+    tenant = Tenant.of(profile_of(tenant_id))
     body = page(template, view, shell=Shell(tenant=tenant, csrf=""), nav=SiteNav(home_href=f"/{tenant.id}"))
-    return HTMLResponse(body, status, headers={"X-Robots-Tag": "noindex"})
+    return HTMLResponse(body, headers={"X-Robots-Tag": "noindex"})

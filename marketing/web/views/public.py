@@ -86,14 +86,13 @@ class PromoView:
 
 @dataclass(frozen=True, slots=True)
 class UnsubscribeView:
-    """Leaving: asks by GET, acts by POST. `done` says what was stopped; `wrong` when the link is unknown."""
+    """Leaving: asks by GET, acts by POST. `done` says what was stopped."""
 
     type_label: str = ""
     address: str = ""
     action: str = ""
     done: Literal["", "type", "all"] = ""
     undo_href: str = ""
-    wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,15 @@ def test_other_events_cause_no_mail(small_world: World) -> None:
     assert messages(world) == []
 
 
+@pytest.mark.parametrize("status", ["cancelled", "refunded"])
+def test_an_order_that_is_off_brings_no_good_news(small_world: World, status: str) -> None:
+    world = small_world
+    add_order(world.app, 1, add_contact(world.app, 1), status=status, events=("approved", "paid"))
+    enable(world, "transaksi")
+    run_automation(world, "transaksi")
+    assert messages(world) == []
+
+
 @pytest.mark.parametrize(("age", "number"), [(71.9, 1), (72.1, 0), (-0.1, 0)])
 def test_what_is_older_than_three_days_or_yet_to_come_is_no_news(small_world: World, age: float, number: int) -> None:
     world = small_world

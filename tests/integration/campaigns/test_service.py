@@ -296,6 +296,17 @@ def test_a_campaign_that_was_late_starts_when_a_person_says_so(small_world: Worl
     assert world.campaign(campaign).state is S.SENT
 
 
+def test_cancelling_takes_back_what_a_person_was_still_to_share(small_world: World) -> None:
+    campaign = small_world.approved(promotion(add_product(small_world.app, 1), channels=(ChannelName.WHATSAPP,)))
+    small_world.app.planner.start(campaign)
+    small_world.app.publishing.publish(campaign)
+    with small_world.app.database.read() as session:
+        assert session.scalars(select(Post.state)).all() == [PostState.AWAITING_HUMAN]
+    do(small_world, "cancel", Role.MARKETER, campaign)
+    with small_world.app.database.read() as session:
+        assert session.scalars(select(Post.state)).all() == [PostState.WITHDRAWN]
+
+
 def test_cancelling_skips_what_waits_withdraws_its_posts_and_the_ledger_balances(world: World) -> None:
     for number in range(60):
         add_contact(world.app, number, Purpose.PROMOTIONAL)

@@ -20,7 +20,7 @@ def sent(world: World, *purposes: Purpose) -> Hit:
     add_contact(world.app, 1, *purposes)
     world.run(world.approved(promotion(add_product(world.app, 1))))
     (message,) = messages(world)
-    return Hit(message.id, machine=False, opted_out=False, at=world.clock())
+    return Hit(message.id, "tanda", machine=False, opted_out=False, at=world.clock())
 
 
 def hit(world: World, what: Hit, kind: EventType = EventType.CLICKED, link_id: int | None = None) -> bool:
@@ -104,5 +104,5 @@ def test_a_link_leads_on_only_from_a_message_of_its_own_campaign(small_world: Wo
 
 
 def test_a_message_nobody_knows_is_counted_for_nobody(small_world: World) -> None:
-    assert not hit(small_world, Hit(999, machine=False, opted_out=False, at=small_world.clock()))
+    assert not hit(small_world, Hit(999, "tanda", machine=False, opted_out=False, at=small_world.clock()))
     assert events(small_world) == []

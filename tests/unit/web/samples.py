@@ -5,7 +5,6 @@ from dataclasses import replace
 from marketing.web.views import catalog as k
 from marketing.web.views import composer as s
 from marketing.web.views import home as h
-from marketing.web.views import public as p
 from marketing.web.views.shell import Notice
 from tests.unit.web.samples_campaign import APPROVED, CAMPAIGN, CAMPAIGNS, COMPOSER, REVIEW
 from tests.unit.web.samples_office import CATALOG, HOME
@@ -77,7 +76,6 @@ PAGES: dict[str, Sample] = {
     "berhenti": Sample("berhenti.html", LEAVE, SHELL, SITE),
     "berhenti-jenis": Sample("berhenti.html", replace(LEAVE, done="type", undo_href="/p/abc"), SHELL, SITE),
     "berhenti-semua": Sample("berhenti.html", replace(LEAVE, done="all"), SHELL, SITE),
-    "berhenti-salah": Sample("berhenti.html", p.UnsubscribeView(wrong=True), SHELL, SITE),
     "mengapa": Sample("mengapa.html", WHY, SHELL, SITE),
     "galat": Sample("galat.html", LOST, replace(SHELL, tenant=None)),
 }
