@@ -17,6 +17,7 @@ from marketing.products.catalogue import Offer, load_offers, promotable_offers
 from marketing.tenants.profile import TenantProfile, profile_of
 from marketing.web import paths
 from marketing.web.deps import TheApp
+from marketing.web.queries.gallery import gallery_page
 from marketing.web.render import page
 from marketing.web.views.parts import Option, Pager
 from marketing.web.views.public import Link, PromoView, PublicProduct, PublicProductView, SiteHomeView, SiteNav
@@ -26,40 +27,37 @@ from marketing.web.views.states import category_label
 router = APIRouter()
 PAGE_SIZE = 24
 OTHERS = 4
+LAST_PAGE = 100_000  # beyond it an offset is a joke, and a number the database cannot hold
 
 
 @router.get("/{tenant_id}")
 def gallery(tenant_id: str, app: TheApp, q: str = "", kategori: str = "", halaman: int = 1) -> Response:
     """Show what may be promoted now, with search and category."""
     profile, now = profile_of(tenant_id), app.clock()
+    number = min(max(1, halaman), LAST_PAGE)
     with app.database.read() as session:
-        offers = [offer for offer in promotable_offers(session, tenant_id) if offer.stands(profile, now)]
-    categories = sorted({offer.facts.category for offer in offers})
-    words = q.casefold().split()
-    found = [
-        offer for offer in offers if (not kategori or offer.facts.category == kategori) and _has_words(offer, words)
-    ]
-    number = max(1, min(halaman, -(-len(found) // PAGE_SIZE) or 1))
-    shown = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    businesses = len({offer.business_row_id for offer in found})
+        found = gallery_page(
+            session, tenant_id, words=q, category=kategori, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE
+        )
+    shown = [offer for offer in found.offers if offer.stands(profile, now)]
     home = f"/{tenant_id}"
     query = {"q": q, "kategori": kategori}
     view = SiteHomeView(
         summary=_("{products} produk dari {businesses} usaha, sudah diverifikasi.").format(
-            products=len(found), businesses=businesses
+            products=found.total, businesses=found.businesses
         ),
         products=tuple(_card(offer, profile, app) for offer in shown),
         pager=Pager(
             len(shown),
-            len(found),
+            found.total,
             previous=paths.listing(home, **query, halaman=number - 1) if number > 1 else "",
-            next=paths.listing(home, **query, halaman=number + 1) if number * PAGE_SIZE < len(found) else "",
+            next=paths.listing(home, **query, halaman=number + 1) if number * PAGE_SIZE < found.total else "",
         ),
         action=home,
         query=q,
         categories=(
             Option("", _("Semua kategori"), selected=not kategori),
-            *(Option(name, category_label(name), selected=name == kategori) for name in categories),
+            *(Option(name, category_label(name), selected=name == kategori) for name in found.categories),
         ),
         feeds=tuple(
             Link(label, f"{home}/umpan.{form}")
@@ -138,11 +136,6 @@ def promo(tenant_id: str, marker: str, app: TheApp) -> Response:
         period=format_date_id(campaign.started_at.astimezone(profile.tz).date()) if campaign.started_at else "",
     )
     return _page("publik_promo.html", view, profile)
-
-
-def _has_words(offer: Offer, words: list[str]) -> bool:
-    text = f"{offer.facts.name} {offer.facts.business.name} {offer.facts.description}".casefold()
-    return all(word in text for word in words)
 
 
 def _card(offer: Offer, profile: TenantProfile, app: TheApp) -> PublicProduct:
