@@ -47,7 +47,6 @@ class Settings(BaseSettings):
     catalog_minutes: int = Field(default=15, ge=1, description="how often each catalogue is pulled")
     catalog_token: SecretStr = SecretStr("")
     catalog_timeout_seconds: float = 20.0
-    secure_cookies: bool = Field(default=False, description="on behind HTTPS")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("broker_url")
@@ -76,6 +75,11 @@ class Settings(BaseSettings):
     def catalog_environment(self) -> dict[str, str]:
         """Return the catalogue sources as environment variables for a process we start."""
         return {"SIAR_CATALOG_SOURCES": json.dumps(self.catalog_sources)} if self.catalog_sources else {}
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether people reach us by HTTPS: then cookies never travel without it."""
+        return self.public_url.startswith("https://")
 
     @property
     def outbox_dir(self) -> Path:

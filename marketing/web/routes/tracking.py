@@ -3,7 +3,7 @@
 import base64
 from http import HTTPStatus
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,7 @@ from marketing.web.views.public import SiteNav, UnsubscribeView, WhyView
 from marketing.web.views.shell import Shell, Tenant
 
 router = APIRouter()
+limit_guesses = limited(FORM_LIMIT, "unsubscribe")
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 
 
@@ -100,16 +101,19 @@ def leave_page(token: str, app: TheApp) -> Response:
     return _page("berhenti.html", view, archived.profile.id)
 
 
-@router.post("/u/{token}", dependencies=[Depends(limited(FORM_LIMIT, "unsubscribe"))])
+@router.post("/u/{token}")
 async def leave(token: str, request: Request, app: TheApp) -> Response:
     """Stop at once: RFC 8058 one-click (urlencoded or multipart) gets an empty 200, a person gets a page.
 
     The signed token is the authority, so no cookie and no form proof is asked; an unknown token is answered alike.
+    Only unknown tokens are limited: mail services send the genuine ones of many people from one address.
     """
     form = await request.form(max_files=0, max_fields=20)
     one_click = form.get("List-Unsubscribe") == "One-Click"
     scope = Scope.ALL if form.get("lingkup") == Scope.ALL else Scope.PURPOSE
     ids = app.signer.read(LinkPurpose.UNSUBSCRIBE, token)
+    if ids is None:
+        limit_guesses(request)
     known = ids is not None and _leave(app, ids[0], scope, one_click=one_click)
     if one_click:
         return Response(status_code=HTTPStatus.OK)

@@ -21,7 +21,9 @@ def enter(world: World) -> Iterator[Enter]:
     with ExitStack() as stack:
 
         def _enter(role: Role | None = None, tenant: str = TENANT, *, signed_in: bool = True) -> Visit:
-            client = TestClient(app, follow_redirects=False, headers={"User-Agent": PERSON})
+            client = TestClient(
+                app, base_url="https://siar.example", follow_redirects=False, headers={"User-Agent": PERSON}
+            )
             stack.enter_context(client)
             visit = Visit(client, world)
             if not signed_in:

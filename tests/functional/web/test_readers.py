@@ -153,3 +153,16 @@ def test_public_pages_and_feeds(reader: Visit, world: World) -> None:
 def standing(world: World, purpose: Purpose) -> str:
     with world.app.database.read() as session:
         return session.get_one(ConsentNow, (1, purpose)).state
+
+
+def test_mail_services_may_send_many_genuine_clicks_but_guesses_are_limited(reader: Visit, world: World) -> None:
+    genuine = [
+        reader.client.post(leave_link(world), data={"List-Unsubscribe": "One-Click"}).status_code for _n in range(70)
+    ]
+    assert set(genuine) == {200}
+    guesses = [
+        reader.client.post("/u/1-AAAAAAAAAAAAAAAAAAAAAA", data={"List-Unsubscribe": "One-Click"}).status_code
+        for _n in range(70)
+    ]
+    assert guesses[0] == 200
+    assert guesses[-1] == 429

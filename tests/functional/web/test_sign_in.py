@@ -87,3 +87,10 @@ def test_the_language_is_kept(enter: Enter) -> None:
     visit = enter(Role.MARKETER)
     assert visit.act("/bahasa", {"bahasa": "en", "kembali": "/katalog?tab=siap"}) == "/katalog?tab=siap"
     assert '<html lang="en"' in visit.page("/katalog")
+
+
+def test_the_session_travels_by_https_only_and_no_script_can_read_it(enter: Enter) -> None:
+    enter(Role.MARKETER)
+    answer = sign_in(enter(signed_in=False), "pemasar@tts.example")
+    cookie = answer.headers["set-cookie"].lower()
+    assert {"httponly", "secure", "samesite=lax"} <= {part.strip() for part in cookie.split(";")}
