@@ -7,9 +7,9 @@ import secrets
 import tempfile
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     database_url: str = Field(default="", description="postgresql+psycopg://…; empty: SQLite in the data folder")
     broker_url: str = Field(default="", description="redis://…; empty: embedded Valkey started by `siar up`")
-    public_url: str = "http://127.0.0.1:8000"
+    public_url: str = Field(default="", description="how people reach us; empty: host and port below")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     lang: Literal["id", "en"] = "id"
@@ -55,6 +55,12 @@ class Settings(BaseSettings):
         if address and address.partition("://")[0] not in BROKERS:
             raise ValueError(_("alamat harus dimulai dengan salah satu dari: {known}").format(known=", ".join(BROKERS)))
         return address
+
+    @model_validator(mode="after")
+    def _address(self) -> Self:
+        here = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104  compared, not bound
+        self.public_url = (self.public_url or f"http://{here}:{self.port}").rstrip("/")
+        return self
 
     @cached_property
     def database(self) -> str:

@@ -70,8 +70,6 @@ def demo_settings(settings: Settings, *, once: bool) -> Iterator[Settings]:
     if once:
         port = free_port()
         chosen |= {"port": port, "public_url": f"http://127.0.0.1:{port}", "inbox_port": free_port()}
-    elif "public_url" not in settings.model_fields_set:
-        chosen["public_url"] = f"http://{settings.host}:{settings.port}"
     if "data_dir" in settings.model_fields_set:
         yield settings.model_copy(update=chosen)
     elif once:
