@@ -28,7 +28,6 @@ _MESSAGE_ID = re.compile(r"<[!-;=?A-~]+@[!-;=?A-~]+>")
 _URL = re.compile(r"https?://[!-;=?-~]+")
 _TOKEN = re.compile(r"[!-;=?-~]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+( [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _WORD_BYTES = 39  # base64 of 39 octets and "=?utf-8?b?…?=" leave room for the longest header name in 76 columns
 _PLAIN_LIMIT = 900  # printable ASCII up to here fits one line with its header name
 
@@ -146,7 +145,7 @@ def _encoded_words(text: str) -> str:
 
 def _quoted_printable(field: str, content: str) -> bytes:
     try:
-        octets = _LINE_END.sub("\r\n", content).encode()
+        octets = content.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n").encode()
     except UnicodeEncodeError as error:
         raise BadMessageError(field) from error
     # b2a_qp breaks long lines in the style of the first line end it sees, so there must be one.
