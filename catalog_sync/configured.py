@@ -32,20 +32,24 @@ class CatalogPull:
     clock: Callable[[], datetime]
 
     def pull(self, tenant_id: str, address: str = "") -> SyncResult:
-        """Pull the catalogue at `address` (a folder, a file or a URL; empty: the configured one) and write the feeds anew."""
+        """Pull the catalogue at `address` (a folder, a file or a URL; empty: the configured one) and write the feeds anew.
+
+        The feeds are written also when the catalogue fails: what lost its standing by the passing of time must go.
+        """
         profile = profile_of(tenant_id)
         source = open_source(address or self._configured(tenant_id), token=self.token, timeout=self.timeout_seconds)
-        result = sync(
-            self.database,
-            source,
-            profile=profile,
-            source_name=SOURCE_NAME,
-            signing_key=self.signing_key,
-            now=self.clock(),
-            pictures=self.pictures,
-        )
-        self.refresh_feeds(tenant_id)
-        return result
+        try:
+            return sync(
+                self.database,
+                source,
+                profile=profile,
+                source_name=SOURCE_NAME,
+                signing_key=self.signing_key,
+                now=self.clock(),
+                pictures=self.pictures,
+            )
+        finally:
+            self.refresh_feeds(tenant_id)
 
     def refresh_feeds(self, tenant_id: str) -> int:
         """Write the tenant's feeds from what may be promoted now; return the number of products."""

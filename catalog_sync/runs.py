@@ -64,8 +64,3 @@ def end_run(session: Session, run_id: int, now: datetime, counts: dict[str, Any]
     session.execute(
         update(SyncRun).where(SyncRun.id == run_id).values(state=state, finished_at=now, counts=counts, error=error)
     )
-
-
-def last_run(session: Session, tenant_id: str) -> SyncRun | None:
-    """Return the latest pull of a tenant."""
-    return session.scalar(select(SyncRun).where(SyncRun.tenant_id == tenant_id).order_by(SyncRun.id.desc()).limit(1))

@@ -2,10 +2,7 @@
 
 ChannelError
 ├── TemporaryError(retry_after)   try again later
-├── PermanentError                refused for good
-├── CredentialsError              reconnect the account
-├── OutcomeUnknownError           sent, answer lost: never repeated blindly
-└── UnsupportedError              the channel cannot carry this; raised before any call
+└── PermanentError                refused for good
 """
 
 from datetime import timedelta
@@ -25,15 +22,3 @@ class TemporaryError(ChannelError):
 
 class PermanentError(ChannelError):
     """Refused for good."""
-
-
-class CredentialsError(ChannelError):
-    """The account must be connected again."""
-
-
-class OutcomeUnknownError(ChannelError):
-    """The request went out, the answer was lost."""
-
-
-class UnsupportedError(ChannelError):
-    """The channel cannot carry this content."""

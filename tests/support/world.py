@@ -197,13 +197,14 @@ def add_product(app: App, number: int, **changes: object) -> int:
         session.flush()
         values: dict[str, object] = {
             "name": f"Tenun {number}", "price": 100_000 * number, "stock": 5, "category": Category.KERAJINAN,
-            "verification_status": VerificationStatus.VERIFIED, "promotable": True,
+            "verification_status": VerificationStatus.VERIFIED, "promotable": True, "permits": [],
+            "halal_status": HalalStatus.NOT_REQUIRED,
         } | changes  # fmt: skip
         product = Product(
             tenant_id=TENANT, source="katalog", external_id=f"P-{number}", business_id=business.id, kind="goods",
-            description="Tenun tangan.", unit="lembar", weight_gram=300, min_order=1, permits=[], sale=None, bundle_of=[],
+            description="Tenun tangan.", unit="lembar", weight_gram=300, min_order=1, sale=None, bundle_of=[],
             how_to_order={"text": "Pesan lewat WhatsApp.", "url": "", "whatsapp": "+6281200000001"},
-            halal_status=HalalStatus.NOT_REQUIRED, halal_number="", verified_by="tim", verified_at=now, extra={}, content_hash="",
+            halal_number="", verified_by="tim", verified_at=now, extra={}, content_hash="",
             catalog_version=1, catalog_updated_at=now, synced_at=now, **values,
         )  # fmt: skip
         product.images = [
