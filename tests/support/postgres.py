@@ -20,6 +20,13 @@ class PostgresCluster:
 
             self._server = get_server(folder)
         self._numbers = itertools.count(1)
+        for setting in (
+            "fsync",
+            "synchronous_commit",
+            "full_page_writes",
+        ):  # a test database need not survive a power cut
+            self._execute(f"ALTER SYSTEM SET {setting} = off")
+        self._execute("SELECT pg_reload_conf()")
         self._execute(f"CREATE DATABASE {TEMPLATE}")
         template = Database(self.url(TEMPLATE))
         migrate(template)
