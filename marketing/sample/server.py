@@ -18,7 +18,7 @@ from email.utils import format_datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from marketing.sample.vocabulary import Record
@@ -154,6 +154,11 @@ class CatalogueServer(ThreadingHTTPServer):
         """Serve in a thread of its own and return at once; files are read on first use, so they may come later."""
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         return self
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Stay quiet when a reader hangs up; anything else is printed as the library does."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     def stop(self) -> None:
         """End the serving thread and free the port."""

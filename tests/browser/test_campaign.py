@@ -1,5 +1,6 @@
 """The main job as people do it: compose, approve, go out at its hour, read the mail, click, and see the click counted."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,9 +18,9 @@ WANTED = {"E-mail", "Situs web", "Facebook", "Grup WhatsApp"}
 
 
 def next_minute() -> datetime:
-    """The first whole minute that is still ahead, as a person would choose it."""
-    now = datetime.now(ZoneInfo("Asia/Makassar"))
-    return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    """A whole minute that is far enough ahead for two people, as they would choose it: 40 to 100 seconds."""
+    ahead = datetime.now(ZoneInfo("Asia/Makassar")) + timedelta(seconds=100)
+    return ahead.replace(second=0, microsecond=0)
 
 
 def compose(page: Page) -> None:
@@ -60,7 +61,8 @@ def test_a_campaign_from_brief_to_click(
     approver.goto(address)
     shoot(approver, "kampanye-menunggu")
     approver.get_by_role("button", name="Setujui", exact=True).click()
-    expect(approver.locator(".title-line .chip")).to_have_text("Terjadwal")
+    # on a slow machine its minute may have come already
+    expect(approver.locator(".title-line .chip")).to_have_text(re.compile("Terjadwal|Sedang dikirim|Selesai dikirim"))
 
     marketer.goto(address)
     expect(marketer.locator(".title-line .chip")).to_have_text("Selesai dikirim", timeout=150_000)
