@@ -7,13 +7,12 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from marketing.bootstrap import App
 from marketing.campaigns.automations import AUTOMATIONS
+from marketing.db.insert import engine_insert
 from marketing.db.models import JobLease
 from marketing.domain.types import EmailType
 from marketing.observability import get_logger
@@ -89,10 +88,10 @@ class Scheduler:
 
 def take_lease(session: Session, name: str, owner: str, *, now: datetime, length: timedelta) -> bool:
     """Take or renew a named lease for `length`; False while another owner's has not run out."""
-    insert = insert_postgresql if session.get_bind().dialect.name == "postgresql" else insert_sqlite
-    statement = insert(JobLease).values(name=name, owner=owner, until=now + length)
+    statement = engine_insert(session, JobLease).values(name=name, owner=owner, until=now + length)
     free = (JobLease.owner == owner) | (JobLease.until <= now)
     statement = statement.on_conflict_do_update(
         index_elements=[JobLease.name], set_={"owner": owner, "until": now + length}, where=free
     )
-    return session.scalar(statement.returning(JobLease.owner)) == owner
+    leader: str | None = session.scalar(statement.returning(JobLease.owner))
+    return leader == owner

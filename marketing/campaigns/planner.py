@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
 from marketing.campaigns.state import move
 from marketing.contacts.permission_facts import gather_facts
+from marketing.db.insert import engine_insert
 from marketing.db.models import Campaign, Contact, Link, Message, Post
 from marketing.db.session import Database
 from marketing.delivery.claiming import pause_if_held
@@ -109,7 +108,7 @@ class Planner:
             if channel is not ChannelName.EMAIL
         ]
         if rows:
-            session.execute(_insert(session, Post).on_conflict_do_nothing(), rows)
+            session.execute(engine_insert(session, Post).on_conflict_do_nothing(), rows)
             self.queue.enqueue(session, TaskName.PUBLISH, campaign_id=campaign.id)
 
     def _plan_everyone(self, campaign_id: int, audience: AudienceFilter, highest: int) -> None:
@@ -174,7 +173,7 @@ class Planner:
                     case Allowed():
                         pass
                 rows.append(row)
-            statement = _insert(session, Message).on_conflict_do_nothing().returning(Message.id)
+            statement = engine_insert(session, Message).on_conflict_do_nothing().returning(Message.id)
             added += len(session.scalars(statement, rows).all())
         # counted by the database, so that two planners at once lose nothing
         campaign.audience = Campaign.audience + added
@@ -197,15 +196,10 @@ def add_links(session: Session, campaign: Campaign, public_url: str, product_ids
         {"tenant_id": campaign.tenant_id, "campaign_id": campaign.id, "url": url, "product_id": product_id}
         for url, product_id in destinations(public_url, profile, campaign.slug, offers).items()
     ]
-    session.execute(_insert(session, Link).on_conflict_do_nothing(), rows)
+    session.execute(engine_insert(session, Link).on_conflict_do_nothing(), rows)
 
 
 def _matches(audience: AudienceFilter, kind: str, preferences: Mapping[str, Any]) -> bool:
     if audience.kinds and kind not in audience.kinds:
         return False
     return not audience.topics or bool(set(audience.topics) & set(preferences.get("categories", ())))
-
-
-def _insert(session: Session, model: type) -> Any:
-    """Return the engine's own INSERT, which knows ON CONFLICT DO NOTHING."""
-    return (insert_postgresql if session.get_bind().dialect.name == "postgresql" else insert_sqlite)(model)

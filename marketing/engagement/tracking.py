@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
+from marketing.db.insert import engine_insert
 from marketing.db.models import ConsentNow, Event, Link, Message
 from marketing.domain.consent import ConsentState
 from marketing.domain.events import EventType, event_id
@@ -51,8 +50,7 @@ def record_hit(session: Session, hit: Hit, kind: EventType, *, link_id: int | No
         "machine": hit.machine,
         "at": hit.at,
     }
-    insert = insert_postgresql if session.get_bind().dialect.name == "postgresql" else insert_sqlite
-    added = session.scalars(insert(Event).on_conflict_do_nothing().returning(Event.id), [row]).all()
+    added = session.scalars(engine_insert(session, Event).on_conflict_do_nothing().returning(Event.id), [row]).all()
     return bool(added)
 
 
