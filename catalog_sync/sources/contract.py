@@ -10,7 +10,7 @@ from typing import Final
 import httpx
 
 from catalog_sync.contract import Kind
-from catalog_sync.sources.base import CatalogSource, Page
+from catalog_sync.sources.base import CatalogSource, Page, SourceOptions
 from catalog_sync.sources.page import Received, read_page
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
@@ -23,10 +23,10 @@ PAGE_SECONDS: Final = 10  # a page may take this many times the time-out, howeve
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
-def open_source(location: str, *, token: str = "", timeout: float = 20.0) -> CatalogSource:
+def open_source(location: str, options: SourceOptions = SourceOptions()) -> CatalogSource:  # noqa: B008  frozen
     """Return the source for an address or a path; CatalogError when it is neither."""
     if location.lower().startswith(("http://", "https://")):
-        return ContractServer(location, token=token, timeout=timeout)
+        return ContractServer(location, token=options.token, timeout=options.timeout)
     return ContractFolder(Path(location))
 
 

@@ -1,0 +1,18 @@
+"""Which class reads which format: one explicit table."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from catalog_sync.sources import contract
+from catalog_sync.sources.base import CatalogSource, SourceFormat, SourceOptions
+
+_OPENERS: Mapping[SourceFormat, Callable[[str, SourceOptions], CatalogSource]] = MappingProxyType(
+    {
+        SourceFormat.CONTRACT: contract.open_source,
+    }
+)
+
+
+def open_source(format_: SourceFormat, location: str, options: SourceOptions) -> CatalogSource:
+    """Return the source at a path or an address; CatalogError when there can be none."""
+    return _OPENERS[format_](location, options)
