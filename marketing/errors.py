@@ -11,6 +11,8 @@ MarketingError
 Channel errors live in marketing/channels/errors.py.
 """
 
+from datetime import timedelta
+
 
 class MarketingError(Exception):
     """A step could not be done; the message is a sentence for people."""
@@ -21,7 +23,14 @@ class SettingsError(MarketingError):
 
 
 class CatalogError(MarketingError):
-    """The catalogue cannot be read as a whole; single bad records are set aside instead."""
+    """The catalogue cannot be read as a whole; single bad records are set aside instead.
+
+    `retry_after` is how long the catalogue itself asked us to stay away (429, 503 with Retry-After).
+    """
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class StorageError(MarketingError):

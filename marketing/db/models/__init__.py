@@ -1,11 +1,14 @@
 """Every table, imported in one place so that the metadata is whole."""
 
+from marketing.db.models.account import ChannelAccount, MarketplaceListing
 from marketing.db.models.campaign import Approval, Automation, Campaign, CampaignVersion
 from marketing.db.models.catalog import Business, GateDecision, Product, ProductImage, SetAside, SyncRun
 from marketing.db.models.contact import Address, ConsentNow, ConsentRecord, Contact, Suppression
 from marketing.db.models.event import Event, Exposure, Link
 from marketing.db.models.message import Message, Post, ShareTask
 from marketing.db.models.order import Order, OrderEvent, OrderItem
+from marketing.db.models.recall import PostProduct, Withdrawal
+from marketing.db.models.source import CatalogSource
 from marketing.db.models.tenant import AuditEntry, JobLease, RoleGrant, Tenant, User, WebSession
 
 __all__ = [
@@ -16,6 +19,8 @@ __all__ = [
     "Business",
     "Campaign",
     "CampaignVersion",
+    "CatalogSource",
+    "ChannelAccount",
     "ConsentNow",
     "ConsentRecord",
     "Contact",
@@ -24,11 +29,13 @@ __all__ = [
     "GateDecision",
     "JobLease",
     "Link",
+    "MarketplaceListing",
     "Message",
     "Order",
     "OrderEvent",
     "OrderItem",
     "Post",
+    "PostProduct",
     "Product",
     "ProductImage",
     "RoleGrant",
@@ -39,4 +46,5 @@ __all__ = [
     "Tenant",
     "User",
     "WebSession",
+    "Withdrawal",
 ]

@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketing.db.base import Base, RowId, text_enum
 from marketing.domain.product import Category, HalalStatus, VerificationStatus
+
+LOST = text("lost_at IS NOT NULL")
 
 
 class Business(Base):
@@ -39,6 +41,7 @@ class Business(Base):
     verified_by: Mapped[str | None]
     verified_at: Mapped[datetime | None]
     extra: Mapped[dict[str, Any]]
+    raw_hash: Mapped[str] = mapped_column(default="")
     content_hash: Mapped[str]
     catalog_version: Mapped[int]
     synced_at: Mapped[datetime]
@@ -46,12 +49,16 @@ class Business(Base):
 
 
 class Product(Base):
-    """One good or service. `promotable` is the latest gate decision, kept here so that lists stay cheap."""
+    """One good or service. `promotable` is the latest gate decision, kept here so that lists stay cheap.
+
+    `lost_at` is when it last lost its standing, empty while it may be promoted and for what never could: recall reads it.
+    """
 
     __tablename__ = "product"
     __table_args__ = (
         UniqueConstraint("tenant_id", "source", "external_id"),
         Index("ix_product_promotable", "tenant_id", "promotable", "id"),
+        Index("ix_product_lost", "tenant_id", "lost_at", sqlite_where=LOST, postgresql_where=LOST),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
@@ -78,12 +85,14 @@ class Product(Base):
     verified_by: Mapped[str | None]
     verified_at: Mapped[datetime | None]
     extra: Mapped[dict[str, Any]]
+    raw_hash: Mapped[str] = mapped_column(default="")
     content_hash: Mapped[str]
     catalog_version: Mapped[int]
     catalog_updated_at: Mapped[datetime | None]
     synced_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
     promotable: Mapped[bool] = mapped_column(default=False)
+    lost_at: Mapped[datetime | None]
     business: Mapped[Business] = relationship()
     images: Mapped[list["ProductImage"]] = relationship(order_by="ProductImage.position", cascade="all, delete-orphan")
 
@@ -121,7 +130,7 @@ class GateDecision(Base):
 
 
 class SyncRun(Base):
-    """One pull of one source: when, how it ended, and the numbers."""
+    """One pull of one source: when, how it ended, the numbers, and where a killed one can go on."""
 
     __tablename__ = "sync_run"
 
@@ -133,6 +142,8 @@ class SyncRun(Base):
     state: Mapped[str]
     counts: Mapped[dict[str, Any]]
     error: Mapped[str | None]
+    resume: Mapped[str] = mapped_column(default="")
+    since: Mapped[datetime | None]
 
 
 class SetAside(Base):

@@ -11,12 +11,16 @@ from marketing.domain.types import Role
 
 
 class Tenant(Base):
-    """A Daerah of this installation; what differs between Daerah lives in its profile."""
+    """A Daerah of this installation; what differs between Daerah lives in its profile.
+
+    `gate_round` names the local day and the rules under which the whole catalogue was last asked (`2026-11-22 tts-…`).
+    """
 
     __tablename__ = "tenant"
 
     id: Mapped[str] = mapped_column(primary_key=True)
     created_at: Mapped[datetime]
+    gate_round: Mapped[str] = mapped_column(default="")
 
 
 class User(Base):
