@@ -28,7 +28,7 @@ class Received:
 
 def read_page(body: bytes, where: str) -> Received:
     """Read one page object; CatalogError names `where` it came from."""
-    raw = _json(body, where)
+    raw = read_json(body, where)
     if not isinstance(raw, dict):
         raise CatalogError(_("{where} bukan halaman katalog: isinya bukan objek JSON.").format(where=where))
     version = raw.get("schema")
@@ -51,7 +51,8 @@ def read_page(body: bytes, where: str) -> Received:
     return Received(Page(records, deleted, region.strip() if isinstance(region, str) else ""), cursor or None)
 
 
-def _json(body: bytes, where: str) -> Any:
+def read_json(body: bytes, where: str) -> Any:
+    """Return what a body of JSON holds, broken characters and impossible numbers left to their record; CatalogError when none."""
     text = body.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
     try:
         return json.loads(text, parse_int=_int, parse_float=_float, parse_constant=str)
