@@ -6,13 +6,11 @@ send is only ever a JPEG that we wrote ourselves, named by its own hash.
 
 import hashlib
 import io
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from secrets import token_hex
 from threading import Lock
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -22,6 +20,7 @@ from PIL import Image, ImageOps
 from marketing.channels.errors import ChannelError, TemporaryError
 from marketing.channels.http import fetch
 from marketing.i18n import gettext as _
+from marketing.products.picture_variants import write_once
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
 MAX_BYTES: Final = 5 * 1024 * 1024
@@ -79,15 +78,10 @@ class PictureStore:
     def _store(self, url: str, body: bytes) -> Copy:
         data, width, height = re_encode(body)
         sha256 = hashlib.sha256(data).hexdigest()
-        path = self.path(sha256)
-        if not path.exists():
-            half = path.with_name(f".{sha256}-{token_hex(4)}")
-            try:
-                half.write_bytes(data)
-                os.replace(half, path)  # noqa: PTH105  atomic; a reader sees the whole picture or none
-            except OSError as error:
-                half.unlink(missing_ok=True)
-                raise PictureError(_("Foto tidak dapat disimpan ({reason}).").format(reason=error.strerror)) from error
+        try:
+            write_once(self.path(sha256), data)
+        except OSError as error:
+            raise PictureError(_("Foto tidak dapat disimpan ({reason}).").format(reason=error.strerror)) from error
         return Copy(url, sha256, width, height)
 
 

@@ -44,6 +44,7 @@ class ListingMaker:
         facts = offer.facts
         if facts.price is None:
             raise ValueError("A listing needs a price.")
+        closing = closing_of(facts, profile)
         return Listing(
             sku=sku_of(profile.id, facts.id, "" if source == FIRST_SOURCE else source),
             product_id=facts.id,
@@ -51,7 +52,7 @@ class ListingMaker:
             kind=facts.kind,
             category=facts.category,
             title=one_line(facts.name),
-            description=description_of(facts, profile),
+            description="\n\n".join(filter(None, (without_links(cleaned(facts.description)).strip(), closing))),
             price=facts.price,
             sale=_sale(facts),
             stock=facts.stock,
@@ -65,6 +66,7 @@ class ListingMaker:
             permits=facts.permits,
             halal=facts.halal,
             halal_number=facts.halal_number,
+            closing=closing,
         )
 
     def load(self, session: Session, profile: TenantProfile, ids: Iterable[int], now: datetime) -> list[Listing]:
@@ -107,8 +109,8 @@ class ListingMaker:
                 )
 
 
-def description_of(facts: ProductFacts, profile: TenantProfile) -> str:
-    """Return the words of a listing: the maker's own, then who made it, its permits, and who vouches for it."""
+def closing_of(facts: ProductFacts, profile: TenantProfile) -> str:
+    """Return the last lines of a listing: who made it, its permits, and who vouches for it."""
     business = facts.business
     place = ", ".join(part for part in (one_line(business.domicile_kecamatan), profile.short_name) if part)
     marks = [f"{permit.type.replace('PIRT', 'P-IRT').replace('_', ' ')} {permit.number}" for permit in facts.permits]
@@ -116,13 +118,12 @@ def description_of(facts: ProductFacts, profile: TenantProfile) -> str:
         marks.append(f"Halal {facts.halal_number}")
     elif facts.halal is HalalStatus.NOT_HALAL:
         marks.append("Tidak halal")
-    blocks = (
-        without_links(cleaned(facts.description)).strip(),
+    lines = (
         f"Produsen: {one_line(business.name)} ({place}).",
         f"Izin: {one_line('; '.join(marks))}." if marks else "",
         f"Produk UMKM terverifikasi, binaan {profile.dinas_short}.",
     )
-    return "\n\n".join(block for block in blocks if block)
+    return "\n".join(line for line in lines if line)
 
 
 def version_of(session: Session, profile: TenantProfile, now: datetime) -> str:

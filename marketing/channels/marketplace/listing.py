@@ -7,9 +7,19 @@ from datetime import datetime
 from typing import Final
 
 from marketing.domain.product import Category, HalalStatus, Permit
+from marketing.domain.text import TextUnit, cut, measured
 
 # Google allows 50 characters (support.google.com/merchants/answer/6324405), Meta and Shopee 100, TikTok Shop 50: read 22 Nov 2026.
 MAX_SKU: Final = 50
+PRODUCT_TYPES: Final = {
+    Category.MAKANAN_OLAHAN: "Makanan olahan",
+    Category.MINUMAN: "Minuman",
+    Category.KERAJINAN: "Kerajinan",
+    Category.FESYEN: "Fesyen",
+    Category.PERTANIAN: "Hasil pertanian",
+    Category.JASA: "Jasa",
+    Category.LAINNYA: "Lainnya",
+}
 _SAFE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -39,6 +49,7 @@ class ListingSale:
 class Listing:
     """What is offered, by whom, for how much; whole rupiah, grams, condition always new.
 
+    `description` ends with `closing`, which names the maker, its permits and who vouches for it.
     `stock` and `weight_gram` are None where the catalogue does not say; the size of the parcel is in no catalogue contract.
     Texts are cleaned (no controls, no bidirectional marks, no web addresses) but not escaped: each sink escapes for itself.
     """
@@ -63,10 +74,21 @@ class Listing:
     permits: tuple[Permit, ...] = ()
     halal: HalalStatus = HalalStatus.UNKNOWN
     halal_number: str = ""
+    closing: str = ""
 
     def price_at(self, now: datetime) -> int:
         """Return the price in force at `now`, in rupiah."""
         return self.sale.price if self.sale and self.sale.starts <= now <= self.sale.ends else self.price
+
+    def description_within(self, limit: int, unit: TextUnit = TextUnit.CODE_POINTS) -> str:
+        """Return the description cut to `limit`: the maker's own words give way, who made it and its permits stay."""
+        if measured(self.description, unit) <= limit:
+            return self.description
+        own = self.description.removesuffix(self.closing).strip()
+        room = limit - measured(self.closing, unit) - 2
+        if not self.closing or room < 1:
+            return cut(self.description, limit, unit)
+        return f"{cut(own, room, unit)}\n\n{self.closing}"
 
     @property
     def in_stock(self) -> bool:

@@ -1,0 +1,85 @@
+"""Our stored pictures in the shapes that channels want: made once at first use, beside the original, without metadata."""
+
+import io
+import os
+from pathlib import Path
+from secrets import token_hex
+from typing import Final
+
+from PIL import Image, ImageFilter, ImageStat
+
+from marketing.domain.picture_shape import Shape, placed
+
+QUALITY: Final = 82
+CALM: Final = 14.0  # standard deviation of a rim (0 to 255) that the eye takes for one colour
+SMALL: Final = 24  # pixels of the longer side to which the ground is reduced: only its light and colour are left
+VEIL: Final = 0.35  # how much of the mean colour lies over a blurred ground, so that the goods stay in front
+
+Colour = tuple[int, int, int]
+
+
+def write_once(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all; one that stands already is left as it is. OSError when the disk refuses."""
+    if path.exists():
+        return
+    half = path.with_name(f".{path.name}-{token_hex(4)}")
+    try:
+        half.write_bytes(data)
+        os.replace(half, path)  # noqa: PTH105  atomic; a reader sees the whole picture or none
+    except OSError:
+        half.unlink(missing_ok=True)
+        raise
+
+
+def variant(folder: Path, sha256: str, shape: Shape) -> Path | None:
+    """Return the file of a stored picture in a shape, making it at first use; None when there is no usable original."""
+    path = folder / f"{sha256}.{shape}.jpg"
+    if path.is_file():
+        return path
+    try:
+        write_once(path, shaped((folder / f"{sha256}.jpg").read_bytes(), shape))
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+    ):  # Pillow's own word for a broken file is SyntaxError or one of OSError's kinds
+        return None
+    return path
+
+
+def shaped(body: bytes, shape: Shape) -> bytes:
+    """Return one of our own JPEGs in a shape; the same input gives the same bytes. OSError or ValueError when it is none."""
+    with Image.open(io.BytesIO(body), formats=("JPEG",)) as opened:
+        picture = opened.convert("RGB")
+    plan = placed(picture.width, picture.height, shape)
+    front = picture.resize(plan.drawn, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    canvas = Image.new("RGB", plan.canvas) if plan.covers else _ground(picture, plan.canvas, plan.drawn)
+    canvas.paste(front, plan.at)
+    out = io.BytesIO()
+    canvas.save(out, "JPEG", quality=QUALITY)
+    return out.getvalue()
+
+
+def _ground(picture: Image.Image, canvas: tuple[int, int], drawn: tuple[int, int]) -> Image.Image:
+    """Return what lies around the picture: its rim's colour where that is one colour, else its own light, blurred."""
+    width, height = picture.size
+    if drawn[0] < canvas[0]:
+        rims = (picture.crop((0, 0, 1, height)), picture.crop((width - 1, 0, width, height)))
+    else:
+        rims = (picture.crop((0, 0, width, 1)), picture.crop((0, height - 1, width, height)))
+    found = [ImageStat.Stat(rim) for rim in rims]
+    mean = _colour([sum(values) / len(found) for values in zip(*(one.mean for one in found), strict=True)])
+    spread = max(max(one.stddev) for one in found)
+    apart = max(abs(first - second) for first, second in zip(found[0].mean, found[1].mean, strict=True))
+    plain = Image.new("RGB", canvas, mean)
+    if spread <= CALM and apart <= CALM:
+        return plain
+    scale = SMALL / max(canvas)
+    size = (max(round(canvas[0] * scale), 1), max(round(canvas[1] * scale), 1))
+    small = picture.resize(size, Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(2))
+    return Image.blend(small.resize(canvas, Image.Resampling.BICUBIC), plain, VEIL)
+
+
+def _colour(values: list[float]) -> Colour:
+    red, green, blue = (round(value) for value in values)
+    return red, green, blue
