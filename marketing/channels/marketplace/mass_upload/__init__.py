@@ -1,0 +1,1 @@
+"""Mass-upload files: what a seller fills in by hand otherwise, per marketplace."""
