@@ -24,13 +24,17 @@ PARTS: Final = ("verification", "halal", "how_to_order", "sale")
 
 @dataclass(frozen=True, slots=True)
 class RowValues:
-    """A row ready to be compared and written; `images` and `owner` (the business's external id) only for products."""
+    """A row ready to be compared and written; `images` and `owner` (the business's external id) only for products.
+
+    `raw_hash` is set by whoever read the record.
+    """
 
     external_id: str
     values: dict[str, Any]
     content_hash: str
     images: tuple[dict[str, Any], ...] = ()
     owner: str = ""
+    raw_hash: str = ""
 
     def belonging_to(self, business_id: int) -> "RowValues":
         """Return the row of a product with the row id of its business; the hash knows the external id already."""

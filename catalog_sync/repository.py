@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import case, delete, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from catalog_sync.diff import Counts, Diff, Known, compare
 from catalog_sync.mapping import RowValues
 from marketing.db.models import Business, Product, ProductImage
+from marketing.domain.product import VerificationStatus
 
 Catalogued = type[Business] | type[Product]
 # Without it SQLAlchemy leaves out each row's empty columns, and then needs a statement for every change of their pattern.
@@ -25,15 +26,31 @@ class Scope:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a batch did, and the row ids of the products whose answer from the gate may be another now."""
+
+    counts: Counts
+    products: tuple[int, ...]
+
+
 def known_rows(session: Session, model: Catalogued, scope: Scope, external_ids: Sequence[str]) -> dict[str, Known]:
     """Return what we have of these external ids, deleted ones included."""
-    query = select(model.external_id, model.id, model.content_hash, model.catalog_version, model.deleted_at).where(
-        model.tenant_id == scope.tenant_id, model.source == scope.source, model.external_id.in_(external_ids)
-    )
+    query = select(
+        model.external_id, model.id, model.content_hash, model.catalog_version, model.deleted_at, model.raw_hash
+    ).where(model.tenant_id == scope.tenant_id, model.source == scope.source, model.external_id.in_(external_ids))
     return {
-        key: Known(id_, hash_, version, deleted=deleted is not None)
-        for key, id_, hash_, version, deleted in session.execute(query)
+        key: Known(id_, hash_, version, deleted=deleted is not None, raw_hash=raw)
+        for key, id_, hash_, version, deleted, raw in session.execute(query)
     }
+
+
+def live_ids(session: Session, model: Catalogued, scope: Scope) -> list[str]:
+    """Return the external ids of everything that stands in the catalogue now."""
+    query = select(model.external_id).where(
+        model.tenant_id == scope.tenant_id, model.source == scope.source, model.deleted_at.is_(None)
+    )
+    return list(session.scalars(query))
 
 
 def live_businesses(session: Session, scope: Scope, external_ids: Sequence[str]) -> dict[str, int]:
@@ -42,21 +59,46 @@ def live_businesses(session: Session, scope: Scope, external_ids: Sequence[str])
     return {key: row.id for key, row in known.items() if not row.deleted}
 
 
-def upsert_businesses(session: Session, scope: Scope, rows: Sequence[RowValues], now: datetime) -> Counts:
-    """Write what is new or different."""
-    diff, _ids = _upsert(session, Business, scope, {row.external_id: row for row in rows}, now)
-    return diff.counts
+def upsert_businesses(session: Session, scope: Scope, rows: Sequence[RowValues], now: datetime) -> Written:
+    """Write what is new or different; its products are the gate's to ask again."""
+    diff, ids = _upsert(session, Business, scope, {row.external_id: row for row in rows}, now)
+    changed = [ids[key] for key in diff.changed]
+    products = session.scalars(select(Product.id).where(Product.business_id.in_(changed))) if changed else ()
+    return Written(diff.counts, tuple(products))
 
 
 def upsert_products(
     session: Session, scope: Scope, rows: Sequence[RowValues], owners: Mapping[str, int], now: datetime
-) -> Counts:
+) -> Written:
     """Write what is new or different, with the pictures; every owner must be in `owners`."""
     owned = {row.external_id: row.belonging_to(owners[row.owner]) for row in rows}
     diff, ids = _upsert(session, Product, scope, owned, now)
     touched = {*diff.new, *diff.changed}
     _replace_images(session, {ids[row.external_id]: row.images for row in rows if row.external_id in touched})
-    return diff.counts
+    return Written(diff.counts, tuple(ids[key] for key in touched))
+
+
+def mark_fallen(
+    session: Session, model: Catalogued, scope: Scope, fallen: Mapping[str, VerificationStatus]
+) -> tuple[int, ...]:
+    """Take the verification from rows whose newest record cannot be read but says that it is gone; return products.
+
+    The hashes are emptied, so that the record is looked at anew once it can be read.
+    """
+    query = select(model).where(
+        model.tenant_id == scope.tenant_id, model.source == scope.source, model.external_id.in_(list(fallen))
+    )
+    touched = []
+    rows: list[Business | Product] = list(session.scalars(query))
+    for row in rows:
+        if row.verification_status is not fallen[row.external_id]:
+            row.verification_status, row.content_hash, row.raw_hash = fallen[row.external_id], "", ""
+            row.catalog_version += 1
+            touched.append(row.id)
+    session.flush()
+    if model is Product:
+        return tuple(touched)
+    return tuple(session.scalars(select(Product.id).where(Product.business_id.in_(touched))))
 
 
 def _upsert(
@@ -68,7 +110,7 @@ def _upsert(
     def values(key: str, version: int) -> dict[str, Any]:
         row = rows[key]
         stamp = {"content_hash": row.content_hash, "catalog_version": version, "synced_at": now, "deleted_at": None}
-        return {**row.values, **stamp}
+        return {**row.values, **stamp, "raw_hash": row.raw_hash}
 
     if diff.new:
         place = {"tenant_id": scope.tenant_id, "source": scope.source}
@@ -80,6 +122,8 @@ def _upsert(
         session.execute(
             update(model), [{"id": known[key].id, **values(key, known[key].version + 1)} for key in diff.changed]
         )
+    if rewritten := [key for key in diff.unchanged if known[key].raw_hash != rows[key].raw_hash]:
+        session.execute(update(model), [{"id": known[key].id, "raw_hash": rows[key].raw_hash} for key in rewritten])
     ids = {key: row.id for key, row in known.items()}
     if diff.new:
         ids |= {key: row.id for key, row in known_rows(session, model, scope, diff.new).items()}
@@ -133,7 +177,13 @@ def delete_businesses(session: Session, scope: Scope, external_ids: Sequence[str
 
 def _mark_deleted(session: Session, ids: Sequence[int], now: datetime) -> int:
     if ids:
-        gone = {"deleted_at": now, "promotable": False, "catalog_version": Product.catalog_version + 1}
+        lost = case((Product.promotable, literal(now, Product.lost_at.type)), else_=Product.lost_at)
+        gone = {
+            "deleted_at": now,
+            "promotable": False,
+            "lost_at": lost,
+            "catalog_version": Product.catalog_version + 1,
+        }
         session.execute(
             update(Product).where(Product.id.in_(ids)).values(gone).execution_options(synchronize_session=False)
         )

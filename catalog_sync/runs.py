@@ -1,7 +1,8 @@
 """The record of each pull: started, what it counted and set aside, how it ended."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import delete, insert, select, update
@@ -17,26 +18,49 @@ RUNNING: Final = "running"
 DONE: Final = "done"
 FAILED: Final = "failed"
 RUNS_KEPT: Final = 20
+RESUME_WITHIN: Final = timedelta(hours=6)
 """Set-aside records of older runs go; the runs themselves and their counts stay."""
 
 
-def start_run(session: Session, scope: Scope, now: datetime) -> int:
-    """Record a pull that begins; one that never ended, because its process died, is closed as failed."""
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A pull that has begun; `resume` is where a killed one before it had come to, empty to begin at the start."""
+
+    id: int
+    resume: str = ""
+
+
+def start_run(session: Session, scope: Scope, now: datetime, since: datetime | None) -> Run:
+    """Record a pull that begins; one that never ended, because its process died, is closed as failed and gone on with."""
     if session.get(Tenant, scope.tenant_id) is None:
         session.add(Tenant(id=scope.tenant_id, created_at=now))
         session.flush()
-    stale = (SyncRun.tenant_id == scope.tenant_id, SyncRun.source == scope.source, SyncRun.state == RUNNING)
-    session.execute(update(SyncRun).where(*stale).values(state=FAILED, finished_at=now, error=_("Terputus.")))
-    recent = select(SyncRun.id).where(*stale[:2]).order_by(SyncRun.id.desc()).limit(RUNS_KEPT)
+    ours = (SyncRun.tenant_id == scope.tenant_id, SyncRun.source == scope.source)
+    last = session.scalars(select(SyncRun).where(*ours).order_by(SyncRun.id.desc()).limit(1)).first()
+    resume = ""
+    if last is not None and last.state == RUNNING and now - last.started_at < RESUME_WITHIN and last.since == since:
+        resume = last.resume
+    session.execute(
+        update(SyncRun)
+        .where(*ours, SyncRun.state == RUNNING)
+        .values(state=FAILED, finished_at=now, error=_("Terputus."))
+        .execution_options(synchronize_session=False)
+    )
+    recent = select(SyncRun.id).where(*ours).order_by(SyncRun.id.desc()).limit(RUNS_KEPT)
     session.execute(
         delete(SetAsideRow).where(
-            SetAsideRow.sync_run_id.in_(select(SyncRun.id).where(*stale[:2])), SetAsideRow.sync_run_id.not_in(recent)
+            SetAsideRow.sync_run_id.in_(select(SyncRun.id).where(*ours)), SetAsideRow.sync_run_id.not_in(recent)
         )
     )
-    run = SyncRun(tenant_id=scope.tenant_id, source=scope.source, started_at=now, state=RUNNING, counts={})
+    run = SyncRun(tenant_id=scope.tenant_id, source=scope.source, started_at=now, state=RUNNING, counts={}, since=since)
     session.add(run)
     session.flush()
-    return run.id
+    return Run(run.id, resume)
+
+
+def keep_progress(session: Session, run_id: int, resume: str) -> None:
+    """Keep how far a pull has come, in case its process dies."""
+    session.execute(update(SyncRun).where(SyncRun.id == run_id).values(resume=resume))
 
 
 def keep_set_aside(session: Session, scope: Scope, run_id: int, records: Sequence[SetAside]) -> None:

@@ -50,13 +50,21 @@ def http_client(
     )
 
 
-def ask(client: httpx.Client, url: httpx.URL, where: str, *, timeout: float, limit: int = PAGE_BYTES) -> Answer:
+def ask(
+    client: httpx.Client,
+    url: httpx.URL,
+    where: str,
+    *,
+    timeout: float,
+    limit: int = PAGE_BYTES,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
     """Return the answer, whatever its status; CatalogError when there is none, or one without end.
 
-    `where` names the place in the sentence, `timeout` in seconds, `limit` in bytes.
+    `where` names the place in the sentence, `timeout` in seconds, `limit` in bytes; `headers` go with this call alone.
     """
     try:
-        with client.stream("GET", url) as response:
+        with client.stream("GET", url, headers=headers) as response:
             return Answer(response.status_code, response.headers, _body(response, where, timeout, limit))
     except httpx.TimeoutException as error:
         raise CatalogError(
@@ -77,17 +85,22 @@ def refusal(answer: Answer, where: str) -> CatalogError:
         text = _("{where} menolak kunci akses ({status}). Periksa kunci atau token sumber ini.")
     elif status == HTTPStatus.TOO_MANY_REQUESTS:
         wait = retry_after(answer.headers)
-        text = _("{where} meminta jeda ({status}). Tarik lagi sesudahnya.")
+        text = (
+            _("{where} meminta jeda {wait} detik ({status}). Tarik lagi sesudahnya.")
+            if wait
+            else _("{where} meminta jeda ({status}). Tarik lagi nanti.")
+        )
     elif status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
         text = _("{where} tidak ada ({status}). Periksa alamat katalog.")
-    elif HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+    elif HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST and "Location" in answer.headers:
         text = _("{where} mengalihkan ke alamat lain ({status}); isi alamat katalog yang sebenarnya.")
     elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         wait = retry_after(answer.headers)
         text = _("{where} sedang bermasalah ({status}). Coba lagi nanti.")
     else:
         text = _("{where} menjawab {status}, bukan katalog. Periksa alamat katalog.")
-    return CatalogError(text.format(where=where, status=status), retry_after=wait)
+    seconds = round(wait.total_seconds()) if wait is not None else ""
+    return CatalogError(text.format(where=where, status=status, wait=seconds), retry_after=wait)
 
 
 def retry_after(headers: httpx.Headers) -> timedelta | None:

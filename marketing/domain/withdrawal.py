@@ -30,4 +30,5 @@ def retry_after(attempts: int) -> timedelta:
 
     A post that lost its standing is never given up: the channel may come back at any time.
     """
-    return min(FIRST_RETRY * 2 ** min(max(attempts - 1, 0), 10), LAST_RETRY)
+    doublings = min(max(attempts - 1, 0), 10)
+    return min(FIRST_RETRY * (1 << doublings), LAST_RETRY)

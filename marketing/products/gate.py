@@ -6,18 +6,21 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, cast, func, insert, or_, select
+from sqlalchemy import Integer, cast, func, insert, or_, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from marketing.db.models import GateDecision
+from marketing.db.models import GateDecision, Tenant
 from marketing.db.models import Product as ProductRow
 from marketing.db.session import Database
+from marketing.domain.calendar_id import local_date
 from marketing.domain.eligibility import Eligibility, decide
 from marketing.domain.product import Product
+from marketing.domain.regulations import GATES
 from marketing.products.facts import product_facts
 from marketing.tenants.profile import TenantProfile
 
 BATCH = 500
+NATIONAL_ZONE = "Asia/Jakarta"  # a duty of national law begins at one moment everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +44,30 @@ def evaluate_gate(
     return sum(_evaluate_batch(session, profile, now, batch) for batch in _batches(ids))
 
 
-def evaluate_gate_in_batches(database: Database, profile: TenantProfile, now: datetime) -> int:
-    """Do the same for the whole tenant in short transactions, so that a large catalogue never blocks other writers."""
+def ask_all_when_due(database: Database, profile: TenantProfile, now: datetime) -> int:
+    """Ask every product of the tenant once a local day and whenever the rules changed; return how many answers are new.
+
+    Between two rounds only a change in the catalogue can change an answer: permits lapse and duties begin with a day.
+    Short transactions, so that a large catalogue never blocks other writers; a round cut short begins anew.
+    """
+    days = f"{local_date(now, profile.zone)} {local_date(now, NATIONAL_ZONE)}"
+    due = f"{days} {GATES[profile.regulation].version}"
     with database.read() as session:
+        if session.scalar(select(Tenant.gate_round).where(Tenant.id == profile.id)) == due:
+            return 0
         ids = _live_ids(session, profile.id)
     changed = 0
     for batch in _batches(ids):
         with database.write() as session:
             changed += _evaluate_batch(session, profile, now, batch)
+    with database.write() as session:
+        session.execute(update(Tenant).where(Tenant.id == profile.id).values(gate_round=due))
     return changed
+
+
+def is_empty(session: Session, tenant_id: str) -> bool:
+    """Return whether the tenant has no product yet, so that there is nothing to ask."""
+    return session.scalar(select(ProductRow.id).where(ProductRow.tenant_id == tenant_id).limit(1)) is None
 
 
 def gate_report(session: Session, tenant_id: str) -> GateReport:
@@ -82,7 +100,7 @@ def _evaluate_batch(session: Session, profile: TenantProfile, now: datetime, ids
             if last.get(row.id) != (verdict.rule_version, reasons):
                 decisions.append(_decision(row, profile, now, (verdict, product, reasons)))
         if row.promotable is not answer:
-            row.promotable = answer
+            row.promotable, row.lost_at = answer, None if answer else now
     session.flush()
     if decisions:
         session.execute(insert(GateDecision), decisions)

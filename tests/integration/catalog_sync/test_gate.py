@@ -1,5 +1,6 @@
 """Stored answers of the gate: new ones when a day passes or the rules change, none when nothing happened."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import select
 
 from marketing.db.models import GateDecision, Product
 from marketing.products import gate
-from marketing.products.gate import evaluate_gate, evaluate_gate_in_batches, gate_report
+from marketing.products.gate import ask_all_when_due, evaluate_gate, gate_report
 from marketing.tenants.profile import profile_of
 from tests.integration.catalog_sync.conftest import NOW, Catalogue, product
 
@@ -26,7 +27,7 @@ def food(catalogue: Catalogue) -> Catalogue:
 def test_a_permit_that_lapses_overnight_is_a_new_decision(food: Catalogue) -> None:
     midnight = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)  # 24 November 00.00 WITA
     for now, new in ((NOW, 0), (midnight - timedelta(seconds=1), 0), (midnight, 1), (midnight, 0)):
-        assert evaluate_gate_in_batches(food.database, TTS, now) == new
+        assert ask_all_when_due(food.database, TTS, now) == new
     with food.database.read() as session:
         report = gate_report(session, "tts")
         assert (report.total, report.promotable, report.held) == (2, 1, {"TTS 10(2)": 1})
@@ -46,7 +47,9 @@ def test_a_new_version_of_the_rules_is_decided_anew(food: Catalogue, monkeypatch
         return gate.Eligibility(decide(*args, **more).reasons, "baru/2")  # type: ignore[arg-type]
 
     monkeypatch.setattr(gate, "decide", revised)
-    assert [evaluate_gate_in_batches(food.database, TTS, NOW) for _ in range(2)] == [2, 0]
+    rules = replace(gate.GATES[TTS.regulation], version="baru/2")
+    monkeypatch.setattr(gate, "GATES", {TTS.regulation: rules})
+    assert [ask_all_when_due(food.database, TTS, NOW) for _ in range(2)] == [2, 0]
 
 
 def test_only_the_products_asked_for_are_decided(food: Catalogue) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, text
 
 from catalog_sync.pictures import PictureStore
 from catalog_sync.service import SyncResult, sync
+from catalog_sync.sources.base import SourceOptions
 from catalog_sync.sources.contract import open_source
 from marketing.contacts.consent_service import verify_ledger
 from marketing.db.base import Base
@@ -60,7 +61,7 @@ def test_a_whole_catalogue_twice(
     def pull() -> SyncResult:
         return sync(
             database,
-            open_source(made.server.address, token="rahasia"),
+            open_source(made.server.address, SourceOptions(token="rahasia")),
             profile=profile_of(tenant),
             source_name="katalog",
             signing_key=KEY,

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from catalog_sync.pictures import PictureStore
 from catalog_sync.sources import contract
+from catalog_sync.sources.base import SourceOptions
 from catalog_sync.sources.contract import ContractFolder, ContractServer, open_source
 from marketing.db.models import Business, GateDecision, Product, ProductImage, SyncRun
 from marketing.errors import CatalogError
@@ -84,7 +85,7 @@ def test_pages_follow_the_cursor_and_carry_the_token(catalogue: Catalogue, serve
         return page(products=[product(f"P-{number}")], next_cursor=str(number + 1) if number < 3 else None)
 
     server.answer = answer
-    source = open_source(f"{server.address}/api/v2/", token="rahasia")
+    source = open_source(f"{server.address}/api/v2/", SourceOptions(token="rahasia"))
     assert catalogue.pull_from(source).new == 4
     assert [path for path, _, _ in server.asked] == [
         "/api/v2/businesses",
@@ -103,11 +104,11 @@ def test_pages_follow_the_cursor_and_carry_the_token(catalogue: Catalogue, serve
     [
         (500, {}, "sedang bermasalah (500)"),
         (503, {}, "sedang bermasalah (503)"),
-        (401, {}, "menolak token (401)"),
-        (403, {}, "menolak token (403)"),
+        (401, {}, "menolak kunci akses (401)"),
+        (403, {}, "menolak kunci akses (403)"),
         (404, {}, "tidak ada (404)"),
         (429, {"Retry-After": "30"}, "meminta jeda 30 detik (429)"),
-        (429, {"Retry-After": "Fri, 01 Jan 2027 00:00:00 GMT"}, "meminta jeda (429)"),
+        (429, {"Retry-After": "Fri, 01 Jan 2027 00:00:00 GMT"}, "meminta jeda"),
         (302, {"Location": "http://127.0.0.1:1/"}, "mengalihkan ke alamat lain (302)"),
         (304, {}, "menjawab 304"),
         (418, {}, "menjawab 418"),
@@ -242,7 +243,7 @@ def test_a_run_whose_process_died_is_closed_by_the_next(catalogue: Catalogue) ->
 
 def test_any_other_error_fails_the_run_too(catalogue: Catalogue) -> None:
     class Broken(ContractFolder):
-        def pages(self, since: object) -> Iterator[Any]:
+        def pages(self, since: object, *, resume: str = "") -> Iterator[Any]:
             raise ZeroDivisionError("rahasia")
 
     with pytest.raises(ZeroDivisionError):
