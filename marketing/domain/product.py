@@ -1,8 +1,11 @@
 """A business and its product as facts: plain values that decisions and renderers read."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
+
+SALE_LONGEST: Final = timedelta(days=366)
 
 
 class VerificationStatus(StrEnum):
@@ -73,6 +76,15 @@ class HowToOrder:
     whatsapp: str = ""
 
 
+class SaleFault(StrEnum):
+    """Why a sale is no real one (UU 8/1999 Ps. 9(1)a, 10 huruf d, 12): nobody is shown a false or endless discount."""
+
+    NO_BEFORE_PRICE = "no_before_price"
+    NOTHING_TO_PAY = "nothing_to_pay"
+    NO_REDUCTION = "no_reduction"
+    TOO_LONG = "too_long"
+
+
 @dataclass(frozen=True, slots=True)
 class Sale:
     """A reduced price with its dates (UTC-aware); integer rupiah."""
@@ -80,6 +92,16 @@ class Sale:
     price: int
     starts: datetime
     ends: datetime
+
+    def fault(self, before: int | None) -> SaleFault | None:
+        """Return why this is no real sale beside the normal price `before` (rupiah), or nothing."""
+        if before is None:
+            return SaleFault.NO_BEFORE_PRICE
+        if self.price <= 0:
+            return SaleFault.NOTHING_TO_PAY
+        if self.price >= before:
+            return SaleFault.NO_REDUCTION
+        return SaleFault.TOO_LONG if self.ends - self.starts > SALE_LONGEST else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +149,13 @@ class Product:
     sale: Sale | None = None
     verification: Verification = field(default_factory=lambda: Verification(VerificationStatus.PENDING))
 
+    def sale_at(self, now: datetime) -> Sale | None:
+        """Return the sale in force at `now`; a false one (`Sale.fault`) never is."""
+        sale = self.sale
+        running = sale is not None and sale.starts <= now <= sale.ends and sale.fault(self.price) is None
+        return sale if running else None
+
     def price_at(self, now: datetime) -> int | None:
         """Return the price in force at `now`, in rupiah: the sale price inside its dates, else the normal one."""
-        if self.sale and self.sale.starts <= now <= self.sale.ends:
-            return self.sale.price
-        return self.price
+        sale = self.sale_at(now)
+        return sale.price if sale else self.price

@@ -16,11 +16,11 @@ from marketing.domain.regulations.perwali_blitar_24_2024 import pasal_06, pasal_
 GATES: Final[Mapping[str, Gate]] = MappingProxyType(
     {
         "perbup_tts_17_2025": Gate(
-            f"perbup_tts_17_2025/1+{trade_law.VERSION}",
+            f"perbup_tts_17_2025/2+{trade_law.VERSION}",
             (pasal_01.ARTICLE, pasal_10.ARTICLE),
         ),
         "perwali_blitar_24_2024": Gate(
-            f"perwali_blitar_24_2024/1+{trade_law.VERSION}",
+            f"perwali_blitar_24_2024/2+{trade_law.VERSION}",
             (pasal_06.ARTICLE, pasal_08.ARTICLE, pasal_09.ARTICLE),
         ),
     },

@@ -5,14 +5,16 @@ Ps. 9(1)a–c (product, business, how to order). Presence and plausibility only:
 """
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Final
 
 from marketing.domain.money import format_rupiah
-from marketing.domain.product import Business, Product, VerificationStatus
+from marketing.domain.product import Business, Product, Verification, VerificationStatus
 from marketing.domain.regulations.base import Finding
 
 PRICE_CEILING: Final = 1_000_000_000
 """Above this a price of an UMKM product is a slip of the keyboard until someone says otherwise (decision, not law)."""
+CLOCK_SLACK: Final = timedelta(days=1)
 
 STATUS_TEXT: Final = {
     VerificationStatus.PENDING: "Produk belum diverifikasi tim pengelola.",
@@ -99,6 +101,15 @@ def product_verification(product: Product) -> Iterator[Finding]:
     status = product.verification.status
     if status is not VerificationStatus.VERIFIED:
         yield Finding(STATUS_TEXT[status], STATUS_CURE[status])
+
+
+def verification_time(verification: Verification, now: datetime) -> Iterator[Finding]:
+    """Find a verification that has not happened yet: a catalogue's clock may be some hours off, never days."""
+    if verification.status is VerificationStatus.VERIFIED and verification.at and verification.at > now + CLOCK_SLACK:
+        yield Finding(
+            "Waktu verifikasi belum tiba: catatan verifikasi di katalog tidak mungkin benar.",
+            "minta tim pengelola memperbaiki waktu verifikasi di katalog.",
+        )
 
 
 def business_standing(business: Business) -> Iterator[Finding]:

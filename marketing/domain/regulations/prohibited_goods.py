@@ -6,13 +6,13 @@ A short lexicon with citations, made to be right rather than complete: the manag
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from marketing.domain.product import Category, Product
 from marketing.domain.regulations.base import Finding
+from marketing.domain.regulations.lexicon import ending_in, folded, told, whole_words
 
 LAW_ALCOHOL: Final = "Perpres 74/2013 dan Permendag 20/M-DAG/PER/4/2014 Ps. 14, 30"
 LAW_NARCOTICS: Final = "UU 35/2009 tentang Narkotika"
@@ -21,20 +21,14 @@ LAW_MEDICINE: Final = "UU 17/2023 tentang Kesehatan dan PerBPOM 8/2020"
 LAW_WEAPONS: Final = "UU Darurat 12/1951"
 LAW_WILDLIFE: Final = "UU 5/1990 jo. UU 32/2024"
 
-_AND: Final = r"(?:\w+ (?:dan|atau|maupun) )?"
 _NEGATED: Final = r"tanpa|bebas|bukan|non|anti|tidak|tak|dilarang|tidak mengandung"
 _DEPICTED: Final = r"motif|gambar|bertema|miniatur|replika|imitasi|tiruan|pengganti"
 _HOLDS: Final = r"tempat|kotak|bungkus|wadah|asbak|dompet|puntung|asap|abu|pipa|korek|bekas|gelas"
 
 
-def _before(words: str) -> re.Pattern[str]:
-    """Match text that ends in one of `words`, itself or one word away, and so excuses what follows."""
-    return re.compile(rf"\b(?:{words})(?: (?!dan\b|serta\b|jual\b|isi\b)\w+)?[ -]+{_AND}$")
-
-
-HARMLESS_BEFORE: Final = _before(f"{_NEGATED}|{_DEPICTED}")
+HARMLESS_BEFORE: Final = ending_in(f"{_NEGATED}|{_DEPICTED}")
 """What makes any of the words harmless: `tanpa bahan narkotika`, `tanpa rokok dan miras`, `motif daun ganja`."""
-HOLDER_BEFORE: Final = _before(f"{_NEGATED}|{_DEPICTED}|{_HOLDS}")
+HOLDER_BEFORE: Final = ending_in(f"{_NEGATED}|{_DEPICTED}|{_HOLDS}")
 """For drink and tobacco also what contains it or is left of it: `wadah sopi`, `tas dari bungkus rokok`."""
 SWEET_BEFORE: Final = re.compile(r"\b(?:gula|gula \w+|cuka|sirup|sari|jus|teh|rasa|warna)[ -]+$")
 """What makes the name of a drink an ingredient or a flavour: `gula semut sopi`, `sari anggur merah`."""
@@ -50,15 +44,10 @@ class Ban:
     excuse: re.Pattern[str] = HARMLESS_BEFORE
 
 
-def _words(*alternatives: str) -> re.Pattern[str]:
-    # A hyphen continues an Indonesian word (arak-arakan, semut-semutan), so it is no boundary on the right.
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(alternatives)})(?!\w|-\w)")
-
-
 BANS: Final = (
     Ban(
         "minuman beralkohol",
-        _words(
+        whole_words(
             "minuman beralkohol",
             "minuman keras",
             "miras",
@@ -75,7 +64,7 @@ BANS: Final = (
     ),
     Ban(
         "narkotika",
-        _words(
+        whole_words(
             "narkotika",
             "narkoba",
             "psikotropika",
@@ -92,7 +81,7 @@ BANS: Final = (
     ),
     Ban(
         "rokok atau produk tembakau",
-        _words(
+        whole_words(
             "rokok",
             "rokok elektri[kc]",
             "vape",
@@ -105,7 +94,7 @@ BANS: Final = (
     ),
     Ban(
         "obat keras",
-        _words(
+        whole_words(
             "obat keras",
             "(?:obat|kapsul|tablet|salep) antibiotik",
             "amoksisilin",
@@ -118,10 +107,10 @@ BANS: Final = (
         ),
         LAW_MEDICINE,
     ),
-    Ban("senjata api atau bahan peledak", _words("senjata api", "amunisi", "bahan peledak"), LAW_WEAPONS),
+    Ban("senjata api atau bahan peledak", whole_words("senjata api", "amunisi", "bahan peledak"), LAW_WEAPONS),
     Ban(
         "satwa dilindungi",
-        _words(
+        whole_words(
             "gading gajah",
             "sisik (?:trenggiling|penyu)",
             "(?:telur|daging|cangkang) penyu",
@@ -133,19 +122,19 @@ BANS: Final = (
 )
 
 LOCAL_LIQUOR: Final = ("arak(?! masak)", "sopi", "tuak(?! manis)", "moke", "ciu")
-LOCAL_DRINKS: Final = _words(
+LOCAL_DRINKS: Final = whole_words(
     *LOCAL_LIQUOR, "bir(?! (?:pletok|kotjok|kocok|jawa|jahe|temulawak))", "wine", "sake", "soju", "anggur merah"
 )
 """Drinks by their local names; each is also a sugar, a fruit or a colour, so they count in the name of a drink only."""
-LEADING_LIQUOR: Final = re.compile(rf"(?:(?:minuman|jual|paket) )?{_words(*LOCAL_LIQUOR).pattern}")
+LEADING_LIQUOR: Final = re.compile(rf"(?:(?:minuman|jual|paket) )?{whole_words(*LOCAL_LIQUOR).pattern}")
 """Outside the category of drinks the name must begin with the liquor: `Sopi asli`, not `Gula semut sopi`."""
-SAYS_ALCOHOL: Final = _words("beralkohol")
+SAYS_ALCOHOL: Final = whole_words("beralkohol")
 NEVER_A_DRINK: Final = frozenset({Category.FESYEN, Category.KERAJINAN, Category.JASA})
 
 
 def prohibited(product: Product) -> Iterator[Finding]:
     """Find prohibited goods by their words; each kind is named once, with the word that told it."""
-    texts = (_plain(product.name), _plain(product.description))
+    texts = (folded(product.name), folded(product.description))
     alcohol_told = False
     for ban in BANS:
         word = next((found for text in texts if (found := _first(ban.words, text, ban.excuse))), None)
@@ -177,16 +166,4 @@ def _finding(label: str, word: str, law: str) -> Finding:
 
 
 def _first(words: re.Pattern[str], text: str, *excuses: re.Pattern[str]) -> str | None:
-    """Return the first match that nothing before it excuses."""
-    for found in words.finditer(text):
-        before = text[: found.start()]
-        if not any(excuse.search(before) for excuse in excuses):
-            return found.group()
-    return None
-
-
-def _plain(text: str) -> str:
-    """Fold case, compatibility forms, invisible characters, markup and white space, so that a word is a word."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    visible = "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")
-    return " ".join(re.sub(r"<[^>]*>", " ", visible).split())
+    return next(told(words, text, *excuses), None)

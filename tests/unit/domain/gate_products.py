@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 def lawful(regulation: str, **facts: Any) -> Product:
     """A food product with nothing against it under `regulation`; keyword facts replace the product's."""
-    seen = Verification(VerificationStatus.VERIFIED, "Ibu Yuliana", datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
+    seen = Verification(VerificationStatus.VERIFIED, "Ibu Yuliana", datetime(2023, 3, 2, 2, 0, tzinfo=UTC))
     business = Business(
         "U-9", "Dapur Mama", "umkm", "mikro", "9120001112223", is_binaan=True, domicile_region=REGIONS[regulation],
         domicile_kecamatan="Kota", nik_given=True, nik_verified=True, address="Jalan Melati 1", phone="+628111222333",

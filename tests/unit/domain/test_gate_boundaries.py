@@ -1,11 +1,12 @@
 """The edges: the last valid day in the tenant's zone, the day halal became a duty, numbers as people type them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from marketing.domain.product import Category, HalalStatus, Permit, Verification, VerificationStatus
-from tests.unit.domain.gate_products import BLITAR, TTS, business, codes, judge, lawful, texts
+from marketing.domain.product import Category, HalalStatus, Permit, Product, Verification, VerificationStatus
+from tests.unit.domain.gate_products import BLITAR, NOW, TTS, business, codes, judge, lawful, texts
 
 LAST_DAY = date(2026, 11, 14)
 LIMITED = (Permit("PIRT", "2085302010456-26", LAST_DAY),)
@@ -103,8 +104,72 @@ def test_anything_else_is_no_nib(nib: str) -> None:
     assert codes(business(lawful(TTS), nib=nib), TTS) == {"TTS 10(1)a"}
 
 
-def test_the_bps_code_of_another_regency_is_not_the_domicile() -> None:
-    assert codes(business(lawful(TTS), domicile_region="5302"), TTS) == {"TTS 10(1)d"}
+@pytest.mark.parametrize("code", ["53.02", "5302", "53.02.01", "530201", "53.02.01.2001", "5302012001", " 53.02 "])
+def test_the_domicile_is_the_ministrys_code_with_or_without_dots_and_parts(code: str) -> None:
+    assert judge(business(lawful(TTS), domicile_region=code), TTS).promotable
+
+
+def test_the_bps_code_of_the_daerah_is_held_and_the_right_one_is_told() -> None:
+    (reason,) = judge(business(lawful(TTS), domicile_region="5304"), TTS).reasons
+    assert reason.code == "TTS 10(1)d"
+    assert "kode BPS" in reason.text
+    assert "53.02" in reason.cure
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["53.04", "53", "5.302", "53.2", "٥٣.٠٢", "53.02.", "530", "00.02", "10.02", "53.00", "Timor Tengah Selatan"],
+)
+def test_anything_else_is_another_place_or_no_code(code: str) -> None:
+    assert codes(business(lawful(TTS), domicile_region=code), TTS) == {"TTS 10(1)d"}
+
+
+@pytest.mark.parametrize(("regulation", "code"), [(TTS, "TTS 10(1)c"), (BLITAR, "Blitar 8(2)")])
+def test_a_verification_may_be_a_day_ahead_of_our_clock_and_no_more(regulation: str, code: str) -> None:
+    def verified(at: datetime) -> Product:
+        return lawful(regulation, verification=Verification(VerificationStatus.VERIFIED, "Ibu Yuliana", at))
+
+    assert judge(verified(NOW + timedelta(days=1)), regulation).promotable
+    assert codes(verified(NOW + timedelta(days=1) + SECOND), regulation) == {code}
+
+
+@pytest.mark.parametrize("number", ["ada", "-", "0", "000000", "ID00000000000000000", "sedang diproses", "12"])
+def test_a_word_is_no_halal_number(number: str) -> None:
+    assert codes(lawful(TTS, halal_number=number), TTS) == {"TTS 10(2)"}
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "exempt"),
+    [
+        ("Madu Amfoang", "Madu hutan murni tanpa campuran.", True),
+        ("Kopi bubuk Mollo", "Digiling halus, tanpa gula dan tanpa bahan tambahan.", True),
+        ("Tempe Blitar", "Kedelai pilihan.", True),
+        ("Madu rasa jahe", "Manis.", False),
+        ("Kopi bubuk Mollo", "Dicampur gula.", False),
+        ("Permen madu", "Madu hutan.", False),
+        ("Keripik kacang hijau", "Renyah.", False),
+        ("Maduku", "Madu.", False),
+    ],
+)
+def test_only_natural_goods_are_excused_from_the_halal_certificate(name: str, description: str, exempt: bool) -> None:
+    product = lawful(TTS, name=name, description=description, halal=HalalStatus.NOT_REQUIRED, halal_number="")
+    assert codes(product, TTS) == (set() if exempt else {"TTS 10(2)"})
+    assert codes(replace(product, halal=HalalStatus.UNKNOWN), TTS) == {"TTS 10(2)"}
+
+
+@pytest.mark.parametrize(
+    "name", ["AMDK 600 ml", "Air mineral Mutis", "Tepung terigu", "Garam konsumsi", "Gula pasir", "Kopi instan"]
+)
+def test_food_under_a_compulsory_sni_needs_more_than_a_pirt(name: str) -> None:
+    assert codes(lawful(TTS, name=name), TTS) == {"TTS 10(2)"}
+    assert judge(lawful(TTS, name=name, permits=(Permit("BPOM_MD", "208531001234"),)), TTS).promotable
+
+
+@pytest.mark.parametrize(
+    "name", ["Gula semut", "Gula aren", "Garam bawang", "Kue tepung terigu", "Minyak kelapa", "Tuna suwir"]
+)
+def test_food_that_only_sounds_like_it_does_not(name: str) -> None:
+    assert judge(lawful(TTS, name=name), TTS).promotable
 
 
 @pytest.mark.parametrize(

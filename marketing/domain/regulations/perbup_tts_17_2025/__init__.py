@@ -3,5 +3,5 @@
 from typing import Final
 
 ZONE: Final = "Asia/Makassar"  # WITA
-REGION: Final = "53.02"  # Kemendagri; the BPS code 5302 is another regency, so codes are compared with their dot
+REGION: Final = "53.02"  # Kemendagri; BPS calls it 5304
 NAME: Final = "Perbup TTS 17/2025"

@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Final
 
 from marketing.domain.product import Category, Product
-from marketing.domain.regulations import trade_law
 from marketing.domain.regulations.base import Article, Reason
 from marketing.domain.regulations.examples import CRAFT, FOOD, of_business, of_region
 from marketing.domain.regulations.perbup_tts_17_2025 import NAME, REGION
+from marketing.domain.regulations.permits import is_umkm
 
 CITATION: Final = f"{NAME} Pasal 1 angka 6"
 SUMMARY: Final = (
@@ -41,7 +41,7 @@ def check(product: Product, region_code: str, now: datetime) -> Iterator[Reason]
             f"Kategori {product.category.value} bukan makanan olahan atau kerajinan tangan.",
             "perbaiki kategori bila keliru; kategori lain tidak dapat dipromosikan di sini.",
         )
-    if not trade_law.is_umkm(product.business):
+    if not is_umkm(product.business):
         yield Reason(
             CODE,
             CITATION,

@@ -1,12 +1,11 @@
 """Perbup TTS 17/2025 Ps. 10: which UMKM (ayat 1) and which products (ayat 2) may be supported. The letters are as printed."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
-from marketing.domain.calendar_id import local_date
+from marketing.domain.identifiers import is_nib, squeezed
 from marketing.domain.product import (
     Business,
     HalalStatus,
@@ -16,9 +15,11 @@ from marketing.domain.product import (
     Verification,
     VerificationStatus,
 )
-from marketing.domain.regulations import completeness, prohibited_goods, trade_law
+from marketing.domain.region import is_bps_code, is_within
+from marketing.domain.regulations import completeness, trade_law
 from marketing.domain.regulations.base import Article, Finding, Reason, as_reasons
-from marketing.domain.regulations.examples import CRAFT, FOOD, food_with, of_business, of_region
+from marketing.domain.regulations.claims import claims
+from marketing.domain.regulations.examples import CRAFT, FOOD, NOW, VERIFIED, food_with, of_business, of_region
 from marketing.domain.regulations.perbup_tts_17_2025 import NAME, REGION, ZONE
 
 CITATION: Final = f"{NAME} Pasal 10"
@@ -35,7 +36,6 @@ CODES: Final = {
     "TTS 10(1)e": "Dimiliki oleh penduduk Daerah, dibuktikan dengan NIK.",
     "TTS 10(2)": "Kualitas produk sesuai ketentuan peraturan perundang-undangan.",
 }
-NIB: Final = re.compile(r"[0-9]{13}")
 
 
 def check(product: Product, region_code: str, now: datetime) -> Iterator[Reason]:
@@ -44,21 +44,20 @@ def check(product: Product, region_code: str, now: datetime) -> Iterator[Reason]
     letters = (
         ("a", _legality(business)),
         ("b", _fostered(business)),
-        ("c", _information(product)),
+        ("c", _information(product, now)),
         ("d", _domicile(business, region_code)),
         ("e", _owner(business)),
     )
     for letter, findings in letters:
         yield from as_reasons(f"TTS 10(1){letter}", f"{CITATION} ayat (1) huruf {letter}", findings)
-    yield from as_reasons("TTS 10(2)", f"{CITATION} ayat (2)", _quality(product, now))
+    yield from as_reasons("TTS 10(2)", f"{CITATION} ayat (2)", trade_law.lawful_to_trade(product, now, ZONE))
 
 
 def _legality(business: Business) -> Iterator[Finding]:
-    """NIB: 13 random digits without checksum or structure (PP 24/2018, PP 28/2025 Ps. 206); a leading zero is usual."""
-    number = re.sub(r"[\s.\-]", "", business.nib)
-    if not number:
+    """Ask for a NIB (13 digits; PP 24/2018, PP 28/2025 Ps. 206)."""
+    if not squeezed(business.nib):
         yield Finding("NIB belum diisi.", "urus NIB lewat OSS, lalu isi nomornya di katalog.")
-    elif not NIB.fullmatch(number):
+    elif not is_nib(business.nib):
         yield Finding(f"NIB “{business.nib.strip()}” bukan 13 angka.", "isi 13 angka NIB persis seperti di OSS.")
 
 
@@ -67,14 +66,16 @@ def _fostered(business: Business) -> Iterator[Finding]:
         yield Finding("Usaha belum tercatat sebagai binaan Dinas.", "daftarkan usaha ke kelompok UMKM binaan Dinas.")
 
 
-def _information(product: Product) -> Iterator[Finding]:
-    """Clear (complete), true (plausible, deliverable) and accountable (verified, with a name and a way to be reached)."""
+def _information(product: Product, now: datetime) -> Iterator[Finding]:
+    """Clear (complete), true (plausible, deliverable, no claims) and accountable (verified, with a name, reachable)."""
     yield from completeness.product_information(product)
+    yield from claims(product)
     yield from completeness.stock(product)
     yield from completeness.order_information(product)
     yield from completeness.business_name(product.business)
     yield from completeness.business_contact(product.business)
     yield from completeness.product_verification(product)
+    yield from completeness.verification_time(product.verification, now)
     yield from completeness.business_standing(product.business)
 
 
@@ -83,7 +84,12 @@ def _domicile(business: Business, region_code: str) -> Iterator[Finding]:
     domicile = business.domicile_region.strip()
     if not domicile:
         yield Finding("Domisili usaha belum diisi.", "isi domisili usaha di katalog.")
-    elif domicile != region_code:
+    elif is_bps_code(domicile, region_code):
+        yield Finding(
+            f"Domisili {domicile} adalah kode BPS; menurut Kemendagri itu daerah lain.",
+            f"tulis kode wilayah Kemendagri {region_code} bila usaha berada di Daerah.",
+        )
+    elif not is_within(domicile, region_code):
         yield Finding(
             f"Usaha berdomisili di wilayah {domicile}, bukan di Daerah ({region_code}).",
             "perbaiki domisili bila keliru; usaha dari daerah lain dilayani daerahnya.",
@@ -95,12 +101,6 @@ def _owner(business: Business) -> Iterator[Finding]:
         yield Finding("NIK pemilik belum diserahkan.", "serahkan NIK pemilik kepada Dinas.")
     elif not business.nik_verified:
         yield Finding("NIK pemilik belum diverifikasi.", "minta Dinas memeriksa NIK pemilik dengan data kependudukan.")
-
-
-def _quality(product: Product, now: datetime) -> Iterator[Finding]:
-    yield from prohibited_goods.prohibited(product)
-    yield from trade_law.food_permit(product, local_date(now, ZONE))
-    yield from trade_law.halal(product, now)
 
 
 _EXPIRED: Final = Permit("PIRT", "2065302010123-26", date(2026, 11, 14))
@@ -122,10 +122,27 @@ CASES: Final = of_region(
         ("usaha tanpa kontak", of_business(CRAFT, phone="", email=""), "TTS 10(1)c"),
         ("belum diverifikasi", replace(CRAFT, verification=Verification(VerificationStatus.PENDING)), "TTS 10(1)c"),
         (
+            "diverifikasi pada waktu yang belum tiba",
+            replace(CRAFT, verification=replace(VERIFIED, at=NOW + timedelta(days=2))),
+            "TTS 10(1)c",
+        ),
+        ("klaim pada kerajinan tidak dinilai", replace(CRAFT, description="Bantal penyembuh lelah."), ""),
+        ("menyangkal klaim", replace(FOOD, description="Keripik pisang; bukan untuk mengobati penyakit."), ""),
+        ("menyebut pangan sebagai obat", replace(FOOD, description="Mengobati diabetes."), "TTS 10(1)c"),
+        ("klaim kesehatan dengan P-IRT", replace(FOOD, description="Menurunkan kolesterol."), "TTS 10(1)c"),
+        (
+            "klaim kesehatan dengan BPOM MD dinilai BPOM",
+            replace(food_with(Permit("BPOM_MD", "206531001234567")), description="Menurunkan kolesterol."),
+            "",
+        ),
+        (
             "verifikasi usaha dicabut",
             of_business(CRAFT, verification=Verification(VerificationStatus.REVOKED)),
             "TTS 10(1)c",
         ),
+        ("kode wilayah tanpa titik", of_business(CRAFT, domicile_region="5302"), ""),
+        ("kode kecamatan", of_business(CRAFT, domicile_region="53.02.01"), ""),
+        ("kode BPS adalah Belu menurut Kemendagri", of_business(CRAFT, domicile_region="5304"), "TTS 10(1)d"),
         ("berdomisili di Belu", of_business(CRAFT, domicile_region="53.04"), "TTS 10(1)d"),
         ("NIK belum diverifikasi", of_business(CRAFT, nik_verified=False), "TTS 10(1)e"),
         ("BPOM MD", food_with(_OWN_MD), ""),
@@ -138,6 +155,17 @@ CASES: Final = of_region(
         ("dinyatakan tidak halal", replace(FOOD, halal=HalalStatus.NOT_HALAL, halal_number=""), ""),
         ("halal tidak diketahui", replace(FOOD, halal=HalalStatus.UNKNOWN), "TTS 10(2)"),
         ("halal tanpa nomor", replace(FOOD, halal_number=""), "TTS 10(2)"),
+        ("halal bernomor asal isi", replace(FOOD, halal_number="sedang diurus"), "TTS 10(2)"),
+        (
+            "bahan alam tidak wajib halal",
+            replace(
+                FOOD, name="Madu Amfoang", description="Madu hutan.", halal=HalalStatus.NOT_REQUIRED, halal_number=""
+            ),
+            "",
+        ),
+        ("tidak wajib halal padahal olahan", replace(FOOD, halal=HalalStatus.NOT_REQUIRED), "TTS 10(2)"),
+        ("wajib SNI dengan P-IRT", replace(FOOD, name="Garam beriodium Nunbaun"), "TTS 10(2)"),
+        ("garam bumbu tidak wajib SNI", replace(FOOD, name="Garam bawang"), ""),
         ("gula semut sopi adalah gula", replace(FOOD, name="Gula semut sopi"), ""),
         ("minuman keras", replace(FOOD, name="Sopi kepala asli Timor"), "TTS 10(2)"),
         (

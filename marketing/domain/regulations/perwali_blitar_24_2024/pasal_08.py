@@ -5,14 +5,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
-from marketing.domain.calendar_id import local_date
 from marketing.domain.product import Business, Category, HalalStatus, Permit, Product, Verification, VerificationStatus
-from marketing.domain.regulations import completeness, prohibited_goods, trade_law
+from marketing.domain.region import is_within
+from marketing.domain.regulations import completeness, trade_law
 from marketing.domain.regulations.base import Article, Finding, Reason, as_reasons
-from marketing.domain.regulations.examples import CRAFT, FOOD, VERIFIED, food_with, of_business, of_region
+from marketing.domain.regulations.claims import claims
+from marketing.domain.regulations.examples import CRAFT, FOOD, NOW, VERIFIED, food_with, of_business, of_region
 from marketing.domain.regulations.perwali_blitar_24_2024 import NAME, REGION, ZONE
 
 CITATION: Final = f"{NAME} Pasal 8"
@@ -32,7 +33,7 @@ PROMOTERS: Final = frozenset({"umkm", "penyedia"})
 def check(product: Product, region_code: str, now: datetime) -> Iterator[Reason]:
     """Hold a product of the wrong promoter, without a trace of verification, or not lawful to trade."""
     yield from as_reasons("Blitar 8(1)", f"{CITATION} ayat (1)", _promoter(product.business, region_code))
-    yield from as_reasons("Blitar 8(2)", f"{CITATION} ayat (2)", _trace(product.verification))
+    yield from as_reasons("Blitar 8(2)", f"{CITATION} ayat (2)", _trace(product.verification, now))
     yield from as_reasons("Blitar 8(3)", f"{CITATION} ayat (3)", _tradable(product, now))
 
 
@@ -43,7 +44,7 @@ def _promoter(business: Business, region_code: str) -> Iterator[Finding]:
             f"Pemilik produk berperan “{business.role}”, bukan pelaku UMKM atau Penyedia Barang dan Jasa.",
             "daftarkan usaha sebagai pelaku UMKM atau Penyedia Barang dan Jasa.",
         )
-    elif business.role == "umkm" and domicile != region_code:
+    elif business.role == "umkm" and not is_within(domicile, region_code):
         where = f"berdomisili di wilayah {domicile}" if domicile else "belum mengisi domisili"
         yield Finding(
             f"UMKM {where}; Perwali ini untuk UMKM di Daerah ({region_code}).",
@@ -52,7 +53,7 @@ def _promoter(business: Business, region_code: str) -> Iterator[Finding]:
     yield from completeness.business_standing(business)
 
 
-def _trace(verification: Verification) -> Iterator[Finding]:
+def _trace(verification: Verification, now: datetime) -> Iterator[Finding]:
     """Ask for a name and a time: a bare `verified` proves nothing. A product not verified at all is already held by Ps. 6(2)b."""
     if verification.status is not VerificationStatus.VERIFIED:
         return
@@ -64,12 +65,13 @@ def _trace(verification: Verification) -> Iterator[Finding]:
             f"Tidak tercatat {' dan '.join(lacking)} tim pengelola memverifikasi produk ini.",
             "minta tim pengelola mencatat nama pemeriksa dan waktu verifikasi di katalog.",
         )
+    yield from completeness.verification_time(verification, now)
 
 
 def _tradable(product: Product, now: datetime) -> Iterator[Finding]:
-    yield from prohibited_goods.prohibited(product)
-    yield from trade_law.food_permit(product, local_date(now, ZONE))
-    yield from trade_law.halal(product, now)
+    """Lawful goods, lawfully described: what may not be said of a food may not be promoted with it."""
+    yield from trade_law.lawful_to_trade(product, now, ZONE)
+    yield from claims(product)
 
 
 _IMPORTED: Final = Permit("BPOM_ML", "ML 206531001234", date(2028, 1, 31))
@@ -90,7 +92,21 @@ CASES: Final = of_region(
         ),
         ("tanpa nama pemeriksa", replace(CRAFT, verification=replace(VERIFIED, by=None)), "Blitar 8(2)"),
         ("tanpa waktu verifikasi", replace(CRAFT, verification=replace(VERIFIED, at=None)), "Blitar 8(2)"),
+        (
+            "diverifikasi pada waktu yang belum tiba",
+            replace(CRAFT, verification=replace(VERIFIED, at=NOW + timedelta(days=2))),
+            "Blitar 8(2)",
+        ),
+        (
+            "jam katalog sedikit lebih cepat",
+            replace(CRAFT, verification=replace(VERIFIED, at=NOW + timedelta(hours=23))),
+            "",
+        ),
+        ("kode kecamatan", of_business(CRAFT, domicile_region="35.72.02"), ""),
         ("pangan berizin dan halal", FOOD, ""),
+        ("menyebut pangan sebagai obat", replace(FOOD, description="Obat asam urat alami."), "Blitar 8(3)"),
+        ("wajib SNI dengan P-IRT", replace(FOOD, name="Kopi instan Blitar"), "Blitar 8(3)"),
+        ("kopi bubuk tidak wajib SNI", replace(FOOD, name="Kopi bubuk Blitar"), ""),
         ("jasa boga tidak berkemasan eceran", replace(FOOD, kind="service", permits=()), ""),
         ("pangan tanpa izin", food_with(), "Blitar 8(3)"),
         ("P-IRT salah angka", food_with(Permit("PIRT", "12345", date(2029, 1, 1))), "Blitar 8(3)"),
