@@ -10,13 +10,15 @@ from sqlalchemy import Select, func, select, true
 from sqlalchemy.orm import Session
 
 from marketing.channels.marketplace.listing import Listing, ListingPicture, ListingSale, sku_of
-from marketing.db.models import GateDecision, Product, SyncRun
+from marketing.db.models import Business, GateDecision, Product, SyncRun
 from marketing.db.session import Database
 from marketing.domain import site
 from marketing.domain.picture_shape import Shape
 from marketing.domain.product import Category, HalalStatus
 from marketing.domain.product import Product as ProductFacts
 from marketing.domain.text import cleaned, one_line, without_links
+from marketing.errors import NotFoundError
+from marketing.i18n import gettext as _
 from marketing.products.catalogue import Offer, load_offers
 from marketing.tenants.profile import TenantProfile
 
@@ -134,6 +136,15 @@ def version_of(session: Session, profile: TenantProfile, now: datetime) -> str:
     return f"{run}-{finished.timestamp() if finished else 0:.0f}-{decision}-{now.astimezone(profile.tz):%Y%m%d}"
 
 
+def business_row_id(session: Session, tenant_id: str, business_id: str) -> int:
+    """Return the row of the business that the catalogue calls so; NotFoundError for an unknown one."""
+    query = select(Business.id).where(Business.tenant_id == tenant_id, Business.external_id == business_id)
+    found = session.scalars(query.order_by(Business.id).limit(1)).first()
+    if found is None:
+        raise NotFoundError(_("Usaha “{id}” tidak ada di katalog Daerah ini.").format(id=business_id))
+    return found
+
+
 def _promotable(tenant_id: str, narrowed: Narrowed) -> Select[int]:
     return select(Product.id).where(
         Product.tenant_id == tenant_id,
@@ -145,7 +156,8 @@ def _promotable(tenant_id: str, narrowed: Narrowed) -> Select[int]:
 
 
 def _sale(facts: ProductFacts) -> ListingSale | None:
+    """Return the sale when it is a real one (UU 8/1999, see `Sale.fault`); its dates go out with it."""
     sale = facts.sale
-    if sale is None or facts.price is None or not 0 < sale.price < facts.price or sale.ends <= sale.starts:
+    if sale is None or sale.fault(facts.price) is not None or sale.ends <= sale.starts:
         return None
     return ListingSale(sale.price, sale.starts, sale.ends)

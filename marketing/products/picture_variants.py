@@ -2,13 +2,17 @@
 
 import io
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from secrets import token_hex
 from typing import Final
 
 from PIL import Image, ImageFilter, ImageStat
 
-from marketing.domain.picture_shape import Shape, placed
+from marketing.domain import site
+from marketing.domain.content import Capabilities, PostPicture
+from marketing.domain.picture_shape import Shape, placed, shape_for
+from marketing.domain.product import Picture
 
 QUALITY: Final = 82
 CALM: Final = 14.0  # standard deviation of a rim (0 to 255) that the eye takes for one colour
@@ -45,6 +49,29 @@ def variant(folder: Path, sha256: str, shape: Shape) -> Path | None:
     ):  # Pillow's own word for a broken file is SyntaxError or one of OSError's kinds
         return None
     return path
+
+
+def post_picture(picture: Picture, limits: Capabilities, *, folder: Path, public_url: str, alt: str) -> PostPicture:
+    """Return a stored picture in the shape that a channel wants; nothing is made yet (`make_files`), its size is known."""
+    sha256 = picture.sha256 or ""
+    shape = shape_for(limits, picture.width, picture.height)
+    width, height = placed(picture.width, picture.height, shape).canvas if shape else (picture.width, picture.height)
+    return PostPicture(
+        path=str(folder / f"{sha256}{f'.{shape}' if shape else ''}.jpg"),
+        url=public_url + site.picture(sha256, shape or ""),
+        alt=picture.alt or alt,
+        width=width,
+        height=height,
+    )
+
+
+def make_files(pictures: Iterable[PostPicture]) -> None:
+    """Make the shapes that these pictures of a post name and that do not lie there yet; before an adapter reads the files."""
+    for picture in pictures:
+        path = Path(picture.path)
+        sha256, _dot, shape = path.stem.partition(".")
+        if shape in list(Shape):
+            variant(path.parent, sha256, Shape(shape))
 
 
 def shaped(body: bytes, shape: Shape) -> bytes:

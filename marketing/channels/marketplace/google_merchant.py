@@ -35,8 +35,9 @@ def fits(listing: Listing) -> bool:
     )
 
 
-def feed(listings: Iterable[Listing], *, title: str, link: str, description: str, now: datetime) -> Iterator[str]:
-    """Yield the feed piece by piece; listings that Google does not take are left out."""
+def feed(listings: Iterable[Listing], *, place: str, office: str, link: str, now: datetime) -> Iterator[str]:
+    """Yield the feed piece by piece; listings that Google does not take are left out. `link` is the gallery's address."""
+    title, description = f"Produk UMKM {place}", f"Produk UMKM terverifikasi, disiarkan oleh {office}."
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<rss version="2.0" xmlns:g="http://base.google.com/ns/1.0"><channel>\n'

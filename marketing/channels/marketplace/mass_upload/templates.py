@@ -20,6 +20,7 @@ from marketing.channels.marketplace.mass_upload.template import (
     picture_columns,
 )
 from marketing.domain.text import cut, one_line
+from marketing.i18n import N_
 
 _MAX_BRAND: Final = 70
 
@@ -94,9 +95,13 @@ def _shopee() -> Template:
             (),
         ),
         to_complete=(
-            "Unduh template dasar dari Seller Centre toko Anda (Produk Saya, Edit secara massal, Mass upload), lalu salin baris mulai baris 7 ke kolom dengan kode yang sama.",
-            "Pilih kategori Shopee untuk setiap produk.",
-            "Isi panjang, lebar dan tinggi paket (ketiganya atau tidak sama sekali) dan aktifkan sedikitnya satu jasa kirim.",
+            N_(
+                "Unduh template dasar dari Seller Centre toko Anda (Produk Saya, Edit secara massal, Mass upload), lalu salin baris mulai baris 7 ke kolom dengan kode yang sama."
+            ),
+            N_("Pilih kategori Shopee untuk setiap produk."),
+            N_(
+                "Isi panjang, lebar dan tinggi paket (ketiganya atau tidak sama sekali) dan aktifkan sedikitnya satu jasa kirim."
+            ),
         ),
         source="kode kolom template Shopee_mass_upload_basic Juni–September 2026 (program terbuka yang mengisinya); judul kolom Indonesia belum dipastikan",
     )
@@ -132,9 +137,13 @@ def _tiktok_shop() -> Template:
         columns=columns,
         headings=(tuple(column.code for column in columns), (), tuple(column.label for column in columns), (), ()),
         to_complete=(
-            "Unduh template dari Tokopedia & TikTok Shop Seller Center toko Anda, lalu salin baris mulai baris 6 ke kolom yang sama.",
-            "Pilih kategori dari daftar di template, dan merek bila terdaftar.",
-            "Isi panjang, lebar dan tinggi paket; bila gudang Anda lebih dari satu, pindahkan jumlah stok ke kolom gudangnya.",
+            N_(
+                "Unduh template dari Tokopedia & TikTok Shop Seller Center toko Anda, lalu salin baris mulai baris 6 ke kolom yang sama."
+            ),
+            N_("Pilih kategori dari daftar di template, dan merek bila terdaftar."),
+            N_(
+                "Isi panjang, lebar dan tinggi paket; bila gudang Anda lebih dari satu, pindahkan jumlah stok ke kolom gudangnya."
+            ),
         ),
         source="kode kolom template Tiktoksellercenter_batchupload Mei–September 2026 (program terbuka yang mengisinya)",
     )
@@ -162,8 +171,10 @@ def _lazada() -> Template:
         columns=columns,
         headings=(tuple(column.code for column in columns), tuple(column.label for column in columns)),
         to_complete=(
-            "Template Lazada berbeda untuk setiap kategori: unduh milik kategori Anda di Seller Center, lalu salin kolom demi kolom.",
-            "Isi ukuran paket dan atribut wajib kategori itu; harga spesial membutuhkan tanggal mulai dan akhir.",
+            N_(
+                "Template Lazada berbeda untuk setiap kategori: unduh milik kategori Anda di Seller Center, lalu salin kolom demi kolom."
+            ),
+            N_("Isi ukuran paket dan atribut wajib kategori itu; harga spesial membutuhkan tanggal mulai dan akhir."),
         ),
         source="nama isian open.lazada.com product/create; susunan kolom template per kategori tidak dapat dipastikan",
     )
@@ -197,9 +208,11 @@ def _blibli() -> Template:
         columns=columns,
         headings=(tuple(column.label for column in columns),),
         to_complete=(
-            "Unduh template dari Blibli Seller Center, lalu salin kolom demi kolom.",
-            "Isi kategori, warna dan ukuran paket; periksa tipe penanganan.",
-            "Bila template Anda meminta nama berkas foto dan bukan alamat, unduh fotonya dari alamat di kolom Foto.",
+            N_("Unduh template dari Blibli Seller Center, lalu salin kolom demi kolom."),
+            N_("Isi kategori, warna dan ukuran paket; periksa tipe penanganan."),
+            N_(
+                "Bila template Anda meminta nama berkas foto dan bukan alamat, unduh fotonya dari alamat di kolom Foto."
+            ),
         ),
         source="judul kolom menurut uji program Blibli sendiri (tanpa tanggal); template yang berlaku belum dipastikan",
     )

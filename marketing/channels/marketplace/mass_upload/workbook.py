@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from marketing.channels.marketplace.listing import Listing
 from marketing.channels.marketplace.mass_upload.limits import fits
@@ -32,29 +33,33 @@ class Written:
 
 
 def write_workbook(path: Path, template: Template, listings: Iterable[Listing]) -> Written:
-    """Write the file; OSError when the disk refuses."""
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, **_SAFE})
+    """Write the file; OSError when the disk refuses. Whoever calls throws the file away when this fails."""
+    try:
+        with path.open("wb") as file, xlsxwriter.Workbook(file, {"constant_memory": True, **_SAFE}) as book:
+            return _fill(book, template, listings)
+    except FileCreateError as error:
+        raise OSError(str(error)) from error
+
+
+def _fill(book: Any, template: Template, listings: Iterable[Listing]) -> Written:
     products, left_out, guide = (book.add_worksheet(name) for name in (template.sheet, LEFT_OUT, GUIDE))
-    row = 0
-    for heading in template.headings:
-        _write(products, row, heading)
-        row += 1
+    for number, heading in enumerate(template.headings):
+        _write(products, number, heading)
     _write(left_out, 0, (_("SKU"), _("Produk"), _("Usaha"), _("Alasan"), _("Supaya ikut")))
     taken = refused = reasons = 0
     for listing in listings:
         misfits = fits(listing, template.limits)
         if not misfits:
-            _write(products, row + taken, template.row(listing))
+            _write(products, len(template.headings) + taken, template.row(listing))
             taken += 1
             continue
         refused += 1
         for misfit in misfits:
             reasons += 1
             _write(left_out, reasons, (listing.sku, listing.title, listing.business, misfit.text, misfit.cure))
-    _write(guide, 0, (template.limits.name,))
-    for number, line in enumerate((*template.to_complete, template.source, template.limits.source), start=1):
+    lines = (template.limits.name, *(_(line) for line in template.to_complete), template.source, template.limits.source)
+    for number, line in enumerate(lines):
         _write(guide, number, (line,))
-    book.close()
     return Written(taken, refused)
 
 
