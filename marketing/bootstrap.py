@@ -13,7 +13,6 @@ from marketing.channels.base import Messenger, Publisher
 from marketing.channels.email.adapter import EmailMessenger
 from marketing.channels.email.providers.smtp import SmtpProvider
 from marketing.channels.registry import build_publishers
-from marketing.channels.website.adapter import WebsitePublisher
 from marketing.db.session import Database
 from marketing.delivery.composing import MailComposer
 from marketing.delivery.pipeline import Pipeline
@@ -94,21 +93,18 @@ def build_app(
         planner=planner,
         automations=AutomationRunner(database, queue, planner, settings.public_url, clock),
         campaigns=CampaignService(posts, queue, clock),
-        catalog=_catalog(settings, database, publishers[ChannelName.WEBSITE], clock),
+        catalog=_catalog(settings, database, clock),
     )
 
 
-def _catalog(settings: Settings, database: Database, website: Publisher, clock: Clock) -> CatalogPull:
-    assert isinstance(website, WebsitePublisher), "the website is ours in every installation"
+def _catalog(settings: Settings, database: Database, clock: Clock) -> CatalogPull:
     return CatalogPull(
         database=database,
         pictures=PictureStore(settings.picture_dir),
-        website=website,
         addresses=settings.catalog_sources,
         token=settings.catalog_token.get_secret_value(),
         timeout_seconds=settings.catalog_timeout_seconds,
         signing_key=settings.signing_key,
-        public_url=settings.public_url,
         clock=clock,
     )
 

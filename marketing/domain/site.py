@@ -12,6 +12,16 @@ def home(tenant_id: str) -> str:
     return f"{GALLERY}/{tenant_id}"
 
 
+def search(tenant_id: str) -> str:
+    """Return the page that searches and lists every product."""
+    return f"{home(tenant_id)}/cari"
+
+
+def language(tenant_id: str) -> str:
+    """Return where a reader's choice of language is posted."""
+    return f"{home(tenant_id)}/bahasa"
+
+
 def category(tenant_id: str, name: str) -> str:
     """Return the page of one category."""
     return f"{home(tenant_id)}/kategori/{quote(name, safe='')}"
@@ -60,3 +70,18 @@ def meta_catalog(tenant_id: str) -> str:
 def picture(sha256: str, shape: str = "") -> str:
     """Return our own copy of a picture, whole or in a shape of marketing/domain/picture_shape.py."""
     return f"/gambar/{sha256}{'.' + shape if shape else ''}.jpg"
+
+
+def embed(tenant_id: str) -> str:
+    """Return the page that explains how another site shows the products."""
+    return f"{home(tenant_id)}/pasang"
+
+
+def oembed(tenant_id: str) -> str:
+    """Return where other sites ask how to embed one of our pages (oembed.com)."""
+    return f"{home(tenant_id)}/oembed"
+
+
+def sitemap_part(tenant_id: str, number: int) -> str:
+    """Return one part of a list of pages that is too long for one file; parts count from 1."""
+    return f"{home(tenant_id)}/sitemap-{number}.xml"

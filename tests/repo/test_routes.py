@@ -23,6 +23,12 @@ PUBLIC = {
     "HEAD /gambar/{name}.jpg",
     "GET /{tenant_id}/umpan.{form}",
     "HEAD /{tenant_id}/umpan.{form}",
+    "GET /galeri/{tenant_id}/umpan.{form}",
+    "HEAD /galeri/{tenant_id}/umpan.{form}",
+    "GET /galeri/{tenant_id}/kategori/{category}/umpan.{form}",
+    "HEAD /galeri/{tenant_id}/kategori/{category}/umpan.{form}",
+    "GET /galeri/{tenant_id}/usaha/{business_id}/umpan.{form}",
+    "HEAD /galeri/{tenant_id}/usaha/{business_id}/umpan.{form}",
     "GET /masuk",
     "POST /masuk",
     "POST /keluar",  # proved by the form's token; ends only the session whose cookie came with it

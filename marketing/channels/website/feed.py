@@ -17,7 +17,11 @@ _TAG_DATE = "2026"  # RFC 4151: a date on which the host name was the Daerah's; 
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """One product in the feeds; ValueError when a block of Blitar Ps. 9(1) is missing or a value cannot be right."""
+    """One product in the feeds; ValueError when a block of Blitar Ps. 9(1) is missing or a value cannot be right.
+
+    `id` is its stable id on every marketplace; `published` is when it was verified, `updated` its last change that a reader
+    sees; `picture_bytes` is the size of the picture (0: not known); `price_was` the normal price while a sale runs.
+    """
 
     id: str
     title: str
@@ -31,14 +35,18 @@ class FeedItem:
     url: str
     category: str
     description: str
+    published: datetime
     updated: datetime
     available: bool = True
+    picture_bytes: int = 0
+    price_was: str = ""
 
     def __post_init__(self) -> None:
         for name in (
             "id",
             "title",
             "price_text",
+            "price_was",
             "picture_alt",
             "business",
             "business_place",
@@ -61,6 +69,7 @@ class FeedItem:
             raise ValueError(_("Tata cara pemesanan belum ada (Blitar Ps. 9(1)c)."))
         if self.price < 0:
             raise ValueError(_("Harga tidak boleh negatif."))
+        _aware(self.published)
         _aware(self.updated)
 
 
@@ -75,7 +84,11 @@ class SelfUrls:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """The products of one Daerah, in the order in which they are to be read; `updated` is the newest change."""
+    """The products of one Daerah, category or business, newest first; `updated` is the newest change.
+
+    `authority` is a host name of the Daerah and `scope` says which of its feeds this is (empty: all products): both make ids that
+    stay when Siar moves to another address.
+    """
 
     tenant: str
     title: str
@@ -85,6 +98,8 @@ class Feed:
     author: str
     items: tuple[FeedItem, ...]
     updated: datetime
+    authority: str = ""
+    scope: str = ""
 
     def __post_init__(self) -> None:
         for name in ("title", "description", "author"):
@@ -98,10 +113,30 @@ class Feed:
             raise ValueError(_("Satu produk hanya boleh sekali di dalam umpan."))
         _aware(self.updated)
 
+    @property
+    def id(self) -> str:
+        """The lasting id of the feed itself (RFC 4287, 4.2.6)."""
+        return self._tag("/".join(("umpan", *self.scope.split("/"))) if self.scope else "umpan")
+
     def item_id(self, item: FeedItem) -> str:
-        """Return the same lasting id in every format: a tag URI (RFC 4151), which stays when an address changes."""
-        host = (urlsplit(self.home_url).hostname or "localhost").lower()
-        return f"tag:{host},{_TAG_DATE}:{self.tenant}/produk/{quote(item.id, safe='')}"
+        """Return the same lasting id in every format: a tag URI (RFC 4151)."""
+        return product_tag(self.authority or _host(self.home_url), self.tenant, item.id)
+
+    def _tag(self, specific: str) -> str:
+        return _tag(self.authority or _host(self.home_url), f"{self.tenant}/{quote(specific)}")
+
+
+def product_tag(authority: str, tenant_id: str, item_id: str) -> str:
+    """Return the lasting id of a product: a tag URI (RFC 4151), the same in feeds, in the widget's data and on pages."""
+    return _tag(authority, f"{tenant_id}/produk/{quote(item_id, safe='')}")
+
+
+def _tag(authority: str, specific: str) -> str:
+    return f"tag:{authority.lower()},{_TAG_DATE}:{specific}"
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).hostname or "localhost"
 
 
 def _aware(moment: datetime) -> None:
@@ -124,7 +159,8 @@ def facts(item: FeedItem) -> tuple[tuple[str, str], ...]:
     """Return the labelled facts under the description, in the order of Blitar Ps. 9(1)."""
     business = f"{item.business}, {item.business_place}" if item.business_place else item.business
     standing = () if item.available else (("Persediaan", "sedang habis"),)
-    return (("Harga", item.price_text), *standing, ("Pelaku usaha", business), ("Cara pesan", item.how_to_order))
+    price = f"{item.price_text} (semula {item.price_was})" if item.price_was else item.price_text
+    return (("Harga", price), *standing, ("Pelaku usaha", business), ("Cara pesan", item.how_to_order))
 
 
 def plain_body(item: FeedItem) -> str:

@@ -2,8 +2,8 @@
 
 Both XML forms are written with lxml. feedgen 1.0.0 was tried and left: `FeedEntry.atom_entry` overwrites its own loop
 variable, so every link of an entry loses `rel` and `type` (a picture then reads as a second permalink, against RFC 4287
-4.1.2), it switches the locale of the whole process to write a date (`util.formatRFC2822`, unsafe beside threads), and it has
-no `g:` namespace, from which Google and Meta read products. JSON Feed is plain `json`.
+4.1.2), and it switches the locale of the whole process to write a date (`util.formatRFC2822`, unsafe beside threads). JSON
+Feed is plain `json`.
 """
 
 import json
@@ -14,22 +14,25 @@ from typing import Any
 from lxml import etree
 
 from marketing.channels.website.feed import Feed, FeedItem, html_body, picture_type, plain_body, utc
-from marketing.domain.text import cut
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _DC = "http://purl.org/dc/elements/1.1/"
 _MEDIA = "http://search.yahoo.com/mrss/"
-_GOOGLE = "http://base.google.com/ns/1.0"
-_NAMESPACES = {"atom": _ATOM, "dc": _DC, "media": _MEDIA, "g": _GOOGLE}
+_NAMESPACES = {"atom": _ATOM, "dc": _DC, "media": _MEDIA}
 # Readers disagree whether an RSS title is text or HTML. A "<" that could open a tag is therefore escaped twice: harmless to
 # both. Everything else is escaped once, so that "Keripik & Sambal" reads well everywhere (rssboard.org/rss-profile, title).
 _TAG_OPEN = re.compile(r"<(?=[A-Za-z/!?])")
 _LANGUAGE = "id"
 _GENERATOR = "Siar"
+_MINUTES = "15"  # how often a reader should ask again: catalogues are pulled as often
 
 
 def rss(feed: Feed) -> bytes:
-    """Return the feed as RSS 2.0 with enclosures and the `g:` product attributes (support.google.com/merchants/7052112)."""
+    """Return the feed as RSS 2.0 with the picture as enclosure.
+
+    Merchant readers have a feed of their own with all products: what is missing there counts as removed, and here only the
+    newest stand.
+    """
     root = etree.Element("rss", nsmap=_NAMESPACES, version="2.0")
     channel = etree.SubElement(root, "channel")
     _text(channel, "title", _title(feed.title))
@@ -38,6 +41,7 @@ def rss(feed: Feed) -> bytes:
     _text(channel, "language", _LANGUAGE)
     _text(channel, "lastBuildDate", format_datetime(utc(feed.updated), usegmt=True))
     _text(channel, "generator", _GENERATOR)
+    _text(channel, "ttl", _MINUTES)
     etree.SubElement(channel, f"{{{_ATOM}}}link", href=feed.self_urls.rss, rel="self", type="application/rss+xml")
     for item in feed.items:
         _rss_item(etree.SubElement(channel, "item"), feed, item)
@@ -49,38 +53,22 @@ def _rss_item(node: Any, feed: Feed, item: FeedItem) -> None:
     _text(node, "link", item.url)
     _text(node, "guid", feed.item_id(item)).set("isPermaLink", "false")
     _text(node, "description", html_body(item))
-    _text(node, "pubDate", format_datetime(utc(item.updated), usegmt=True))
+    _text(node, "pubDate", format_datetime(utc(item.published), usegmt=True))
     _text(node, f"{{{_DC}}}creator", item.business)
     if item.category:
         _text(node, "category", item.category)
     if item.picture_url:
         kind = picture_type(item)
-        # The size is not known here; 0 is what the RSS profile asks for then.
-        etree.SubElement(node, "enclosure", url=item.picture_url, length="0", type=kind)
+        # 0 is what the RSS profile asks for when the size is not known.
+        etree.SubElement(node, "enclosure", url=item.picture_url, length=str(item.picture_bytes), type=kind)
         etree.SubElement(node, f"{{{_MEDIA}}}content", url=item.picture_url, medium="image", type=kind)
-    google = {
-        "id": cut(item.id, 50),
-        "title": cut(item.title, 150),
-        "description": cut(plain_body(item), 5000),
-        "link": item.url,
-        "image_link": item.picture_url,
-        "availability": "in_stock" if item.available else "out_of_stock",
-        "price": f"{item.price} IDR",
-        "condition": "new",
-        "brand": cut(item.business, 70),
-        "identifier_exists": "no",  # handmade goods have no GTIN; without this they are disapproved
-        "product_type": item.category,
-    }
-    for name, value in google.items():
-        if value:
-            _text(node, f"{{{_GOOGLE}}}{name}", value)
 
 
 def atom(feed: Feed) -> bytes:
     """Return the feed as Atom (RFC 4287); what the RFC requires of it, `Feed` and `FeedItem` already refuse to lack."""
     root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
     root.set("{http://www.w3.org/XML/1998/namespace}lang", _LANGUAGE)
-    _text(root, f"{{{_ATOM}}}id", feed.self_urls.atom)
+    _text(root, f"{{{_ATOM}}}id", feed.id)
     _text(root, f"{{{_ATOM}}}title", feed.title)
     _text(root, f"{{{_ATOM}}}subtitle", feed.description)
     _text(root, f"{{{_ATOM}}}updated", utc(feed.updated).isoformat())
@@ -96,18 +84,21 @@ def atom(feed: Feed) -> bytes:
 def _atom_entry(node: Any, feed: Feed, item: FeedItem) -> None:
     _text(node, f"{{{_ATOM}}}id", feed.item_id(item))
     _text(node, f"{{{_ATOM}}}title", item.title)  # no type: plain text (RFC 4287, 3.1.1)
+    _text(node, f"{{{_ATOM}}}published", utc(item.published).isoformat())
     _text(node, f"{{{_ATOM}}}updated", utc(item.updated).isoformat())
     _text(etree.SubElement(node, f"{{{_ATOM}}}author"), f"{{{_ATOM}}}name", item.business)
     _link(node, "alternate", item.url, "text/html")
     if item.picture_url:
-        _link(node, "enclosure", item.picture_url, picture_type(item))
+        _link(node, "enclosure", item.picture_url, picture_type(item), item.picture_bytes)
     if item.category:
         etree.SubElement(node, f"{{{_ATOM}}}category", term=item.category)
     _text(node, f"{{{_ATOM}}}content", html_body(item)).set("type", "html")
 
 
-def _link(parent: Any, rel: str, href: str, kind: str) -> None:
-    etree.SubElement(parent, f"{{{_ATOM}}}link", rel=rel, href=href, type=kind)
+def _link(parent: Any, rel: str, href: str, kind: str, size: int = 0) -> None:
+    node = etree.SubElement(parent, f"{{{_ATOM}}}link", rel=rel, href=href, type=kind)
+    if size:
+        node.set("length", str(size))
 
 
 def json_feed(feed: Feed) -> bytes:
@@ -136,6 +127,7 @@ def _json_item(feed: Feed, item: FeedItem) -> dict[str, Any]:
         "title": item.title,
         "content_text": plain_body(item),
         "content_html": html_body(item),
+        "date_published": utc(item.published).isoformat(),
         "date_modified": utc(item.updated).isoformat(),
         "authors": [{"name": item.business}],
         "_siar": {
@@ -154,9 +146,11 @@ def _json_item(feed: Feed, item: FeedItem) -> dict[str, Any]:
         entry["tags"] = [item.category]
     if item.picture_url:
         entry["image"] = item.picture_url
-        entry["attachments"] = [
-            {"url": item.picture_url, "mime_type": picture_type(item), "title": item.picture_alt or item.title}
-        ]
+        picture: dict[str, Any] = {"url": item.picture_url, "mime_type": picture_type(item)}
+        picture["title"] = item.picture_alt or item.title
+        if item.picture_bytes:
+            picture["size_in_bytes"] = item.picture_bytes
+        entry["attachments"] = [picture]
     return entry
 
 

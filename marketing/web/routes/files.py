@@ -1,9 +1,8 @@
-"""Style sheets, product pictures, feeds and the health check."""
+"""Style sheets, product pictures and the health check."""
 
 import re
-from pathlib import Path
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse, PlainTextResponse
 from sqlalchemy import text
 
@@ -15,11 +14,6 @@ from marketing.web.deps import TheApp
 
 router = APIRouter()
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_FEEDS = {
-    "rss": ("rss.xml", "application/rss+xml; charset=utf-8"),
-    "atom": ("atom.xml", "application/atom+xml; charset=utf-8"),
-    "json": ("feed.json", "application/feed+json; charset=utf-8"),
-}
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -51,23 +45,3 @@ def picture(name: str, app: TheApp) -> Response:
     if not _SHA256.fullmatch(name) or not path.is_file():
         raise NotFoundError(_("Gambar ini tidak ada."))
     return FileResponse(path, media_type="image/jpeg", headers=_FOR_EVER)
-
-
-@router.api_route("/{tenant_id}/umpan.{form}", methods=["GET", "HEAD"])
-def feed(tenant_id: str, form: str, request: Request, app: TheApp) -> Response:
-    """Return a feed; readers that hold the newest get 304."""
-    if form not in _FEEDS:
-        raise NotFoundError(_("Umpan ini tidak ada."))
-    file, media_type = _FEEDS[form]
-    path = app.settings.website_dir / profile_of(tenant_id).id / file
-    if not path.is_file():
-        raise NotFoundError(_("Umpan ini belum ada. Katalognya belum ditarik."))
-    headers = {"Cache-Control": "public, max-age=60", "Access-Control-Allow-Origin": "*", "ETag": _etag(path)}
-    if request.headers.get("If-None-Match") == headers["ETag"]:
-        return Response(status_code=304, headers=headers)
-    return FileResponse(path, media_type=media_type, headers=headers)
-
-
-def _etag(path: Path) -> str:
-    found = path.stat()
-    return f'"{found.st_mtime_ns:x}-{found.st_size:x}"'

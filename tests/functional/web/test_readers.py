@@ -5,13 +5,10 @@ import re
 import pytest
 from sqlalchemy import select
 
-from catalog_sync.feeds import write_feeds
-from marketing.channels.website.adapter import WebsitePublisher
 from marketing.db.models import ConsentNow, Event, Message, Suppression
 from marketing.domain.events import EventType
 from marketing.domain.links import LinkPurpose
 from marketing.domain.types import ChannelName, Purpose, Role
-from marketing.tenants.profile import profile_of
 from tests.functional.web.visits import Enter, Visit
 from tests.support.world import World, add_contact, add_product, promotion
 
@@ -122,7 +119,7 @@ def test_the_mail_in_the_browser_and_why_it_came(reader: Visit, world: World) ->
     assert "orang1@" not in why
 
 
-def test_public_pages_and_feeds(reader: Visit, world: World) -> None:
+def test_public_pages(reader: Visit, world: World) -> None:
     held = add_product(world.app, 9, stock=0, name="Tertahan")
     gallery = reader.page("/tts")
     assert "Tenun 1" in gallery
@@ -134,18 +131,6 @@ def test_public_pages_and_feeds(reader: Visit, world: World) -> None:
     slug = world.campaign(1).slug
     assert "Tenun baru" in reader.page(f"/tts/promo/tts-{slug}")
     assert reader.get(f"/blitar/promo/tts-{slug}").status_code == 404
-    assert reader.get("/tts/umpan.rss").status_code == 404  # nothing was pulled yet
-    website = world.app.publishers[ChannelName.WEBSITE]
-    assert isinstance(website, WebsitePublisher)
-    write_feeds(world.app.database, website, profile_of("tts"), "https://siar.example", world.clock())
-    for form, start in (("rss", "<?xml"), ("atom", "<?xml"), ("json", "{")):
-        answer = reader.get(f"/tts/umpan.{form}")
-        assert answer.status_code == 200
-        assert answer.text.startswith(start)
-        assert "Tenun 1" in answer.text
-        assert "Tertahan" not in answer.text
-        again = reader.get(f"/tts/umpan.{form}", headers={"If-None-Match": answer.headers["etag"]})
-        assert again.status_code == 304
     assert reader.get("/tts/umpan.exe").status_code == 404
     assert reader.get("/gambar/../../etc/passwd.jpg").status_code == 404
 

@@ -19,7 +19,9 @@ ITEM = FeedItem(
     url=f"{SITE}/produk/p1",
     category="makanan_olahan",
     description="Renyah, digoreng tiap pagi.\nTanpa pengawet.\n\nTahan 30 hari.",
+    published=MOMENT,
     updated=MOMENT,
+    picture_bytes=48_213,
 )
 # Each has broken, or fooled, some reader of feeds or pages.
 HOSTILE = (
