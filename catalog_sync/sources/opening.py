@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from catalog_sync.sources import contract, merchant_feed, sql
+from catalog_sync.sources import contract, merchant_feed, sql, woocommerce
 from catalog_sync.sources.base import CatalogSource, SourceFormat, SourceOptions
 
 _OPENERS: Mapping[SourceFormat, Callable[[str, SourceOptions], CatalogSource]] = MappingProxyType(
@@ -11,6 +11,7 @@ _OPENERS: Mapping[SourceFormat, Callable[[str, SourceOptions], CatalogSource]] =
         SourceFormat.CONTRACT: contract.open_source,
         SourceFormat.MERCHANT_FEED: merchant_feed.open_source,
         SourceFormat.SQL: sql.open_source,
+        SourceFormat.WOOCOMMERCE: woocommerce.open_source,
     }
 )
 
