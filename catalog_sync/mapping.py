@@ -12,12 +12,14 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from catalog_sync.contract.models import Business, HowToOrder, Product, Sale, Verification
-from catalog_sync.contract.privacy import looks_like_nik, masked, without_nik
+from catalog_sync.contract.privacy import masked, without_nik
 from catalog_sync.diff import content_hash
+from catalog_sync.plain_text import plain_text
 from marketing.contacts.addresses import normalise_phone
+from marketing.domain.identifiers import is_nik
 from marketing.domain.keyed_hash import HashPurpose, keyed_hash
 from marketing.domain.product import HalalStatus, VerificationStatus
-from marketing.domain.text import cleaned, one_line, web_address
+from marketing.domain.text import one_line, web_address
 
 PARTS: Final = ("verification", "halal", "how_to_order", "sale")
 
@@ -44,7 +46,7 @@ class RowValues:
 def business_values(record: Business, *, tenant_id: str, signing_key: bytes) -> RowValues:
     """Return the row of a business; a NIK that cannot be one counts as none given."""
     nik = re.sub(r"[ .-]", "", record.owner_nik or "")
-    well_formed = looks_like_nik(nik)
+    well_formed = is_nik(nik)
     values = {
         "name": _line(record.name),
         "role": record.role.value,
@@ -106,11 +108,11 @@ def product_values(record: Product) -> RowValues:
 
 
 def _line(text: str | None) -> str:
-    return masked(one_line(text or ""))
+    return masked(one_line(plain_text(text or "")))
 
 
 def _text(text: str | None) -> str:
-    return masked(cleaned(text or "")).strip()
+    return masked(plain_text(text or ""))
 
 
 @lru_cache(maxsize=1_000)  # a business's number stands in each of its products, and reading one is slow

@@ -46,6 +46,8 @@ _HANGUL_REST = range(0x1160, 0x1200)
 
 def cleaned(text: str) -> str:
     """Return text of several lines without controls, bidirectional overrides and invisible marks."""
+    if text.isprintable():  # nothing that is removed is printable, and most lines are
+        return text
     return _REMOVED.sub("", _LINE_ENDS.sub("\n", text))
 
 
