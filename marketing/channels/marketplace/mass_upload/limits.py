@@ -12,8 +12,8 @@ from marketing.domain.text import cut, measured, one_line
 from marketing.i18n import N_
 from marketing.i18n import gettext as _
 
-# An Indonesian mobile number as people write it; permits (13 to 17 digits in a row) are none.
-_PHONE: Final = re.compile(r"(?<![\w-])(?:\+?62|0)[ .-]?8\d{1,2}(?:[ .-]?\d{3,4}){2,3}(?!\d)|\bwa\.me\b", re.IGNORECASE)
+# An Indonesian mobile number as people write it: 0 or 62, then 8 and 8 to 11 more digits. Permits have other lengths.
+_PHONE: Final = re.compile(r"(?<![\w-])(?:\+?62|0)[ .-]?8(?:[ .-]?\d){8,11}(?![ .-]?\d)|\bwa\.me\b", re.IGNORECASE)
 
 
 class Destination(StrEnum):
@@ -106,7 +106,7 @@ FAULT_NAMES: Final = {
 def title_for(listing: Listing, limits: Limits) -> str:
     """Return the name within the limits; one that is too short gains who made it, as sellers do by hand."""
     title = one_line(listing.title)
-    if measured(title) < limits.min_title:
+    if measured(title) < limits.min_title and listing.business:
         title = f"{title} – {one_line(listing.business)}"
     return cut(title, limits.max_title)
 

@@ -15,6 +15,7 @@ from xlsxwriter.exceptions import FileCreateError
 from marketing.channels.marketplace.listing import Listing
 from marketing.channels.marketplace.mass_upload.limits import fits
 from marketing.channels.marketplace.mass_upload.template import Cell, Template
+from marketing.domain.text import cleaned
 from marketing.i18n import gettext as _
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -66,7 +67,7 @@ def _fill(book: Any, template: Template, listings: Iterable[Listing]) -> Written
 def _write(sheet: Any, row: int, cells: Iterable[Cell]) -> None:
     for column, cell in enumerate(cells):
         if isinstance(cell, str):
-            if cell:
-                sheet.write_string(row, column, cell[:_MAX_CELL])
+            if text := cleaned(cell)[:_MAX_CELL]:  # what XML cannot carry would end the whole file
+                sheet.write_string(row, column, text)
         elif cell is not None:
             sheet.write_number(row, column, cell)
