@@ -32,7 +32,7 @@ _WORDS: Final[Mapping[Category, str]] = {
 """In the order in which they win: what may be food must show its permits, so a “kopi” in a name is never overlooked."""
 
 _BY_WORD: Final = {word: category for category, words in _WORDS.items() for word in words.split()}
-_PHRASES: Final = {"makanan olahan": Category.MAKANAN_OLAHAN, "lain lain": Category.LAINNYA}
+_OTHER: Final = frozenset({"lainnya", "lain", "other", "others"})
 _TOP_OF_GOOGLE: Final = {
     "166": Category.FESYEN,
     "412": Category.MAKANAN_OLAHAN,
@@ -43,15 +43,17 @@ _TOP_OF_GOOGLE: Final = {
 
 
 def category_of(*texts: str) -> Category:
+    """Return the category of the first text that tells one; what no word tells is `lainnya`."""
+    return known_category(*texts) or Category.LAINNYA
+
+
+def known_category(*texts: str) -> Category | None:
     """Return the category of the first text that tells one, most precise first; its last level weighs most.
 
-    The contract's own names and Google's numbers are known; what no word tells is `lainnya`.
+    The contract's own names and Google's numbers are known. None when no word tells: that may be food without a permit,
+    and is not the same as a shop that says “lainnya”.
     """
-    for text in texts:
-        found = _told(text)
-        if found:
-            return found
-    return Category.LAINNYA
+    return next((found for text in texts if (found := _told(text))), None)
 
 
 def _told(text: str) -> Category | None:
@@ -60,13 +62,10 @@ def _told(text: str) -> Category | None:
         return _TOP_OF_GOOGLE[plain]
     if plain in set(Category):
         return Category(plain)
-    for level in reversed(re.split(r"[>»/|]", plain)):
-        words = re.findall(r"[^\W\d_]+", level)
-        for known, category in _PHRASES.items():
-            if known in " ".join(words):
-                return category
+    levels = [set(re.findall(r"[^\W\d_]+", level)) for level in reversed(re.split(r"[>»/|]", plain))]
+    for words in levels:
         found = {_BY_WORD[word] for word in words if word in _BY_WORD}
         for category in _WORDS:
             if category in found:
                 return category
-    return None
+    return Category.LAINNYA if levels[0] & _OTHER else None

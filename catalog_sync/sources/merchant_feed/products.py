@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from catalog_sync.contract import Kind, SetAside
 from catalog_sync.contract.privacy import masked
-from catalog_sync.sources.category_words import category_of
+from catalog_sync.sources.category_words import known_category
 from catalog_sync.sources.local_time import read_moment
 from catalog_sync.sources.merchant_feed.reading import FeedItem
 from catalog_sync.sources.merchant_feed.rules import FeedRules
@@ -57,7 +57,10 @@ def _product(item: FeedItem, rules: FeedRules) -> tuple[dict[str, Any], dict[str
     if business is None:
         raise UnreadableError(_("brand belum diisi, dan sumber ini tidak menyebut usahanya"))
     title = _first(item, "title")
-    category = category_of(_first(item, "product_type"), _first(item, "google_product_category"), title)
+    told = (_first(item, "product_type"), _first(item, "google_product_category"), title)
+    category = known_category(*told, str(rules.product.get("category", "")))
+    if category is None:
+        raise UnreadableError(_("product_type tidak menyebut golongan yang dikenal, dan sumber ini tidak menetapkannya"))
     record: dict[str, Any] = {
         "id": identity,
         "business_id": business["id"],
@@ -74,8 +77,6 @@ def _product(item: FeedItem, rules: FeedRules) -> tuple[dict[str, Any], dict[str
         **{name: _first(item, name) for name in KEPT},
     }
     given = {key: value for key, value in record.items() if value not in (None, "", [], {"url": ""})}
-    if category is Category.LAINNYA and "category" in rules.product:
-        del given["category"]
     return business, {**rules.product, **given, **_ordering(rules, given)}
 
 

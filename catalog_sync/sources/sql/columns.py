@@ -1,4 +1,4 @@
-"""Which column is which field of the contract: by the operator's word, by the contract's own names, or in Indonesian. Pure."""
+"""Which column is which field of the contract: by the operator's word, by the contract's own names, or as a sheet would say it. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,29 +11,35 @@ from pydantic import BaseModel
 from catalog_sync.contract import Kind
 from catalog_sync.contract.models import PermitType
 from catalog_sync.contract.parse import MODELS
+from catalog_sync.sources.spreadsheet.fields import OF_BUSINESS, Field
+from catalog_sync.sources.spreadsheet.headings import field_of
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
 
 PERMIT: Final = "permits."
 EXPIRES: Final = ".expires"
-_INDONESIAN: Final[Mapping[Kind, str]] = MappingProxyType({
-    Kind.BUSINESS: """
-        id_usaha kode_usaha=id nama nama_usaha nama_umkm=name jenis peran=role skala skala_usaha=scale nomor_nib=nib binaan=is_binaan
-        kode_wilayah=domicile_region kecamatan=domicile_kecamatan nama_pemilik pemilik=owner_name nik nik_pemilik=owner_nik
-        nik_terverifikasi=owner_nik_verified alamat=address telepon no_telepon no_hp hp=phone surel=email situs=website
-        lokapasar=marketplace_urls kelompok=joined_group status_verifikasi=verification.status diverifikasi_oleh=verification.by
-        diverifikasi_pada tanggal_verifikasi=verification.at diubah_pada=updated_at
-    """,
-    Kind.PRODUCT: """
-        id_produk kode_produk kode sku=id id_usaha kode_usaha usaha_id=business_id jenis=kind kategori=category nama nama_produk=name
-        deskripsi keterangan=description harga harga_jual=price satuan=unit berat berat_gram=weight_gram stok jumlah_stok=stock
-        minimal_pesan=min_order gambar foto image image_url image_urls=images cara_pesan=how_to_order.text tautan=how_to_order.url
-        wa whatsapp=how_to_order.whatsapp status_halal=halal.status nomor_halal halal_no=halal.number harga_diskon=sale.price
-        diskon_mulai=sale.starts diskon_selesai=sale.ends status_verifikasi=verification.status diverifikasi_oleh=verification.by
-        diverifikasi_pada tanggal_verifikasi=verification.at pirt nomor_pirt=permits.PIRT pirt_berlaku=permits.PIRT.expires
-        bpom nomor_bpom=permits.BPOM_MD diubah_pada=updated_at
-    """,
-})  # fmt: skip
+MANY: Final = frozenset({"images", "marketplace_urls"})
+"""Fields that several columns may fill."""
+OF_DATABASES: Final[Mapping[str, str]] = MappingProxyType(
+    {"usaha_id": "business_id", "umkm_id": "business_id", "diubah_pada": "updated_at", "tanggal_ubah": "updated_at"}
+)
+"""Names that stand in tables and not above columns of a sheet."""
+NOT_TOLD: Final = frozenset({"status"})
+"""In a table this is seldom the verification; the operator says so where it is."""
+_PERMITS: Final[Mapping[Field, str]] = MappingProxyType(
+    {
+        Field.PIRT: f"{PERMIT}{PermitType.PIRT}",
+        Field.PIRT_EXPIRES: f"{PERMIT}{PermitType.PIRT}{EXPIRES}",
+        Field.BPOM: f"{PERMIT}{PermitType.BPOM_MD}",
+        Field.BPOM_EXPIRES: f"{PERMIT}{PermitType.BPOM_MD}{EXPIRES}",
+        Field.SNI: f"{PERMIT}{PermitType.SNI}",
+        Field.HKI: f"{PERMIT}{PermitType.HKI}",
+        Field.WEIGHT: "weight_gram",
+        Field.BUSINESS_ID: "business_id",
+    }
+)
+SUREST_LAST: Final = 1_000
+_KILOGRAMS: Final = re.compile(r"kg|kilo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,28 +81,55 @@ def assigned(kind: Kind, columns: Sequence[str], given: Mapping[str, Any], name:
     if missing:
         raise _wrong(name, _("tidak ada kolom {column}").format(column=missing[0][:60]))
     found: dict[int, Target] = {}
+    best: dict[str, tuple[int, int]] = {}
     for number, column in enumerate(columns):
-        if column in given:
-            path = given[column]
-            if path in (None, ""):
-                continue
-            if not isinstance(path, str) or path not in known:
-                raise _wrong(name, _("{path} bukan kolom kontrak").format(path=str(path)[:60]))
+        path, rank = _said(given[column], known, name) if column in given else _understood(kind, column, by_name)
+        if path not in known:
+            continue
+        if path in MANY:
             found[number] = known[path]
-        elif path := by_name.get(_plain(column)):
+        elif rank < best.get(path, (SUREST_LAST, 0))[0]:
+            if path in best:
+                del found[best[path][1]]  # a surer name for the same field
+            best[path] = (rank, number)
             found[number] = known[path]
-    taken = {target.path for number, target in found.items() if columns[number] in given}
-    return {number: target for number, target in found.items() if columns[number] in given or target.path not in taken}
+    return found
+
+
+def _said(path: Any, known: Mapping[str, Target], name: str) -> tuple[str, int]:
+    """Return what the mapping says of a column; null leaves it out."""
+    if path not in (None, "") and not (isinstance(path, str) and path in known):
+        raise _wrong(name, _("{path} bukan kolom kontrak").format(path=str(path)[:60]))
+    return path or "", -1
+
+
+def _understood(kind: Kind, column: str, by_name: Mapping[str, str]) -> tuple[str, int]:
+    """Return the path a name means without being told, and how far from certain it is; an empty path for none."""
+    plain = _plain(column)
+    if plain in by_name:
+        return by_name[plain], 0
+    if kind not in (Kind.BUSINESS, Kind.PRODUCT) or plain in NOT_TOLD:
+        return "", 0
+    heading = field_of(column, of_business=kind is Kind.BUSINESS)
+    if heading is None:
+        return "", 0
+    field, rank = heading
+    if kind is Kind.BUSINESS:
+        path = field.value.removeprefix(OF_BUSINESS) if field.of_business else ""
+    elif field is Field.WEIGHT and _KILOGRAMS.search(plain):
+        path = ""  # kilograms in a number would be read as grams
+    else:
+        path = _PERMITS.get(field, "" if field.of_business else field.value)
+    return path, rank + 1
 
 
 def _names(kind: Kind) -> dict[str, str]:
-    """Return the path of every name that is understood without being told."""
+    """Return the path of every name of the contract's own, with a dot or an underscore, and of what only tables say."""
     found: dict[str, str] = {}
-    for line in re.findall(r"([\w ]+?)\s*=\s*(\S+)", " ".join(_INDONESIAN.get(kind, "").split())):
-        found |= dict.fromkeys(line[0].split(), line[1])
     if kind is Kind.PRODUCT:
-        for number in range(1, 11):
-            found |= {f"image_url_{number}": "images", f"image_{number}": "images", f"foto_{number}": "images"}
+        found |= OF_DATABASES
+        for number in ("", *(f"_{one}" for one in range(1, 11))):
+            found |= {f"image_url{number}": "images", f"image{number}": "images", f"foto{number}": "images"}
         for permit in PermitType:
             found[f"permit_{permit.lower()}"] = f"{PERMIT}{permit}"
             found[f"permit_{permit.lower()}_expires"] = f"{PERMIT}{permit}{EXPIRES}"

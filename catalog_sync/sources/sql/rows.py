@@ -9,14 +9,16 @@ from urllib.parse import urljoin
 from catalog_sync.contract import Kind, SetAside
 from catalog_sync.contract.parse import ID_LIMIT
 from catalog_sync.contract.privacy import masked
-from catalog_sync.sources.category_words import category_of
-from catalog_sync.sources.sql.columns import EXPIRES, PERMIT, Target
-from catalog_sync.sources.sql.values import UnreadableError, value_of
-from marketing.domain.product import Category
-from marketing.domain.text import one_line
+from catalog_sync.sources.category_words import known_category
+from catalog_sync.sources.spreadsheet.cells import UnreadableError
+from catalog_sync.sources.sql.columns import EXPIRES, MANY, PERMIT, Target
+from catalog_sync.sources.sql.values import value_of
+from marketing.domain.product import Category, VerificationStatus
+from marketing.domain.text import cut, one_line
 from marketing.i18n import gettext as _
 
-MANY: Final = frozenset({"images", "marketplace_urls"})  # several columns may fill them
+EXCERPT: Final = 120
+FALLEN: Final = frozenset({VerificationStatus.PENDING, VerificationStatus.REJECTED, VerificationStatus.REVOKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +31,20 @@ class RowReader:
     picture_base: str = ""
 
     def record(self, row: Sequence[Any], number: int) -> dict[str, Any] | SetAside:
-        """Return the raw record of a row, the `number`-th of its query."""
+        """Return the raw record of a row, the `number`-th of its query.
+
+        A row with an unreadable cell that takes its verification back goes on all the same: `parse` refuses it, but what
+        it takes back is heard.
+        """
         record: dict[str, Any] = {}
         permits: dict[str, dict[str, Any]] = {}
+        reason = ""
         for column, target in self.fields.items():
             try:
-                value = value_of(row[column], target.type, self.zone)
+                value = value_of(row[column], target, self.zone)
             except UnreadableError as error:
-                return self._aside(row, f"{target.path}: {error}", number)
+                reason = reason or f"{target.path}: {error}"
+                value = str(row[column])  # which `parse` will refuse, should the record get that far
             if value is None:
                 continue
             if target.path.startswith(PERMIT):
@@ -48,6 +56,10 @@ class RowReader:
         if listed:
             given = record.get("permits")
             record["permits"] = [*(given if isinstance(given, list) else ()), *listed]
+        if self.kind is Kind.PRODUCT and not reason:
+            reason = _category(record)
+        if reason and record.get("verification", {}).get("status") not in FALLEN:
+            return self._aside(row, reason, number)
         return self._completed(record)
 
     def _completed(self, record: dict[str, Any]) -> dict[str, Any]:
@@ -56,10 +68,6 @@ class RowReader:
             return {"role": "umkm", **record}
         if self.kind is not Kind.PRODUCT:
             return record
-        told = record.get("category")
-        if not (isinstance(told, str) and told in set(Category)):
-            words = (told if isinstance(told, str) else "", str(record.get("name", "")))
-            record["category"] = category_of(*words).value
         if isinstance(images := record.get("images"), list):
             record["images"] = [self._image(one) for one in images]
         return record
@@ -75,10 +83,25 @@ class RowReader:
         return image
 
     def _aside(self, row: Sequence[Any], reason: str, number: int) -> SetAside:
-        column = next((column for column, target in self.fields.items() if target.path == "id"), None)
-        identity = "" if column is None or row[column] is None else masked(one_line(str(row[column])))[:ID_LIMIT]
         place = _("baris ke-{number} kueri {name}").format(number=number, name=self.kind.feed)
-        return SetAside(self.kind, identity, f"{reason} ({place}).")
+        excerpt = self._shown(row, "name", EXCERPT) if self.kind in (Kind.BUSINESS, Kind.PRODUCT) else ""
+        return SetAside(self.kind, self._shown(row, "id", ID_LIMIT), f"{reason} ({place}).", excerpt)
+
+    def _shown(self, row: Sequence[Any], path: str, limit: int) -> str:
+        """Return a cell for people: one line, short, without a NIK."""
+        column = next((column for column, target in self.fields.items() if target.path == path), None)
+        if column is None or row[column] is None:
+            return ""
+        return cut(masked(one_line(str(value_of(row[column], Target(path, str), self.zone)))), limit)
+
+
+def _category(record: dict[str, Any]) -> str:
+    """Put in the category that the shop's own word or the name tells; return the reason when none does."""
+    found = known_category(str(record.get("category", "")), str(record.get("name", "")))
+    if found is None:
+        return _("category: golongan tidak dikenal; pakai {choices}").format(choices=", ".join(Category))
+    record["category"] = found.value
+    return ""
 
 
 def _put(record: dict[str, Any], path: str, value: Any) -> None:

@@ -13,31 +13,41 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from catalog_sync.sources.local_time import read_moment, rfc3339
+from catalog_sync.sources.spreadsheet import words
+from catalog_sync.sources.spreadsheet.cells import UnreadableError
+from catalog_sync.sources.spreadsheet.numbers import grams, money, quantity
+from catalog_sync.sources.sql.columns import Target
 from marketing.i18n import gettext as _
 
 DAY: Final = "day"
 TIME_OF_DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?", re.ASCII)
 WHOLE: Final = re.compile(r"(-?\d{1,18})(?:\.0{1,2})?", re.ASCII)  # three noughts would be thousands
 SEVERAL: Final = re.compile(r"\s*[|\n\r]\s*|,\s*(?=https?://)|;\s*")
-YES: Final = frozenset({"1", "t", "true", "y", "ya", "yes", "benar"})
-NO: Final = frozenset({"0", "f", "false", "n", "tidak", "no", "salah", "bukan"})
-
 _Read = Callable[[Any, tzinfo], Any]
 
 
-class UnreadableError(ValueError):
-    """A cell that has no place in its field; the message is the reason for people and never the value."""
+def value_of(cell: Any, target: Target, zone: tzinfo) -> Any:
+    """Return what the field holds, None for NULL; UnreadableError says why a cell has no place in it.
 
-
-def value_of(cell: Any, field: Any, zone: tzinfo) -> Any:
-    """Return what the field of this type holds; None for NULL. What merely does not fit is left for `parse` to name."""
+    Words and amounts that people typed are read as in a sheet; what merely does not fit is left for `parse` to name.
+    """
     if cell is None:
         return None
     if isinstance(cell, bytes | bytearray | memoryview):
         cell = bytes(cell).decode("utf-8", "surrogateescape")
     if isinstance(cell, str) and not cell.strip():
         return None
-    return _READ[_sort(field)](cell, zone)
+    if isinstance(cell, str) and target.path in _TYPED:
+        return _TYPED[target.path](cell)
+    return _READ[_sort(target.type)](cell, zone)
+
+
+def typed_stock(cell: str) -> int | None:
+    """Return a count, 0 for “habis”, None for “ada”."""
+    try:
+        return quantity(cell)
+    except UnreadableError:
+        return words.stock_word(cell)
 
 
 def _sort(field: Any) -> str:
@@ -79,7 +89,7 @@ def _text(cell: Any, zone: tzinfo) -> Any:
         return str(number if number is not None else cell)
     if isinstance(cell, date):
         return rfc3339(cell, zone) if isinstance(cell, datetime) else cell.isoformat()
-    return cell
+    return cell if isinstance(cell, list | dict) else str(cell)  # a list is for `parse` to refuse
 
 
 def _number(cell: Any, _zone: tzinfo) -> Any:
@@ -91,7 +101,7 @@ def _number(cell: Any, _zone: tzinfo) -> Any:
     if isinstance(cell, float | Decimal):
         number = _whole(cell)
         if number is None:
-            raise UnreadableError(_("pecahan, bukan bilangan bulat"))
+            raise UnreadableError(_("bukan bilangan bulat"))
         return number
     return cell
 
@@ -106,10 +116,7 @@ def _whole(cell: float | Decimal) -> int | None:
 def _flag(cell: Any, _zone: tzinfo) -> Any:
     if isinstance(cell, bool):
         return cell
-    told = str(cell).strip().casefold()
-    if told in YES or told in NO:
-        return told in YES
-    raise UnreadableError(_("bukan ya atau tidak"))
+    return words.yes(cell if isinstance(cell, str | int) else str(cell))
 
 
 def _moment(cell: Any, zone: tzinfo) -> Any:
@@ -149,6 +156,19 @@ def _list(cell: Any, _zone: tzinfo) -> Any:
     return found if isinstance(found, list) else [found]
 
 
+_TYPED: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
+    {
+        "price": money,
+        "sale.price": money,
+        "stock": typed_stock,
+        "min_order": quantity,
+        "weight_gram": grams,
+        "verification.status": words.status,
+        "halal.status": lambda cell: words.halal(cell)[0],
+        "scale": words.scale,
+        "role": words.role,
+    }
+)
 _READ: Final[Mapping[str, _Read]] = MappingProxyType(
     {"text": _text, "number": _number, "flag": _flag, "moment": _moment, DAY: _day, "list": _list}
 )
