@@ -116,7 +116,7 @@ def _giant() -> PictureError:
 
 def _upright_rgb(opened: Image.Image) -> Image.Image:
     """Return the pixels alone, turned the way the camera was held, transparency on white."""
-    turned = ImageOps.exif_transpose(opened)
+    turned = _eight_bits(ImageOps.exif_transpose(opened))
     if turned.has_transparency_data:
         turned = turned.convert("RGBA")
         white = Image.new("RGB", turned.size, "white")
@@ -125,6 +125,13 @@ def _upright_rgb(opened: Image.Image) -> Image.Image:
     plain = Image.new("RGB", turned.size)
     plain.paste(turned.convert("RGB"))
     return plain
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    """Return 16-bit greys in 8 bits; Pillow's conversion alone burns everything above 255 white."""
+    if picture.mode.startswith("I"):
+        return picture.convert("I").point(lambda value: value * (1 / 257)).convert("L")
+    return picture
 
 
 class _SilentHosts:
