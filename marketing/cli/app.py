@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 
-from marketing.cli import data, demo, marketplace, people, run
+from marketing.cli import catalog, data, demo, gate, marketplace, people, run
 from marketing.i18n import N_
 from marketing.i18n import gettext as _
 
@@ -15,7 +15,15 @@ _commands = typer.Typer(
     rich_markup_mode=None,  # plain sentences, not boxes
     help=N_("Siar: pemasaran UMKM lintas kanal untuk Dinas."),
 )
-for group in (data.commands, marketplace.commands, run.commands, people.commands, demo.commands):
+for group in (
+    data.commands,
+    catalog.commands,
+    gate.commands,
+    marketplace.commands,
+    run.commands,
+    people.commands,
+    demo.commands,
+):
     _commands.add_typer(group)
 
 
