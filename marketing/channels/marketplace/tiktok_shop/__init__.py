@@ -1,0 +1,1 @@
+"""TikTok Shop Partner API; Tokopedia's sellers are served by the same one."""
