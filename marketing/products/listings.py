@@ -75,7 +75,7 @@ class ListingMaker:
         """Return the listings of these rows in the order asked for; what the gate holds now is left out."""
         offers = load_offers(session, profile.id, ids)
         query = select(Product.id, Product.source).where(Product.tenant_id == profile.id, Product.id.in_(offers))
-        sources = dict(session.execute(query).tuples().all())
+        sources = dict(session.execute(query).all())
         return [
             self.make(offer, profile, source=sources[row_id])
             for row_id, offer in offers.items()
