@@ -1,0 +1,115 @@
+"""Which files a location means, and what kind each one is by its first bytes, whatever its name says."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from catalog_sync.sources.spreadsheet.delimited import DelimitedSheet
+from catalog_sync.sources.spreadsheet.sheets import Sheet
+from catalog_sync.sources.spreadsheet.workbook import Workbook
+from marketing.errors import CatalogError
+from marketing.i18n import gettext as _
+
+TEXT: Final = frozenset({".csv", ".tsv", ".txt"})
+SUFFIXES: Final = TEXT | {".xlsx", ".xlsm", ".xls", ".ods"}
+_ZIP: Final = b"PK\x03\x04"
+_EMPTY_ZIP: Final = b"PK\x05\x06"
+_OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_PDF: Final = b"%PDF"
+_ODS: Final = b"mimetypeapplication/vnd.oasis.opendocument"
+_LOOKED_AT: Final = 4 * 1024 * 1024
+PRODUCTS: Final = "produk"
+BUSINESSES: Final = "usaha"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One file; `of_business` is what its name says it lists, None when it says nothing."""
+
+    path: Path
+    of_business: bool | None = None
+
+
+def given_files(path: Path) -> list[Given]:
+    """Return the file, or `produk.*` and `usaha.*` of a folder; a folder with one spreadsheet alone means that one."""
+    if path.is_file():
+        return [Given(path)]
+    if not path.is_dir():
+        raise CatalogError(_("Tidak ada berkas atau folder “{path}”.").format(path=path))
+    there = sorted(
+        one
+        for one in path.iterdir()
+        if one.suffix.casefold() in SUFFIXES and one.is_file() and one.name[:1] not in "~."
+    )
+    named: list[Given] = []
+    for stem, of_business in ((PRODUCTS, False), (BUSINESSES, True)):
+        found = [one for one in there if one.stem.casefold() == stem]
+        if len(found) > 1:
+            raise CatalogError(
+                _("Ada {count} berkas “{stem}” di folder “{path}”; sisakan satu saja: {names}.").format(
+                    count=len(found), stem=stem, path=path, names=", ".join(one.name for one in found)
+                )
+            )
+        named += [Given(one, of_business) for one in found]
+    if any(one.of_business is False for one in named):
+        return named
+    if len(there) == 1:
+        return [Given(there[0])]
+    raise CatalogError(
+        _(
+            "Tidak ada berkas produk di folder “{path}”: taruh produk.xlsx atau produk.csv (dan usaha.xlsx) di sana."
+        ).format(path=path)
+    )
+
+
+def open_sheets(files: Sequence[Given], stack: ExitStack) -> tuple[list[Sheet], dict[int, bool]]:
+    """Return all sheets, and by their place what the name of their file says they list; closed with the stack."""
+    sheets: list[Sheet] = []
+    told: dict[int, bool] = {}
+    for one in files:
+        label = one.path.name if len(files) > 1 else ""
+        try:
+            opened = _open(one.path, label, stack)
+        except OSError as error:
+            raise CatalogError(
+                _("Berkas “{name}” tidak dapat dibaca ({reason}).").format(name=one.path.name, reason=error.strerror)
+            ) from error
+        if one.of_business is not None:
+            told |= dict.fromkeys(range(len(sheets), len(sheets) + len(opened)), one.of_business)
+        sheets += opened
+    return sheets, told
+
+
+def _open(path: Path, label: str, stack: ExitStack) -> Sequence[Sheet]:
+    with path.open("rb") as file:
+        head = file.read(64)
+        if head.startswith(_OLE):
+            raise _old_or_locked(path.name, locked=_ENCRYPTED in head + file.read(_LOOKED_AT))
+    if head.startswith(_PDF) or _ODS in head:
+        raise CatalogError(
+            _("“{name}” bukan CSV atau XLSX. Buka di Excel atau LibreOffice, lalu simpan sebagai XLSX.").format(
+                name=path.name
+            )
+        )
+    if head.startswith((_ZIP, _EMPTY_ZIP)):
+        book = Workbook(path, label)
+        stack.callback(book.close)
+        return book.sheets
+    return [DelimitedSheet(path, label)]
+
+
+def _old_or_locked(name: str, *, locked: bool) -> CatalogError:
+    if locked:
+        return CatalogError(
+            _("“{name}” dikunci kata sandi. Simpan salinannya tanpa kata sandi (File, Info, Protect Workbook).").format(
+                name=name
+            )
+        )
+    return CatalogError(
+        _("“{name}” berformat Excel lama (.xls). Buka di Excel, lalu simpan sebagai Excel Workbook (.xlsx).").format(
+            name=name
+        )
+    )

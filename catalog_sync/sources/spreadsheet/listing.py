@@ -1,0 +1,83 @@
+"""The rows of product tables: which of them list a product, whose it is, and what it is called by."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from catalog_sync.contract import SetAside
+from catalog_sync.sources.spreadsheet.businesses import Businesses, derived_id
+from catalog_sync.sources.spreadsheet.cells import UnreadableError, is_nothing
+from catalog_sync.sources.spreadsheet.facts import FactReader, Facts
+from catalog_sync.sources.spreadsheet.fields import Field
+from catalog_sync.sources.spreadsheet.headings import key
+from catalog_sync.sources.spreadsheet.products import aside, product_record
+from catalog_sync.sources.spreadsheet.sheets import Row
+from catalog_sync.sources.spreadsheet.tables import Table
+from marketing.i18n import gettext as _
+
+ENTRY: Final = 3
+"""A row without a product's name or id is one all the same when this many of its cells say something."""
+
+
+Taken = tuple[dict[str, Any] | None, list[SetAside]]
+
+
+def torn() -> str:
+    """Return why a row with more cells than headings is not read."""
+    return _("isinya lebih banyak daripada judul kolom; periksa tanda kutip dan pemisahnya")
+
+
+def entries(table: Table) -> Iterator[Row]:
+    """Yield the rows that are meant to be a product, without notes and signatures between and under them."""
+    names = {column.index for column in table.columns if column.field in (Field.ID, Field.NAME)}
+    known = [column.index for column in table.columns]
+    for row in table.rows():
+        filled = [index for index in known if index < len(row.cells) and not is_nothing(row.cells[index])]
+        if len(filled) >= ENTRY or not names.isdisjoint(filled):
+            yield row
+
+
+@dataclass(slots=True)
+class Listing:
+    """Every product of every table, each id once; `rows` counts what was met."""
+
+    owners: Businesses
+    rows: int = 0
+    _seen: dict[str, str] = field(default_factory=dict)
+
+    def of(self, table: Table, about: FactReader, whose: FactReader) -> Iterator[Taken]:
+        """Yield the record of each row, if it has one, and what was not read of it."""
+        for row in entries(table):
+            self.rows += 1
+            place = table.place(row)
+            facts = about.read(row)
+            identity = str(facts.values.get(Field.ID, ""))
+            if table.is_torn(row):
+                yield None, [aside(identity, place, torn())]
+                continue
+            try:
+                owner = self.owners.owner_of(whose.read(row).values)
+                identity = self._identity(facts, owner, place)
+            except UnreadableError as error:
+                yield None, [aside(identity, place, str(error))]
+            else:
+                yield product_record(facts, identity, owner, place)
+
+    def _identity(self, facts: Facts, owner: str, place: str) -> str:
+        """Return the id in the row, or one made of business and name; UnreadableError when there is none, or twice."""
+        for remark in facts.remarks:
+            if remark.field is Field.ID:
+                raise UnreadableError(_("ID produk: {reason}").format(reason=remark.reason))
+        name = facts.values.get(Field.NAME, "")
+        if not name:
+            raise UnreadableError(_("nama produk belum diisi"))
+        identity = str(facts.values.get(Field.ID, "")) or derived_id(name, owner, key(name))
+        if identity in self._seen:
+            first = self._seen[identity]
+            raise UnreadableError(
+                _("produk ini sudah ada di {first}; beri ID Produk yang berbeda atau bedakan namanya").format(
+                    first=first[:1].lower() + first[1:]
+                )
+            )
+        self._seen[identity] = place
+        return identity
