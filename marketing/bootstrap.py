@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from catalog_sync.configured import CatalogPull
 from catalog_sync.pictures import PictureStore
+from catalog_sync.recall import POST, Recall
 from marketing.campaigns.automation_service import AutomationRunner
 from marketing.campaigns.planner import Planner
 from marketing.campaigns.service import CampaignService
@@ -18,7 +19,9 @@ from marketing.delivery.composing import MailComposer
 from marketing.delivery.pipeline import Pipeline
 from marketing.delivery.publishing import PostComposer, Publishing
 from marketing.delivery.sweeper import Sweeper
+from marketing.delivery.withdrawing import PostWithdrawing
 from marketing.domain.links import LinkSigner
+from marketing.domain.sealing import Sealer
 from marketing.domain.types import ChannelName
 from marketing.queue import TaskQueue
 from marketing.settings import Settings
@@ -51,6 +54,7 @@ class App:
     automations: AutomationRunner
     campaigns: CampaignService
     catalog: CatalogPull
+    recall: Recall
 
     def close(self) -> None:
         """Give connections back."""
@@ -77,6 +81,7 @@ def build_app(
     composer = MailComposer(signer, settings.public_url)
     posts = PostComposer(settings.public_url, settings.picture_dir)
     planner = Planner(database, queue, settings.public_url, clock)
+    recall = Recall(database, {POST: PostWithdrawing(database, publishers, clock)}, clock)
     return App(
         settings=settings,
         clock=clock,
@@ -93,14 +98,17 @@ def build_app(
         planner=planner,
         automations=AutomationRunner(database, queue, planner, settings.public_url, clock),
         campaigns=CampaignService(posts, queue, clock),
-        catalog=_catalog(settings, database, clock),
+        catalog=_catalog(settings, database, recall, clock),
+        recall=recall,
     )
 
 
-def _catalog(settings: Settings, database: Database, clock: Clock) -> CatalogPull:
+def _catalog(settings: Settings, database: Database, recall: Recall, clock: Clock) -> CatalogPull:
     return CatalogPull(
         database=database,
         pictures=PictureStore(settings.picture_dir),
+        recall=recall,
+        sealer=Sealer((settings.signing_key,)),
         addresses=settings.catalog_sources,
         token=settings.catalog_token.get_secret_value(),
         timeout_seconds=settings.catalog_timeout_seconds,

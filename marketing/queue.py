@@ -36,6 +36,9 @@ class TaskName(StrEnum):
     DELIVER_TRANSACTIONAL = "delivery.deliver_transactional"
     PUBLISH = "delivery.publish"
     SYNC = "catalog.sync"
+    RECALL = "catalog.recall"
+    LISTINGS = "marketplace.listings"
+    MARKETPLACE_ORDERS = "marketplace.orders"
 
 
 LANES: Mapping[TaskName, QueueName] = {
@@ -46,6 +49,9 @@ LANES: Mapping[TaskName, QueueName] = {
     TaskName.DELIVER_TRANSACTIONAL: QueueName.TRANSACTIONAL,
     TaskName.PUBLISH: QueueName.SOCIAL,
     TaskName.SYNC: QueueName.SYNC,
+    TaskName.RECALL: QueueName.SOCIAL,  # never behind a long pull
+    TaskName.LISTINGS: QueueName.SYNC,
+    TaskName.MARKETPLACE_ORDERS: QueueName.SYNC,
 }
 
 

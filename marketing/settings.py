@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     )
     catalog_minutes: int = Field(default=15, ge=1, description="how often each catalogue is pulled")
     catalog_token: SecretStr = SecretStr("")
+    source_token: SecretStr = Field(
+        default=SecretStr(""), description="token of the source that `siar sync --source …` names; kept sealed"
+    )
     catalog_timeout_seconds: float = 20.0
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

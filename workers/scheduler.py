@@ -10,6 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from catalog_sync.saved_sources import take_due
 from marketing.bootstrap import App
 from marketing.campaigns.automations import AUTOMATIONS
 from marketing.db.insert import engine_insert
@@ -24,6 +25,8 @@ LEASE_NAME = "scheduler"
 LEASE = timedelta(seconds=20)
 TICK_SECONDS = 2  # a campaign leaves at most this late
 ORDER_MAIL_SECONDS = 30
+RECALL_SECONDS = 20
+SOURCES_SECONDS = 15
 AUTOMATION_HOUR = 9  # in the tenant's own zone
 
 
@@ -38,8 +41,10 @@ class Scheduler:
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600}
         )
         self._jobs.add_job(self._tick, IntervalTrigger(seconds=TICK_SECONDS))
+        self._jobs.add_job(self._sources, IntervalTrigger(seconds=SOURCES_SECONDS))
         for profile in load_profiles().values():
             self._every(ORDER_MAIL_SECONDS, TaskName.ORDER_MAIL, tenant_id=profile.id)
+            self._every(RECALL_SECONDS, TaskName.RECALL, tenant_id=profile.id)
             if profile.id in app.settings.catalog_sources:
                 self._every(app.settings.catalog_minutes * 60, TaskName.SYNC, tenant_id=profile.id)
             for rule in AUTOMATIONS.values():
@@ -75,6 +80,15 @@ class Scheduler:
                 self._app.sweeper.sweep()
         except SQLAlchemyError:
             log.exception("sweep failed, trying again at the next tick")
+
+    def _sources(self) -> None:
+        """Ask for a pull of every kept source that is due."""
+        if not self._lead():
+            return
+        with self._app.database.write() as session:
+            due = list(take_due(session, self._app.clock()))
+        for tenant_id, name in due:
+            self._app.queue.send(TaskName.SYNC, tenant_id=tenant_id, source=name)
 
     def _send(self, task: TaskName, **ids: str) -> None:
         if self._lead():

@@ -16,6 +16,7 @@ from marketing.db.session import Database
 from marketing.delivery.claiming import pause_if_held
 from marketing.delivery.composing import destinations
 from marketing.delivery.versions import content_of
+from marketing.delivery.withdrawing import name_products, requeue_unsent
 from marketing.domain.campaign import AudienceFilter, CampaignState
 from marketing.domain.message import MessageState
 from marketing.domain.permission import Allowed, FrequencyCap, Later, Skipped, decide
@@ -109,6 +110,8 @@ class Planner:
         ]
         if rows:
             session.execute(engine_insert(session, Post).on_conflict_do_nothing(), rows)
+            requeue_unsent(session, campaign.id)
+            name_products(session, campaign.id, content.product_ids)
             self.queue.enqueue(session, TaskName.PUBLISH, campaign_id=campaign.id)
 
     def _plan_everyone(self, campaign_id: int, audience: AudienceFilter, highest: int) -> None:

@@ -16,6 +16,7 @@ from marketing.db.models import Approval, Campaign, CampaignVersion, Message, Po
 from marketing.delivery.claiming import first_held
 from marketing.delivery.publishing import PostComposer
 from marketing.delivery.versions import content_of
+from marketing.delivery.withdrawing import requeue_unsent
 from marketing.domain.campaign import EDITABLE, CampaignContent, CampaignState
 from marketing.domain.message import MessageState
 from marketing.domain.permission import SkipReason
@@ -176,6 +177,7 @@ class CampaignService:
         )
         if held is not None:
             raise NotAllowedError(_("“{product}” masih tertahan.").format(product=held[0].facts.name))
+        requeue_unsent(session, campaign.id)
         if campaign.started_at is None:
             move(campaign, CampaignState.SCHEDULED)
             campaign.latest_start = max(campaign.latest_start or now, now + LATEST_START)

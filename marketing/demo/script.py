@@ -7,6 +7,9 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from catalog_sync.configured import SOURCE_NAME
+from catalog_sync.saved_sources import SourceSpec
+from catalog_sync.sources.base import SourceFormat
 from marketing.bootstrap import App
 from marketing.campaigns.automation_service import switch_on
 from marketing.campaigns.automations import AUTOMATIONS
@@ -30,7 +33,7 @@ EVERY_POST = tuple(channel for channel in ChannelName if channel is not ChannelN
 
 def run_tenant(app: App, tenant_id: str, catalogue: str) -> None:
     """Pull the catalogue and set everything in motion; what an earlier run did is not done again."""
-    app.catalog.pull(tenant_id, catalogue)
+    app.catalog.pull(tenant_id, SourceSpec(SOURCE_NAME, SourceFormat.CONTRACT, catalogue))
     profile = profile_of(tenant_id)
     with app.database.write() as session:
         people = staff(session, tenant_id)

@@ -27,6 +27,7 @@ TRANSITIONS: Mapping[PostState, frozenset[PostState]] = {
     S.AWAITING_HUMAN: frozenset({S.PUBLISHED, S.FAILED, S.WITHDRAWN}),
     S.PUBLISHED: frozenset({S.WITHDRAWN}),
     S.FAILED: frozenset({S.QUEUED}),
-    S.WITHDRAWN: frozenset(),
+    # only what never left: its campaign was corrected, or the product regained its standing
+    S.WITHDRAWN: frozenset({S.QUEUED}),
 }
 OPEN = frozenset({S.QUEUED, S.SUBMITTING, S.PENDING, S.UNCONFIRMED})

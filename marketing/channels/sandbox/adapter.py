@@ -34,7 +34,7 @@ class SandboxPublisher:
 
     def withdraw(self, handle: str) -> bool:
         parse_handle(handle)
-        if self.capabilities.needs_human or not self.capabilities.can_delete:
-            return False
-        self._posts.take_down(handle)
-        return True
+        by_call = self.capabilities.can_delete and not self.capabilities.needs_human
+        if by_call or self.capabilities.needs_human:
+            self._posts.take_down(handle)  # of a post that people make, this is the kit: nobody shall share it any more
+        return by_call

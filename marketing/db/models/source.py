@@ -12,7 +12,9 @@ from marketing.db.base import Base
 class CatalogSource(Base):
     """One catalogue of one tenant: how to read it, how often, and what the last pulls left for the next.
 
-    `memory` belongs to the source itself (found columns, ETags); `newest` is the newest `updated_at` it has told.
+    `location` is for people to read; the whole address, which may hold a password, is sealed together with the token.
+    `memory` belongs to the source itself (found columns, ETags); `newest` is the newest `updated_at` it has told;
+    `not_before` is when it is due again.
     """
 
     __tablename__ = "catalog_source"
@@ -21,7 +23,7 @@ class CatalogSource(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     format: Mapped[str]
     location: Mapped[str]
-    sealed_token: Mapped[str] = mapped_column(default="")
+    sealed_access: Mapped[str]
     mapping: Mapped[dict[str, Any]]
     memory: Mapped[dict[str, Any]]
     minutes: Mapped[int | None]

@@ -81,7 +81,7 @@ def stored(folder: Path, table: str) -> int:
     ("status", "body", "said"),
     [
         (500, b"", "sedang bermasalah (500)"),
-        (401, b"", "SIAR_CATALOG_TOKEN"),
+        (401, b"", "menolak kunci akses"),
         (200, b"<html>", "bukan JSON"),
         (200, b'{"schema": "siar-catalog/9"}', "siar-catalog/9"),
         (200, b"[]", "bukan objek JSON"),

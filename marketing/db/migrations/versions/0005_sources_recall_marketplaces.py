@@ -35,7 +35,7 @@ def _sources() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("format", sa.String(), nullable=False),
         sa.Column("location", sa.String(), nullable=False),
-        sa.Column("sealed_token", sa.String(), nullable=False),
+        sa.Column("sealed_access", sa.String(), nullable=False),
         sa.Column("mapping", JSON, nullable=False),
         sa.Column("memory", JSON, nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=True),
