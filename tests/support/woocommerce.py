@@ -59,6 +59,7 @@ def woo_product(number: int, **change: Any) -> dict[str, Any]:
         "variations": [],
         "grouped_products": [],
         "meta_data": [
+            {"id": 4, "key": "siar_unit", "value": "lembar"},
             {"id": 1, "key": "siar_verification_status", "value": "terverifikasi"},
             {"id": 2, "key": "siar_verified_by", "value": "Tim"},
             {"id": 3, "key": "siar_verified_at", "value": "2026-08-01T09:00:00+08:00"},
@@ -117,7 +118,7 @@ class _Handler(BaseHTTPRequestHandler):
         query = {key: values[-1] for key, values in parse_qs(url.query, keep_blank_values=True).items()}
         self.server.asked.append((url.path, query))
         status, headers, body = self.server.scripted(url.path, query) or self._answer(url.path, query)
-        self.send_response(status)
+        (self.send_response_only if "Date" in headers else self.send_response)(status)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
             self.send_header(name, value)
         self.end_headers()
@@ -148,7 +149,7 @@ class _Handler(BaseHTTPRequestHandler):
             field = "date_modified_gmt" if query.get("dates_are_gmt") == "true" else "date_modified"
             found = [row for row in found if row[field] > query["modified_after"]]
         if query.get("orderby") == "id":
-            found.sort(key=lambda row: int(row["id"]), reverse=query.get("order") != "asc")
+            found.sort(key=lambda row: int(row.get("id", 0)), reverse=query.get("order") != "asc")
         page = found[(number - 1) * size : number * size]
         if wanted := [name for name in query.get("_fields", "").split(",") if name]:
             page = [{name: row[name] for name in wanted if name in row} for row in page]

@@ -10,11 +10,11 @@ from typing import Any, Final
 from catalog_sync.contract import Kind, SetAside
 from catalog_sync.sources.base import Page
 from catalog_sync.sources.http_page import MEGABYTE, PAGE_BYTES
-from catalog_sync.sources.woocommerce.businesses import Businesses, owner_id
+from catalog_sync.sources.woocommerce.businesses import Businesses
 from catalog_sync.sources.woocommerce.columns import Columns, find_columns
 from catalog_sync.sources.woocommerce.item import Item
 from catalog_sync.sources.woocommerce.options import ShopOptions
-from catalog_sync.sources.woocommerce.records import product_record
+from catalog_sync.sources.woocommerce.records import product_page
 from catalog_sync.sources.woocommerce.rows import assembled, item_of_row
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
@@ -48,7 +48,7 @@ class WooCommerceExport:
         aside = [one for one in found if isinstance(one, SetAside)]
         yield Page({Kind.BUSINESS: Businesses(self._options).met(items)}, set_aside=aside)
         for start in range(0, len(items), RECORDS_A_PAGE):
-            yield page_of(items[start : start + RECORDS_A_PAGE], self._options)
+            yield product_page(items[start : start + RECORDS_A_PAGE], self._options)
 
     def _rows(self) -> Iterator[tuple[Item, str, int]]:
         text = _decoded(_read(self._path))
@@ -65,15 +65,6 @@ class WooCommerceExport:
         for row in reader:
             if any(cell.strip() for cell in row):
                 yield *item_of_row(row, columns, self._options.zone), reader.line_num
-
-
-def page_of(items: list[Item], options: ShopOptions) -> Page:
-    """Return a page of products; those that could not be read are told with their reason."""
-    records = [product_record(item, owner_id(item, options), options) for item in items]
-    return Page(
-        {Kind.PRODUCT: [one for one in records if not isinstance(one, SetAside)]},
-        set_aside=[one for one in records if isinstance(one, SetAside)],
-    )
 
 
 def _read(path: Path) -> bytes:

@@ -12,7 +12,7 @@ from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
 
 RUPIAH: Final = "IDR"
-_TEXTS: Final = ("currency", "weight_unit", "timezone", "verified_by")
+_TEXTS: Final = ("currency", "weight_unit", "timezone", "verified_by", "unit", "order_text", "shop_url")
 _OBJECTS: Final = ("categories", "business", "businesses")
 _SWITCHES: Final = ("variations",)
 
@@ -21,6 +21,8 @@ _SWITCHES: Final = ("variations",)
 class ShopOptions:
     """`currency` empty means: ask the shop. Categories by slug or name, lower case; `businesses` by contract id.
 
+    `unit` and `order_text` stand where a product says nothing of them, for WooCommerce has no field for either; `shop_url`
+    gives the products of an export, which names no addresses, the link by which WordPress finds them.
     `verified_by` names the team that checks every product before it is published in the shop: with it, published means
     verified. `variations` asks for the variations of every variable product (one request each).
     """
@@ -32,6 +34,9 @@ class ShopOptions:
     business: Mapping[str, Any] = field(default_factory=dict)
     businesses: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     verified_by: str = ""
+    unit: str = ""
+    order_text: str = ""
+    shop_url: str = ""
     variations: bool = False
 
 
@@ -60,6 +65,9 @@ def shop_options(options: SourceOptions) -> ShopOptions:
         business=given.get("business", {}),
         businesses=businesses,
         verified_by=given.get("verified_by", "").strip(),
+        unit=given.get("unit", ""),
+        order_text=given.get("order_text", ""),
+        shop_url=given.get("shop_url", "").rstrip("/"),
         variations=given.get("variations", False),
     )
 

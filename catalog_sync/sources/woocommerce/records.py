@@ -6,14 +6,17 @@ facts a product is pending, and what the shop itself hides is pending whatever e
 
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from catalog_sync.contract import Kind, SetAside
 from catalog_sync.contract.fields import LINE_LIMIT, LIST_LIMIT, TEXT_LIMIT, URL_LIMIT
 from catalog_sync.contract.privacy import without_nik
+from catalog_sync.sources.base import Page
 from catalog_sync.sources.category_words import category_of
 from catalog_sync.sources.woocommerce.amounts import UnreadableError, count, grams, rupiah
+from catalog_sync.sources.woocommerce.businesses import owner_id
 from catalog_sync.sources.woocommerce.facts import halal, permits, verification
 from catalog_sync.sources.woocommerce.item import Item
 from catalog_sync.sources.woocommerce.options import ShopOptions
@@ -21,15 +24,35 @@ from marketing.domain.product import Category
 from marketing.i18n import gettext as _
 
 PUBLISHED: Final = "publish"
+GROUPED: Final = "grouped"
 IMAGES: Final = 30
 EXCERPT_LIMIT: Final = 300
 _FALLEN: Final = frozenset({"rejected", "revoked"})
 
 
+def product_page(
+    items: Sequence[Item],
+    options: ShopOptions,
+    *,
+    businesses: Sequence[Mapping[str, Any]] = (),
+    aside: Sequence[SetAside] = (),
+    resume: str = "",
+) -> Page:
+    """Return a page of products; what could not be read is told with its reason, what cannot be bought is no product."""
+    records = [product_record(item, owner_id(item, options), options) for item in items]
+    return Page(
+        {Kind.BUSINESS: businesses, Kind.PRODUCT: [one for one in records if not isinstance(one, SetAside)]},
+        deleted={Kind.PRODUCT: [item.id for item in items if item.type == GROUPED]},
+        set_aside=[*aside, *(one for one in records if isinstance(one, SetAside))],
+        resume=resume,
+    )
+
+
 def product_record(item: Item, business_id: str, options: ShopOptions) -> dict[str, Any] | SetAside:
     """Return the raw record of a product; a grouped product is none, because it cannot itself be bought."""
-    if item.type == "grouped":
-        return set_aside(item, _("Produk kelompok tidak dijual tersendiri; anggotanya dibaca satu per satu."))
+    if item.type == GROUPED:
+        found = set_aside(item, _("Produk kelompok tidak dijual tersendiri; anggotanya dibaca satu per satu."))
+        return replace(found, external_id="")  # not a product that is there and unreadable: the page calls it deleted
     try:
         price, sale = price_and_sale(item)
     except UnreadableError as error:
@@ -43,12 +66,12 @@ def product_record(item: Item, business_id: str, options: ShopOptions) -> dict[s
         "name": html.unescape(item.name),
         "description": _description(item),
         "price": price,
-        "unit": item.facts.get("unit"),
+        "unit": item.facts.get("unit") or options.unit,
         "weight_gram": grams(item.weight, item.weight_unit or options.weight_unit),
         "stock": stock(item),
         "min_order": count(item.facts.get("min_order", "")),
         "images": _images(item),
-        "how_to_order": _how_to_order(item),
+        "how_to_order": _how_to_order(item, options),
         "permits": permits(item.facts),
         "halal": halal(item.facts),
         "sale": sale,
@@ -117,9 +140,12 @@ def _images(item: Item) -> list[dict[str, str]]:
     ][:IMAGES]
 
 
-def _how_to_order(item: Item) -> dict[str, str]:
+def _how_to_order(item: Item, options: ShopOptions) -> dict[str, str]:
     url = item.facts.get("order_url") or (item.external_url if item.type == "external" else "") or item.permalink
-    parts = {"text": item.facts.get("order_text", ""), "url": url, "whatsapp": item.facts.get("whatsapp", "")}
+    if not url and options.shop_url:
+        url = f"{options.shop_url}/?p={item.id}"
+    text = item.facts.get("order_text") or options.order_text
+    parts = {"text": text, "url": url, "whatsapp": item.facts.get("whatsapp", "")}
     return {name: value for name, value in parts.items() if value}
 
 

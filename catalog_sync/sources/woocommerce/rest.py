@@ -18,11 +18,11 @@ import httpx
 from catalog_sync.contract import Kind, SetAside
 from catalog_sync.sources.base import Page, SourceOptions
 from catalog_sync.sources.woocommerce.answers import FIELDS, item_of
-from catalog_sync.sources.woocommerce.businesses import Businesses, Shop, owner_id
+from catalog_sync.sources.woocommerce.businesses import Businesses, Shop
 from catalog_sync.sources.woocommerce.connection import Listing, ShopConnection
 from catalog_sync.sources.woocommerce.item import Item
 from catalog_sync.sources.woocommerce.options import RUPIAH, shop_options, wrong_currency
-from catalog_sync.sources.woocommerce.records import product_record
+from catalog_sync.sources.woocommerce.records import product_page
 from catalog_sync.sources.woocommerce.variations import with_variations
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
@@ -44,10 +44,10 @@ class WooCommerceShop:
         self._location, self._token = location, options.token
         self._timeout, self._transport = options.timeout, transport
         shop = self._connect()
-        self._host, self._url = shop.host, str(shop.base)
+        self._host, self._url = shop.host, str(shop.base).rstrip("/")
         shop.close()
         self._remembered = frozenset(one for one in _list(options.memory.get("businesses")) if isinstance(one, str))
-        self.snapshot = True
+        self.snapshot = False
         self.memory: dict[str, Any] = dict(options.memory)
 
     @property
@@ -55,7 +55,7 @@ class WooCommerceShop:
         return frozenset({self._host})
 
     def pages(self, since: datetime | None, *, resume: str = "") -> Iterator[Page]:
-        self.snapshot = True
+        self.snapshot = False
         shop = self._connect()
         try:
             if not self._options.currency and shop.currency() not in ("", RUPIAH):
@@ -92,7 +92,8 @@ class WooCommerceShop:
             last = not listing.rows or (not full if listing.pages is None else number >= listing.pages)
             yield self._page(shop, businesses, items, aside, resume="" if last else str(number + 1))
             if last:
-                self.snapshot = total is None or len(seen) + (first - 1) * PER_PAGE >= total
+                whole = total is None or len(seen) + (first - 1) * PER_PAGE >= total
+                self.snapshot = since is None and whole
                 return
             number += 1
         raise CatalogError(
@@ -105,15 +106,7 @@ class WooCommerceShop:
         self, shop: ShopConnection, businesses: Businesses, items: list[Item], aside: list[SetAside], *, resume: str
     ) -> Page:
         whole = [self._whole(shop, item) for item in items]
-        records = [product_record(item, owner_id(item, self._options), self._options) for item in whole]
-        return Page(
-            {
-                Kind.BUSINESS: businesses.met(whole),
-                Kind.PRODUCT: [one for one in records if not isinstance(one, SetAside)],
-            },
-            set_aside=[*aside, *(one for one in records if isinstance(one, SetAside))],
-            resume=resume,
-        )
+        return product_page(whole, self._options, businesses=businesses.met(whole), aside=aside, resume=resume)
 
     def _whole(self, shop: ShopConnection, item: Item) -> Item:
         """Return the item with its variations where its own price would be one of a reduction, or an operator wants all."""

@@ -92,10 +92,10 @@ def assembled(rows: Sequence[tuple[Item, str, int]]) -> Iterator[Item | SetAside
             by_sku.setdefault(sku, item.id)
     products = {item.id for item, _sku, _line in rows if item.type == "variable"}
     for item, _sku, _line in rows:
-        if item.type == "variation":
+        if item.type == "variation" and _is_id(item.id):
             variations.setdefault(_parent(item.parent, by_sku), []).append(item)
     for item, _sku, line in rows:
-        if not item.id.isascii() or not item.id.isdigit():
+        if not _is_id(item.id):
             yield SetAside(Kind.PRODUCT, "", _("Baris {line}: kolom ID tidak berisi nomor produk.").format(line=line))
         elif item.type != "variation":
             own = variations.get(item.id, []) if item.type == "variable" else []
@@ -107,6 +107,10 @@ def assembled(rows: Sequence[tuple[Item, str, int]]) -> Iterator[Item | SetAside
                     line=line
                 ),
             )
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _parent(text: str, by_sku: dict[str, str]) -> str:
