@@ -37,30 +37,36 @@ class UnreadableError(ValueError):
     """A field of an item cannot be understood; the message is the reason for people."""
 
 
-def product_of(item: FeedItem, rules: FeedRules) -> tuple[dict[str, Any], dict[str, Any]] | SetAside:
-    """Return business and product of an item, or the reason why it is set aside, with its place in the feed."""
+def product_of(item: FeedItem, rules: FeedRules) -> tuple[dict[str, Any] | None, dict[str, Any] | SetAside]:
+    """Return the business behind an item, and its product or the reason why it is set aside, with its place in the feed.
+
+    The business of an unreadable item is told all the same: it has not left the catalogue.
+    """
+    brand = _first(item, "brand")
+    business = None if BROKEN in brand else rules.business_of(brand)
     try:
-        return _product(item, rules)
+        return business, _product(item, rules, business)
     except UnreadableError as error:
         identity = masked(one_line(_first(item, "id")))[:ID_SHOWN]
         excerpt = cut(masked(one_line(_first(item, "title"))), EXCERPT)
-        return SetAside(Kind.PRODUCT, identity, f"{error} ({item.place}).", excerpt)
+        return business, SetAside(Kind.PRODUCT, identity, f"{error} ({item.place}).", excerpt)
 
 
-def _product(item: FeedItem, rules: FeedRules) -> tuple[dict[str, Any], dict[str, Any]]:
+def _product(item: FeedItem, rules: FeedRules, business: dict[str, Any] | None) -> dict[str, Any]:
     if any(BROKEN in value for values in item.fields.values() for value in values):
         raise UnreadableError(_("Memuat huruf rusak atau karakter yang tidak boleh"))
     identity = _first(item, "id")
     if not identity:
         raise UnreadableError(_("id belum diisi"))
-    business = rules.business_of(_first(item, "brand"))
     if business is None:
         raise UnreadableError(_("brand belum diisi, dan sumber ini tidak menyebut usahanya"))
     title = _first(item, "title")
     told = (_first(item, "product_type"), _first(item, "google_product_category"), title)
     category = known_category(*told, str(rules.product.get("category", "")))
     if category is None:
-        raise UnreadableError(_("product_type tidak menyebut golongan yang dikenal, dan sumber ini tidak menetapkannya"))
+        raise UnreadableError(
+            _("product_type tidak menyebut golongan yang dikenal, dan sumber ini tidak menetapkannya")
+        )
     record: dict[str, Any] = {
         "id": identity,
         "business_id": business["id"],
@@ -77,7 +83,7 @@ def _product(item: FeedItem, rules: FeedRules) -> tuple[dict[str, Any], dict[str
         **{name: _first(item, name) for name in KEPT},
     }
     given = {key: value for key, value in record.items() if value not in (None, "", [], {"url": ""})}
-    return business, {**rules.product, **given, **_ordering(rules, given)}
+    return {**rules.product, **given, **_ordering(rules, given)}
 
 
 def _ordering(rules: FeedRules, given: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The feed as a source: pages of at most 500 products, each after the business it belongs to.
 
 A feed always lists everything, so what is missing has left the catalogue; only when its server says “not modified”
-(RFC 9110 section 15.4.5) nothing was listed at all, and nothing may be taken for gone: `snapshot` is False then.
+(RFC 9110 section 15.4.5) nothing was listed at all, and nothing may be taken for gone: `snapshot` is False then. The
+same holds when an item could not be read so far as to know which product or whose it is.
 """
 
 import base64
@@ -53,7 +54,7 @@ class MerchantFeed:
         if not (options.token.isascii() and (options.token or "-").isprintable()):
             raise CatalogError(_("Token sumber ini memuat huruf yang tidak boleh; salin sekali lagi."))
         self._path = None if self._url else Path(location)
-        self._not_modified = False
+        self._whole = True
         self._key = sha256(
             json.dumps([READING, location, options.mapping], sort_keys=True, default=str).encode("utf-8", "replace")
         ).hexdigest()
@@ -61,7 +62,7 @@ class MerchantFeed:
 
     @property
     def snapshot(self) -> bool:
-        return not self._not_modified
+        return self._whole
 
     @property
     def picture_hosts(self) -> frozenset[str]:
@@ -79,7 +80,7 @@ class MerchantFeed:
         return self._memory
 
     def pages(self, since: datetime | None, *, resume: str = "") -> Iterator[Page]:  # noqa: ARG002  always whole
-        self._not_modified = False
+        self._whole = True
         self._memory = {}
         if self._url is None:
             yield from self._paged(_file_pieces(Path(self._path or "")), (self._path or Path()).name)
@@ -94,7 +95,7 @@ class MerchantFeed:
                 client.stream("GET", url) as response,
             ):
                 if response.status_code == HTTPStatus.NOT_MODIFIED and self._known():
-                    self._not_modified = True
+                    self._whole = False
                     self._memory = dict(self._options.memory)
                     return
                 if response.status_code != HTTPStatus.OK:
@@ -131,14 +132,14 @@ class MerchantFeed:
             return Page(records, set_aside=set_aside)
 
         for item in items(chunks, where):
-            found = product_of(item, self._rules)
-            if isinstance(found, SetAside):
-                aside.append(found)
+            business, product = product_of(item, self._rules)
+            if business and business["id"] not in known:
+                known.add(business["id"])
+                businesses.append(business)
+            if isinstance(product, SetAside):
+                aside.append(product)
+                self._whole = self._whole and bool(business and product.external_id)
             else:
-                business, product = found
-                if business["id"] not in known:
-                    known.add(business["id"])
-                    businesses.append(business)
                 products.append(product)
             if len(businesses) + len(products) + len(aside) >= RECORDS_A_PAGE - 1:  # the next item may bring two
                 yield page()

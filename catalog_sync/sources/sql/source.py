@@ -62,12 +62,13 @@ class SqlSource:
         self._zone: ZoneInfo = zone_of(options.region_code)
         self._picture_base = _picture_base(options.mapping)
         self._questions, self._gone = _questions(options.mapping)
+        self._whole = True  # until a row is met that could be any record
         engine_of(self._place, options.timeout)[0].dispose()  # a missing driver is told at once
 
     @property
     def snapshot(self) -> bool:
         clauses = [*(one.clause for one in self._questions.values()), *self._gone.values()]
-        return not any(asks_since(clause) for clause in clauses)
+        return self._whole and not any(asks_since(clause) for clause in clauses)
 
     @property
     def picture_hosts(self) -> frozenset[str]:
@@ -81,6 +82,7 @@ class SqlSource:
         return self._place.file.parent if self._place.file else None
 
     def pages(self, since: datetime | None, *, resume: str = "") -> Iterator[Page]:  # noqa: ARG002  begins anew
+        self._whole = True
         engine, patience = engine_of(self._place, self._timeout, self._zone)
         with told(self._place.where):
             connection = engine.connect()
@@ -108,7 +110,7 @@ class SqlSource:
         if Kind.PRODUCT not in found:
             raise CatalogError(
                 _(
-                    "{where}: tidak ada tabel atau view siar_products, products atau produk. Isi kuerinya di pemetaan sumber ini."
+                    "Tidak ada tabel atau view siar_products, products atau produk di {where}. Isi kuerinya di pemetaan sumber ini."
                 ).format(where=self._place.where)
             )
         return found
@@ -128,8 +130,11 @@ class SqlSource:
                 found = reader.record(row, number)
                 if isinstance(found, SetAside):
                     aside.append(found)
+                    known = bool(found.external_id)
                 else:
                     records.append(found)
+                    known = "id" in found
+                self._whole = self._whole and known
             yield Page({kind: records}, set_aside=aside)
 
     def _departed(
