@@ -3,7 +3,7 @@
 The first reading gathers the businesses, the second yields the products that belong to them, page by page.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from catalog_sync.sources.spreadsheet.cells import UnreadableError
 from catalog_sync.sources.spreadsheet.facts import FactReader, check_defaults
 from catalog_sync.sources.spreadsheet.fields import Field
 from catalog_sync.sources.spreadsheet.files import Given, given_files, open_sheets
-from catalog_sync.sources.spreadsheet.listing import Listing, entries, torn
+from catalog_sync.sources.spreadsheet.listing import Listing, Taken, entries, torn
 from catalog_sync.sources.spreadsheet.regions import daerah_of
 from catalog_sync.sources.spreadsheet.rules import read_rules
 from catalog_sync.sources.spreadsheet.sheets import Row
@@ -61,7 +61,7 @@ class SpreadsheetSource:
             products, businesses = find_tables(sheets, self._rules, told)
             owners = self._businesses(products, businesses)
             self._unchanged(files, before)
-            yield from _business_pages(owners)
+            yield from _paged(Kind.BUSINESS, owners.records())
             yield from self._product_pages(products, owners)
             self._unchanged(files, before)
             self._memory = {"columns": remembered([*businesses, *products])}
@@ -89,18 +89,9 @@ class SpreadsheetSource:
 
     def _product_pages(self, tables: list[Table], owners: Businesses) -> Iterator[Page]:
         listing = Listing(owners)
-        records: list[dict[str, Any]] = []
-        aside: list[SetAside] = []
         for table in tables:
             about, whose = self._reader(table, of_business=False), self._reader(table, of_business=True)
-            for record, lines in listing.of(table, about, whose):
-                records += [record] if record else []
-                aside += lines
-                if len(records) + len(aside) >= RECORDS_A_PAGE:
-                    yield Page({Kind.PRODUCT: records}, set_aside=aside)
-                    records, aside = [], []
-        if records or aside:
-            yield Page({Kind.PRODUCT: records}, set_aside=aside)
+            yield from _paged(Kind.PRODUCT, listing.of(table, about, whose))
         if not listing.rows:
             raise CatalogError(
                 _("Tidak ada satu produk pun di bawah judul kolom “{name}”. Periksa apakah berkasnya benar.").format(
@@ -124,17 +115,18 @@ class SpreadsheetSource:
             )
 
 
-def _business_pages(owners: Businesses) -> Iterator[Page]:
+def _paged(kind: Kind, taken: Iterable[Taken]) -> Iterator[Page]:
+    """Yield pages of records and of the lines about them, which stand together, so that each line finds its record."""
     records: list[dict[str, Any]] = []
     aside: list[SetAside] = []
-    for record, lines in owners.records():
+    for record, lines in taken:
+        if len(records) + len(aside) + 1 + len(lines) > RECORDS_A_PAGE and (records or aside):
+            yield Page({kind: records}, set_aside=aside)
+            records, aside = [], []
         records += [record] if record else []
         aside += lines
-        if len(records) + len(aside) >= RECORDS_A_PAGE:
-            yield Page({Kind.BUSINESS: records}, set_aside=aside)
-            records, aside = [], []
     if records or aside:
-        yield Page({Kind.BUSINESS: records}, set_aside=aside)
+        yield Page({kind: records}, set_aside=aside)
 
 
 def _marks(files: list[Given]) -> list[tuple[int, int]]:

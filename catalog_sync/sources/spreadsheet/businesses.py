@@ -129,7 +129,7 @@ class Businesses:
             )
         raise UnreadableError(_("usaha “{name}” tidak ada dalam daftar usaha").format(name=text))
 
-    def records(self) -> Iterator[tuple[dict[str, Any], list[SetAside]]]:
+    def records(self) -> Iterator[tuple[dict[str, Any] | None, list[SetAside]]]:
         """Yield every business in the form of the contract, each with the remarks about it."""
         remarks: dict[str, list[SetAside]] = defaultdict(list)
         for name, line in self._remarks:
@@ -143,8 +143,7 @@ class Businesses:
             loose.append(
                 SetAside(Kind.BUSINESS, "", _("{count} catatan lain tentang usaha.").format(count=self._untold))
             )
-        if loose:
-            yield {}, loose
+        yield from ((None, [line]) for line in loose)
 
     def _merge(self, name: Key, group: _Group, values: dict[Field, Any], place: str) -> None:
         differing = []

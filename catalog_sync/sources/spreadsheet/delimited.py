@@ -111,6 +111,7 @@ class DelimitedSheet:
     def rows(self) -> Iterator[Row]:
         with self._open() as text:
             text.read(self._skip)
+            csv.field_size_limit(BYTES)  # a description may be long; the file as a whole is limited
             reader = csv.reader(text, delimiter=self._delimiter)
             count, number = 0, 0
             try:

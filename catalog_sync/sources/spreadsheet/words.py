@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from catalog_sync.contract.models import Role, Scale
-from catalog_sync.sources.category_words import category_of
+from catalog_sync.sources.category_words import known_category
 from catalog_sync.sources.spreadsheet.cells import Cell, UnreadableError, shown, text_of
 from catalog_sync.sources.spreadsheet.headings import key
 from marketing.domain.identifiers import could_be_halal_number
-from marketing.domain.product import Category, HalalStatus, VerificationStatus
+from marketing.domain.product import HalalStatus, VerificationStatus
 from marketing.i18n import gettext as _
 
 BIG: Final = "besar"
@@ -67,9 +67,6 @@ _ROLE: Final = _by_key(
     }
 )
 _KIND: Final = _by_key({"goods": "barang, produk, goods, b", "service": "jasa, layanan, service, j"})
-_OTHER: Final = frozenset(
-    map(key, ("lainnya", "lain-lain", "lain lain", "lain", "dan lain-lain", "dll", "other", "others"))
-)
 _SOLD_OUT: Final = frozenset(map(key, ("habis", "kosong", "stok habis", "stok kosong", "sold out", "tidak tersedia")))
 _UNCOUNTED: Final = frozenset(
     map(
@@ -136,8 +133,8 @@ def kind(cell: Cell) -> str:
 def category(cell: Cell) -> str:
     """Return the category; “Lainnya” only where that is what it says, because what nobody knows may be food."""
     text = text_of(cell)
-    found = category_of(text.replace("_", " ")) if text not in set(Category) else Category(text)
-    if found is Category.LAINNYA and key(text) not in _OTHER:
+    found = known_category(text) or known_category(text.replace("_", " "))
+    if found is None:
         raise _unknown(cell, _("pilihan: Makanan Olahan, Minuman, Kerajinan, Fesyen, Pertanian, Jasa, Lainnya"))
     return found.value
 
