@@ -1,16 +1,14 @@
-"""Feeds and the widget's data, from facts to what leaves the house."""
+"""The open feeds, from facts to what leaves the house."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from marketing.channels.marketplace.listing import sku_of
-from marketing.channels.website.feed import FeedItem, product_tag
+from marketing.channels.website.feed import FeedItem
 from marketing.channels.website.payload import Feed, SelfUrls
 from marketing.domain import site
-from marketing.domain.links import with_utm
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import Offer
 from marketing.products.listings import FIRST_SOURCE
@@ -19,7 +17,6 @@ from marketing.web.queries.feeds import BEGINNING, Entry, Scope
 from marketing.web.views.states import category_label
 
 PictureSize = Callable[[str], int]  # bytes of our own copy, by its hash; 0 when it is not there
-WIDGET = "widget"  # utm_medium of every link that leads from somebody else's page to ours
 
 
 def scope_page(profile: TenantProfile, scope: Scope) -> str:
@@ -51,7 +48,7 @@ def feed_of(
     now: datetime,
 ) -> Feed:
     """Return the products as a feed; the same facts give the same feed at any moment."""
-    items = tuple(items_of(entries, profile, public_url, picture_size, now))
+    items = tuple(item for _entry, item in items_of(entries, profile, public_url, picture_size, now))
     page = scope_page(profile, scope)
     said = _("Produk UMKM yang sudah diverifikasi dan layak promosi menurut {law}.")
     return Feed(
@@ -70,11 +67,11 @@ def feed_of(
 
 def items_of(
     entries: Iterable[Entry], profile: TenantProfile, public_url: str, picture_size: PictureSize, now: datetime
-) -> Iterator[FeedItem]:
+) -> Iterator[tuple[Entry, FeedItem]]:
     """Yield the products that say all that a public list must say; one that does not never takes the others with it."""
     for entry in entries:
         with suppress(ValueError):  # e.g. a name of invisible letters alone
-            yield item_of(entry, profile, public_url, picture_size, now)
+            yield entry, item_of(entry, profile, public_url, picture_size, now)
 
 
 def item_of(
@@ -102,36 +99,6 @@ def item_of(
         published=entry.published,
         updated=entry.updated,
     )
-
-
-def widget_item(
-    entry: Entry, profile: TenantProfile, public_url: str, picture_size: PictureSize, now: datetime
-) -> dict[str, Any]:
-    """Return one product as the widget's data: the same id as in the feeds, the link marked with where it was shown."""
-    item = item_of(entry, profile, public_url, picture_size, now)
-    return {
-        "id": product_tag(authority(profile), profile.id, item.id),
-        "sku": item.id,
-        "name": item.title,
-        "price": item.price,
-        "price_text": item.price_text,
-        "price_before_text": item.price_was,
-        "currency": "IDR",
-        "picture": item.picture_url,
-        "picture_alt": item.picture_alt,
-        "url": widget_link(item.url, profile),
-        "business": item.business,
-        "place": item.business_place,
-        "how_to_order": item.how_to_order,
-        "category": entry.offer.facts.category.value,
-        "category_name": item.category,
-        "updated": item.updated.isoformat(),
-    }
-
-
-def widget_link(address: str, profile: TenantProfile) -> str:
-    """Return an address marked as opened from a widget."""
-    return with_utm(address, campaign=f"{profile.id}-{WIDGET}", medium=WIDGET)
 
 
 def canonical_id(entry: Entry, profile: TenantProfile) -> str:

@@ -113,7 +113,7 @@ def test_a_sale_changes_price_and_date_at_its_hour(reader: Visit, world: World) 
 
 def test_a_clock_that_runs_ahead_dates_nothing_in_the_future(reader: Visit, world: World) -> None:
     product = add_product(world.app, 1)
-    change(world, product, catalog_updated_at=START + timedelta(days=900), verified_at=START + timedelta(days=800))
+    change(world, product, catalog_updated_at=START + timedelta(days=900))
     (item,) = json.loads(reader.get(f"{HOME}/umpan.json").content)["items"]
     assert item["date_modified"] == item["date_published"] == START.isoformat()
 
