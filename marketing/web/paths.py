@@ -18,6 +18,8 @@ LOGIN = "/masuk"
 LOGOUT = "/keluar"
 LANGUAGE = "/bahasa"
 SYNC = "/katalog/sinkron"
+GUIDANCE = "/katalog/pendampingan"
+GUIDANCE_FILE = "/katalog/pendampingan.csv"
 
 
 def listing(base: str, **query: str | int | None) -> str:
@@ -29,6 +31,11 @@ def listing(base: str, **query: str | int | None) -> str:
 def brand_css(tenant_id: str) -> str:
     """Return the tiny style sheet that carries a Daerah's colour and band."""
     return f"/merek/{tenant_id}.css"
+
+
+def product_explain(product_id: int) -> str:
+    """Return the page on which the gate says why a product may be promoted or not."""
+    return f"{CATALOG}/produk/{product_id}"
 
 
 def compose(campaign_id: int | None, **query: str | int | None) -> str:

@@ -35,6 +35,11 @@ class HeldProduct:
     consequence: str = ""
     state: Literal["held", "unverified", "withdrawn"] = "held"
 
+    @property
+    def href(self) -> str:
+        """The page on which the gate explains itself."""
+        return paths.product_explain(self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class ProductRow:
@@ -50,6 +55,11 @@ class ProductRow:
     last_shown: str = ""
     picture: str = ""
     state: str = "ready"
+
+    @property
+    def href(self) -> str:
+        """The page on which the gate explains itself."""
+        return paths.product_explain(self.id)
 
     @property
     def promote_href(self) -> str:
