@@ -7,6 +7,7 @@ from marketing.web.views import composer as s
 from marketing.web.views import home as h
 from marketing.web.views.shell import Notice
 from tests.unit.web.samples_campaign import APPROVED, CAMPAIGN, CAMPAIGNS, COMPOSER, REVIEW
+from tests.unit.web.samples_marketplace import MARKETPLACES
 from tests.unit.web.samples_office import CATALOG, HOME
 from tests.unit.web.samples_outside import (
     GALLERY,
@@ -38,6 +39,8 @@ PAGES: dict[str, Sample] = {
     "katalog-kosong": Sample(
         "katalog.html", k.CatalogView("Belum disinkronkan.", CATALOG.tabs, "semua"), SHELL, nav("catalog")
     ),
+    "lokapasar": Sample("katalog_lokapasar.html", MARKETPLACES, SHELL, nav("catalog")),
+    "lokapasar-kosong": Sample("katalog_lokapasar.html", replace(MARKETPLACES, total=0), SHELL, nav("catalog")),
     "kampanye-daftar": Sample("kampanye_daftar.html", CAMPAIGNS, SHELL, nav("campaigns")),
     "kampanye-daftar-kosong": Sample("kampanye_daftar.html", replace(CAMPAIGNS, rows=()), SHELL, nav("campaigns")),
     "kampanye-susun": Sample("kampanye_susun.html", COMPOSER, SHELL, nav("campaigns")),
