@@ -5,15 +5,18 @@ from itertools import pairwise
 
 import pytest
 
-from marketing.domain import campaign, message, post
+from marketing.domain import account, campaign, listing, message, post, withdrawal
+from marketing.domain.account import AccountState as A
 from marketing.domain.campaign import CampaignState as C
+from marketing.domain.listing import ListingState as L
 from marketing.domain.message import Ledger
 from marketing.domain.message import MessageState as M
 from marketing.domain.post import PostState as P
 from marketing.domain.transitions import change
+from marketing.domain.withdrawal import WithdrawalState as W
 from marketing.errors import TransitionError
 
-TABLES = [campaign.TRANSITIONS, message.TRANSITIONS, post.TRANSITIONS]
+TABLES = [part.TRANSITIONS for part in (account, campaign, listing, message, post, withdrawal)]
 
 ALLOWED = [
     (campaign.TRANSITIONS, [C.DRAFT, C.IN_REVIEW, C.APPROVED, C.SCHEDULED, C.SENDING, C.SENT]),
@@ -23,6 +26,10 @@ ALLOWED = [
     (message.TRANSITIONS, [M.QUEUED, M.SENDING, M.DEFERRED, M.SENDING, M.UNKNOWN, M.BOUNCED]),
     (post.TRANSITIONS, [P.QUEUED, P.SUBMITTING, P.PENDING, P.PUBLISHED, P.WITHDRAWN]),
     (post.TRANSITIONS, [P.QUEUED, P.SUBMITTING, P.AWAITING_HUMAN, P.PUBLISHED]),
+    (post.TRANSITIONS, [P.QUEUED, P.WITHDRAWN, P.QUEUED]),  # it never left; its campaign was corrected
+    (withdrawal.TRANSITIONS, [W.OPEN, W.AWAITING_HUMAN, W.DONE]),
+    (listing.TRANSITIONS, [L.WANTED, L.CREATING, L.UNCONFIRMED, L.LISTED, L.UNLISTED, L.LISTED]),
+    (account.TRANSITIONS, [A.ACTIVE, A.RECONNECT, A.ACTIVE, A.PAUSED, A.ACTIVE, A.REMOVED]),
 ]
 REFUSED = [
     (campaign.TRANSITIONS, C.DRAFT, C.SCHEDULED),
@@ -35,7 +42,10 @@ REFUSED = [
     (message.TRANSITIONS, M.ACCEPTED, M.QUEUED),
     (message.TRANSITIONS, M.ACCEPTED, M.SENDING),
     (post.TRANSITIONS, P.QUEUED, P.PUBLISHED),
-    (post.TRANSITIONS, P.WITHDRAWN, P.QUEUED),
+    (post.TRANSITIONS, P.WITHDRAWN, P.PUBLISHED),
+    (withdrawal.TRANSITIONS, W.DONE, W.OPEN),
+    (listing.TRANSITIONS, L.UNCONFIRMED, L.CREATING),
+    (account.TRANSITIONS, A.RECONNECT, A.PAUSED),
     (post.TRANSITIONS, P.PUBLISHED, P.QUEUED),
 ]
 
