@@ -51,12 +51,14 @@ from marketing.channels.marketplace.wire import LOST, Wire, inner, objects
 
 _PRODUCT: Final = "/api/v2/product/"
 _ORDER: Final = "/api/v2/order/"
+_MAX_PAGES: Final = 10
 _STATES: Final = {
     "NORMAL": ListingState.ON_SALE,
     "UNLIST": ListingState.UNLISTED,
     "BANNED": ListingState.BANNED,
     "REVIEWING": ListingState.REVIEWING,
-}  # SELLER_DELETE and SHOPEE_DELETE are not there any more
+}
+_DELETED: Final = ("SELLER_DELETE", "SHOPEE_DELETE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +76,12 @@ class Shopee:
     def find_by_sku(self, sku: str, now: datetime) -> tuple[RemoteListing, ...] | Failure:
         call = self._caller(now)
         try:
-            found = call.get(f"{_PRODUCT}search_item", (("page_size", "100"), ("item_sku", sku)))
-            numbers = [str(number) for number in found.get("item_id_list") or () if isinstance(number, int)]
-            items: list[Mapping[str, Any]] = []
-            for start in range(0, len(numbers), PAGE_SIZE):
-                query = (("item_id_list", ",".join(numbers[start : start + PAGE_SIZE])),)
-                items += objects(call.get(f"{_PRODUCT}get_item_base_info", query), "item_list")
+            items = _described(call, _searched(call, sku))
         except ProviderError as error:
             return error.failure
         # The search may find more than asked (it also reads the SKUs of variants), so each is looked at.
-        exact = [item for item in items if item.get("item_sku") == sku and isinstance(item.get("item_id"), int)]
-        standing = [item for item in exact if str(item.get("item_status")) in _STATES]
-        return tuple(_remote_listing(item) for item in sorted(standing, key=lambda item: int(item["item_id"])))
+        standing = [item for item in items if item.get("item_sku") == sku and item.get("item_status") not in _DELETED]
+        return tuple(_remote_listing(item) for item in standing)
 
     def prepare(self, listing: Listing, pictures: Sequence[bytes], choice: Choice, now: datetime) -> Prepared | Failure:
         try:
@@ -178,6 +174,35 @@ class Shopee:
                 yield ItemOutcome(remote, ProviderError(LOST, "not_mentioned").failure)
 
 
+def _searched(call: Caller, sku: str) -> list[int]:
+    """Return what the search finds. An answer that is not understood is no proof that nothing stands, so it is a fault."""
+    numbers: list[int] = []
+    offset = ""
+    for _page in range(_MAX_PAGES):
+        query = (("offset", offset), ("page_size", "100"), ("item_sku", sku))
+        found = call.get(f"{_PRODUCT}search_item", query if offset else query[1:])
+        listed = [] if found.get("total_count") == 0 else found.get("item_id_list")
+        if not isinstance(listed, list) or not all(isinstance(number, int) for number in listed):
+            raise ProviderError(LOST, "item_id_list_missing")
+        numbers += listed
+        offset = str(found.get("next_offset") or "")
+        if not offset or not listed:
+            return numbers
+    raise ProviderError(LOST, "too_many_items")
+
+
+def _described(call: Caller, numbers: Sequence[int]) -> list[Mapping[str, Any]]:
+    """Return the item behind each number; one that is not told is a fault."""
+    items: dict[int, Mapping[str, Any]] = {}
+    for start in range(0, len(numbers), PAGE_SIZE):
+        asked = ",".join(str(number) for number in numbers[start : start + PAGE_SIZE])
+        told = objects(call.get(f"{_PRODUCT}get_item_base_info", (("item_id_list", asked),)), "item_list")
+        items |= {item["item_id"]: item for item in told if isinstance(item.get("item_id"), int)}
+    if not items.keys() >= set(numbers):
+        raise ProviderError(LOST, "items_missing")
+    return [items[number] for number in sorted(numbers)]
+
+
 def _set(call: Caller, change: Change) -> None:
     item = int(change.remote.item)
     price = {"item_id": item, "price_list": [{"model_id": 0, "original_price": change.price}]}
@@ -195,7 +220,7 @@ def _remote_listing(item: Mapping[str, Any]) -> RemoteListing:
     return RemoteListing(
         RemoteId(str(item["item_id"])),
         str(item["item_sku"]),
-        _STATES[item["item_status"]],
+        _STATES.get(str(item.get("item_status")), ListingState.REVIEWING),
         str(item.get("item_name") or ""),
         rupiah(price) if isinstance(price, int | Decimal) and price == int(price) else None,
         stock if isinstance(stock, int) else None,

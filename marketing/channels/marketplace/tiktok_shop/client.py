@@ -38,7 +38,7 @@ from marketing.channels.marketplace.tiktok_shop.errors import STOCK_OUT_OF_RANGE
 from marketing.channels.marketplace.tiktok_shop.orders import PAGE_SIZE, order_record
 from marketing.channels.marketplace.tiktok_shop.payload import STOCK, price_body, product_body, stock_body
 from marketing.channels.marketplace.tiktok_shop.prepare import prepare
-from marketing.channels.marketplace.wire import Query, Wire, inner, objects
+from marketing.channels.marketplace.wire import LOST, Query, Wire, inner, objects
 
 _PRODUCTS: Final = "/product/202309/products"
 _SEARCH: Final = "/product/202502/products/search"
@@ -54,7 +54,7 @@ _STATES: Final = {
     "PLATFORM_DEACTIVATED": ListingState.BANNED,
     "FREEZE": ListingState.BANNED,
     "DRAFT": ListingState.DRAFT,
-}  # DELETED is not there any more
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +73,11 @@ class TikTokShop:
 
     def find_by_sku(self, sku: str, now: datetime) -> tuple[RemoteListing, ...] | Failure:
         try:
-            body = {"seller_skus": [sku], "status": "ALL"}
-            found = self._caller(now).ask("POST", _SEARCH, (("page_size", "100"),), body)
+            standing = [_remote_listing(product, sku) for product in _searched(self._caller(now), sku)]
         except ProviderError as error:
             return error.failure
-        ordered = sorted(
-            objects(found, "products"), key=lambda product: str(product.get("id")).zfill(24)
-        )  # ids grow with time
-        return tuple(listing for product in ordered if (listing := _remote_listing(product, sku)) is not None)
+        found = [listing for listing in standing if listing is not None]
+        return tuple(sorted(found, key=lambda listing: int(listing.remote.item)))  # numbers grow with time
 
     def prepare(self, listing: Listing, pictures: Sequence[bytes], choice: Choice, now: datetime) -> Prepared | Failure:
         try:
@@ -180,23 +177,35 @@ def _item_error(told: Mapping[str, Any]) -> ProviderError:
     return error_of(str(told.get("code") or ""), told.get("message"), 200)
 
 
+def _searched(call: Caller, sku: str) -> tuple[Mapping[str, Any], ...]:
+    """Return what the search finds. An answer that is not understood is no proof that nothing stands, so it is a fault."""
+    body = {"seller_skus": [sku], "status": "ALL"}
+    found = call.ask("POST", _SEARCH, (("page_size", "100"),), body)
+    products = objects(found, "products")
+    if found.get("total_count") != 0 and (not products or found.get("next_page_token")):
+        raise ProviderError(LOST, "products_missing")
+    return products
+
+
 def _remote_listing(product: Mapping[str, Any], sku: str) -> RemoteListing | None:
-    """Return the product if it stands under exactly this SKU and is not deleted."""
-    variant = next((item for item in objects(product, "skus") if item.get("seller_sku") == sku), None)
+    """Return the product if it stands under exactly this SKU and is not deleted; a fault when that cannot be told."""
+    skus = objects(product, "skus")
+    variant = next((item for item in skus if item.get("seller_sku") == sku), None)
     told = [product.get("status")]
     told += [platform.get("status") for platform in objects(product, "integrated_platform_statuses")]
-    state = next((_STATES[status] for status in _STATES if status in told), None)
-    if variant is None or state is None:
+    if skus and (variant is None or all(status in {None, "DELETED"} for status in told)):
         return None
+    variant = variant or {}
     places = objects(variant, "inventory") or ({},)
     numbers = (product.get("id"), variant.get("id"), places[0].get("warehouse_id"))
     try:
         remote = RemoteId(*(str(number or "") for number in numbers))
     except ValueError:
-        return None
+        raise ProviderError(LOST, "product_id_missing") from None
     counts = [place.get("quantity") for place in places]
     stock = sum(count for count in counts if isinstance(count, int))
     price = _price(inner(variant, "price").get("tax_exclusive_price"))
+    state = next((_STATES[status] for status in _STATES if status in told), ListingState.REVIEWING)
     return RemoteListing(remote, sku, state, str(product.get("title") or ""), price, stock)
 
 
