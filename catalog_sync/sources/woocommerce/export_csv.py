@@ -1,25 +1,30 @@
-"""WooCommerce's own product export (Products > Export) as a catalogue: no column is mapped by hand."""
+"""WooCommerce's own product export (Products > Export) as a catalogue: no column is mapped by hand.
 
+The file is read twice, once to learn who belongs to whom and once to yield it, so that its size hardly costs memory.
+"""
+
+import codecs
 import csv
-import io
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from catalog_sync.contract import Kind, SetAside
+from catalog_sync.contract import SetAside
 from catalog_sync.sources.base import Page
-from catalog_sync.sources.http_page import MEGABYTE, PAGE_BYTES
+from catalog_sync.sources.http_page import MEGABYTE
 from catalog_sync.sources.woocommerce.businesses import Businesses
 from catalog_sync.sources.woocommerce.columns import Columns, find_columns
 from catalog_sync.sources.woocommerce.item import Item
 from catalog_sync.sources.woocommerce.options import ShopOptions
 from catalog_sync.sources.woocommerce.records import product_page
-from catalog_sync.sources.woocommerce.rows import assembled, item_of_row
+from catalog_sync.sources.woocommerce.rows import Families, item_of_row
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
 
 RECORDS_A_PAGE: Final = 500
+FILE_BYTES: Final = 256 * MEGABYTE
+CELL_LENGTH: Final = 16 * MEGABYTE
 DELIMITERS: Final = (",", ";", "\t")
 BOM: Final = b"\xef\xbb\xbf"
 
@@ -37,60 +42,84 @@ class WooCommerceExport:
         self._options = options
 
     def pages(self, since: datetime | None, *, resume: str = "") -> Iterator[Page]:  # noqa: ARG002  always read whole
-        found = list(assembled(list(self._rows())))
-        items = [one for one in found if isinstance(one, Item)]
-        if not items:
+        try:
+            yield from self._pages(_encoding(self._path))
+        except OSError as error:
+            raise CatalogError(
+                _("Berkas “{name}” tidak dapat dibaca ({reason}).").format(name=self._path.name, reason=error.strerror)
+            ) from error
+        except csv.Error as error:
+            raise CatalogError(
+                _("Berkas “{name}” bukan CSV yang utuh. Ekspor ulang dari WooCommerce.").format(name=self._path.name)
+            ) from error
+
+    def _pages(self, encoding: str) -> Iterator[Page]:
+        families = Families()
+        businesses = Businesses(self._options).met(self._learnt(families, encoding))
+        if not businesses:
             raise CatalogError(
                 _("Berkas “{name}” tidak memuat satu produk pun. Ekspor ulang dari WooCommerce.").format(
                     name=self._path.name
                 )
             )
-        aside = [one for one in found if isinstance(one, SetAside)]
-        yield Page({Kind.BUSINESS: Businesses(self._options).met(items)}, set_aside=aside)
-        for start in range(0, len(items), RECORDS_A_PAGE):
-            yield product_page(items[start : start + RECORDS_A_PAGE], self._options)
+        items: list[Item] = []
+        aside: list[SetAside] = []
+        for item, sku, line in self._rows(encoding):
+            found = families.product(item, sku, line)
+            if isinstance(found, SetAside):
+                aside.append(found)
+            elif found is not None:
+                items.append(found)
+            if len(items) + len(aside) >= RECORDS_A_PAGE:
+                yield product_page(items, self._options, businesses=businesses, aside=aside)
+                items, aside, businesses = [], [], []
+        yield product_page(items, self._options, businesses=businesses, aside=aside)
 
-    def _rows(self) -> Iterator[tuple[Item, str, int]]:
-        text = _decoded(_read(self._path))
-        csv.field_size_limit(PAGE_BYTES)  # a description may be long; the file as a whole is limited
-        delimiter, columns = _heading(text.partition("\n")[0])
-        if columns.missing:
-            raise CatalogError(
-                _("“{name}” bukan ekspor produk WooCommerce: kolom {columns} tidak ada. Ekspor semua kolom.").format(
-                    name=self._path.name, columns=", ".join(columns.missing)
+    def _learnt(self, families: Families, encoding: str) -> Iterator[Item]:
+        for item, sku, _line in self._rows(encoding):
+            families.learn(item, sku)
+            if item.type != "variation":
+                yield item
+
+    def _rows(self, encoding: str) -> Iterator[tuple[Item, str, int]]:
+        csv.field_size_limit(CELL_LENGTH)  # the module's own limit is for the whole process and far below a description
+        with self._path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
+            delimiter, columns = _heading(file.readline(CELL_LENGTH))
+            if columns.missing:
+                raise CatalogError(
+                    _(
+                        "“{name}” bukan ekspor produk WooCommerce: kolom {columns} tidak ada. Ekspor semua kolom."
+                    ).format(name=self._path.name, columns=", ".join(columns.missing))
                 )
-            )
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        next(reader)
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                yield *item_of_row(row, columns, self._options.zone), reader.line_num
+            reader = csv.reader(file, delimiter=delimiter)
+            for row in reader:
+                if any(cell.strip() for cell in row):
+                    yield *item_of_row(row, columns, self._options.zone), reader.line_num + 1
 
 
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            body = file.read(PAGE_BYTES + 1)
-    except OSError as error:
-        raise CatalogError(
-            _("Berkas “{name}” tidak dapat dibaca ({reason}).").format(name=path.name, reason=error.strerror)
-        ) from error
-    if len(body) > PAGE_BYTES:
-        raise CatalogError(
-            _("Berkas “{name}” lebih besar dari {limit} MB. Ekspor per kategori ke beberapa sumber.").format(
-                name=path.name, limit=PAGE_BYTES // MEGABYTE
-            )
-        )
-    return body
+def _encoding(path: Path) -> str:
+    """Return how the file is written: UTF-8 as WooCommerce does, or what Excel made of it; CatalogError when it is too large.
 
-
-def _decoded(body: bytes) -> str:
-    """Return the text: UTF-8 as WooCommerce writes it, or what Excel made of it; broken characters stay with their record."""
-    marked = body.startswith(BOM)
-    try:
-        return body.removeprefix(BOM).decode()
-    except UnicodeDecodeError:
-        return body.removeprefix(BOM).decode("utf-8" if marked else "cp1252", "surrogateescape")
+    Broken characters stay with their record. OSError when the file cannot be read.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        marked = file.read(len(BOM)) == BOM
+        file.seek(0)
+        size = 0
+        while chunk := file.read(MEGABYTE):
+            size += len(chunk)
+            if size > FILE_BYTES:
+                raise CatalogError(
+                    _("Berkas “{name}” lebih besar dari {limit} MB. Ekspor per kategori ke beberapa sumber.").format(
+                        name=path.name, limit=FILE_BYTES // MEGABYTE
+                    )
+                )
+            try:
+                decoder.decode(chunk, final=len(chunk) < MEGABYTE)
+            except UnicodeDecodeError:
+                return "utf-8-sig" if marked else "cp1252"
+    return "utf-8-sig"
 
 
 def _heading(line: str) -> tuple[str, Columns]:

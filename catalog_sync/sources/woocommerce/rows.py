@@ -7,7 +7,8 @@ before whatever a spreadsheet would take for a formula.
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -83,38 +84,51 @@ def unescaped(text: str) -> str:
     return text[1:] if text.startswith("'") and text[1:2] in _FORMULA else text
 
 
-def assembled(rows: Sequence[tuple[Item, str, int]]) -> Iterator[Item | SetAside]:
-    """Yield the products in the order of the file, variations joined to theirs; rows are (item, SKU, line number)."""
-    by_sku: dict[str, str] = {}
-    variations: dict[str, list[Item]] = {}
-    for item, sku, _line in rows:
-        if sku and item.type != "variation":
-            by_sku.setdefault(sku, item.id)
-    products = {item.id for item, _sku, _line in rows if item.type == "variable"}
-    for item, _sku, _line in rows:
-        if item.type == "variation" and _is_id(item.id):
-            variations.setdefault(_parent(item.parent, by_sku), []).append(item)
-    for item, _sku, line in rows:
+@dataclass(slots=True)
+class Families:
+    """Which variations belong to which product: learnt from all rows, then asked row by row.
+
+    A variation names its product by SKU, or by `id:` and number where that has none, and may stand before it.
+    """
+
+    _products: set[str] = field(default_factory=set)
+    _by_sku: dict[str, str] = field(default_factory=dict)
+    _variations: dict[str, list[Item]] = field(default_factory=dict)
+
+    def learn(self, item: Item, sku: str) -> None:
+        """Remember what a row says of its family; a row without an id says nothing."""
         if not _is_id(item.id):
-            yield SetAside(Kind.PRODUCT, "", _("Baris {line}: kolom ID tidak berisi nomor produk.").format(line=line))
-        elif item.type != "variation":
-            own = variations.get(item.id, []) if item.type == "variable" else []
-            yield with_variations(item, own) if own or item.type == "variable" else item
-        elif _parent(item.parent, by_sku) not in products:
-            yield set_aside(
-                item,
-                _("Baris {line}: produk induk varian ini tidak ada dalam berkas; ekspor semua jenis produk.").format(
-                    line=line
-                ),
-            )
+            return
+        if item.type == "variable":
+            self._products.add(item.id)
+            if sku:
+                self._by_sku.setdefault(sku, item.id)
+        elif item.type == "variation":
+            self._variations.setdefault(item.parent, []).append(item)
+
+    def product(self, item: Item, sku: str, line: int) -> Item | SetAside | None:
+        """Return what a row is once all are known: a product, nothing for a variation, or why it cannot be used."""
+        if not _is_id(item.id):
+            return SetAside(Kind.PRODUCT, "", _("Baris {line}: kolom ID tidak berisi nomor produk.").format(line=line))
+        if item.type == "variable":
+            own = self._variations.get(f"id:{item.id}", [])
+            if sku and self._by_sku.get(sku) == item.id:
+                own = own + self._variations.get(sku, [])
+            return with_variations(item, own)
+        if item.type != "variation":
+            return item
+        if item.parent in self._by_sku or item.parent.removeprefix("id:") in self._products:
+            return None
+        return set_aside(
+            item,
+            _("Baris {line}: produk induk varian ini tidak ada dalam berkas; ekspor semua jenis produk.").format(
+                line=line
+            ),
+        )
 
 
 def _is_id(text: str) -> bool:
     return text.isascii() and text.isdigit()
-
-
-def _parent(text: str, by_sku: dict[str, str]) -> str:
-    return text.removeprefix("id:").strip() if text.startswith("id:") else by_sku.get(text, "")
 
 
 def _lines(text: str) -> str:
