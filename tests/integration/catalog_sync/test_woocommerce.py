@@ -1,6 +1,6 @@
 """A WooCommerce shop over real HTTP, pulled into a real database: paging, changes, the bin, refusals, bad answers."""
 
-import time
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -244,13 +244,16 @@ def test_a_refusing_or_broken_shop_is_one_sentence(
 
 
 def test_a_shop_without_end_or_without_answer_is_given_up(shop: WooServer) -> None:
+    given_up = threading.Event()
+
     def slow(path: str, query: dict[str, str]) -> Reply | None:
-        time.sleep(1)
+        given_up.wait(10)
         return None
 
     shop.scripted = slow
     with pytest.raises(CatalogError, match="tidak menjawab dalam"):
         ids(source_of(shop, timeout=0.2))
+    given_up.set()
     shop.scripted = lambda path, query: (
         (200, {}, b" " * (http_page.PAGE_BYTES + 1)) if path == f"{API}products" else None
     )
