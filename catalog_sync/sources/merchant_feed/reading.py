@@ -91,7 +91,13 @@ def _no_feed(where: str) -> CatalogError:
 
 
 def _name(element: Any) -> str:
-    return str(etree.QName(element).localname)
+    return _split(element.tag)[1]
+
+
+def _split(tag: str) -> tuple[str, str]:
+    """Return namespace and name; a prefix that nobody declared stays in the name, and the parser complains at the end."""
+    namespace, _brace, name = tag.rpartition("}")
+    return namespace.removeprefix("{"), name
 
 
 def _is_item(element: Any) -> bool:
@@ -118,13 +124,13 @@ def _fields(element: Any) -> dict[str, list[str]]:
     for child in element:
         if not isinstance(child.tag, str):
             continue
-        name = etree.QName(child)
-        if name.namespace == GOOGLE:
-            own.setdefault(name.localname, []).append("".join(child.itertext()))
-        elif (name.namespace or "") in PLAIN:
+        namespace, name = _split(child.tag)
+        if namespace == GOOGLE:
+            own.setdefault(name, []).append("".join(child.itertext()))
+        elif namespace in PLAIN:
             text = "".join(child.itertext())
-            if name.localname == "link" and not text.strip() and child.get("rel", "alternate") == "alternate":
+            if name == "link" and not text.strip() and child.get("rel", "alternate") == "alternate":
                 text = child.get("href", "")
             if text.strip():
-                plain.setdefault(name.localname, []).append(text)
+                plain.setdefault(name, []).append(text)
     return plain | {key: values for key, values in own.items() if any(value.strip() for value in values)}

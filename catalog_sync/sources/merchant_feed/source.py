@@ -45,11 +45,10 @@ class MerchantFeed:
     The address is an operator's own setting, so it may lie in a private network; no redirect is followed.
     """
 
-    def __init__(self, location: str, options: SourceOptions, *, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(self, location: str, options: SourceOptions) -> None:
         """Prepare; nothing is asked yet."""
         self._rules = read_rules(options.mapping, zone_of(options.region_code))
         self._options = options
-        self._transport = transport
         self._url = _address(location)
         if not (options.token.isascii() and (options.token or "-").isprintable()):
             raise CatalogError(_("Token sumber ini memuat huruf yang tidak boleh; salin sekali lagi."))
@@ -91,7 +90,7 @@ class MerchantFeed:
         where = f"{url.host}{url.path}"  # without the query, where keys are wont to stand
         try:
             with (
-                http_client(self._headers(), timeout=self._options.timeout, transport=self._transport) as client,
+                http_client(self._headers(), timeout=self._options.timeout) as client,
                 client.stream("GET", url) as response,
             ):
                 if response.status_code == HTTPStatus.NOT_MODIFIED and self._known():
