@@ -59,11 +59,12 @@ def description_of(listing: Listing) -> str:
     """Return the description as HTML paragraphs, escaped, of at most 10,000 characters with its markup."""
     room = MAX_HTML
     while True:
-        text = without_symbols(description_between(listing, 1, room))
-        markup = "".join(f"<p>{html.escape(line)}</p>" for line in text.split("\n") if line.strip())
+        lines = without_symbols(description_between(listing, 1, room)).split("\n")
+        shown = [line for line in lines if line.strip()] or [title_of(listing)]
+        markup = "".join(f"<p>{html.escape(line)}</p>" for line in shown)
         if len(markup) <= MAX_HTML:
             return markup
-        room -= max(len(markup) - MAX_HTML, 1)
+        room = min(room - 1, room * MAX_HTML // len(markup))
 
 
 def fill_attributes(attributes: Sequence[Mapping[str, Any]], choice: Choice) -> tuple[Attribute, ...] | Refused:
