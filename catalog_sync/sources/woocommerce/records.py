@@ -51,7 +51,10 @@ def product_page(
 def product_record(item: Item, business_id: str, options: ShopOptions) -> dict[str, Any] | SetAside:
     """Return the raw record of a product; a grouped product is none, because it cannot itself be bought."""
     if item.type == GROUPED:
-        found = set_aside(item, _("Produk kelompok tidak dijual tersendiri; anggotanya dibaca satu per satu."))
+        found = set_aside(
+            item,
+            _("Produk kelompok {id} tidak dijual tersendiri; anggotanya dibaca satu per satu.").format(id=item.id[:20]),
+        )
         return replace(found, external_id="")  # not a product that is there and unreadable: the page calls it deleted
     try:
         price, sale = price_and_sale(item)
