@@ -81,7 +81,7 @@ class _Handler(BaseHTTPRequestHandler):
 def shop() -> Iterator[Shop]:
     server = Shop()
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    server.records["products"] = [product(f"P-{n}", updated_at="2026-11-01T00:00:00+00:00") for n in range(5)]
+    server.records["products"] = [product(f"P-{n}", updated_at=f"2026-11-0{n + 1}T00:00:00+00:00") for n in range(5)]
     yield server
     server.shutdown()
     server.server_close()
@@ -123,7 +123,7 @@ def test_changes_alone_are_asked_for_and_everything_once_a_day(world: World, sho
     result = world.app.catalog.pull(TENANT, spec(shop), incremental=True)
     assert (result.changed, result.unchanged, result.complete) == (1, 0, False)
     since = {query["updated_since"] for _feed, query, _status in shop.asked if "updated_since" in query}
-    assert since == {"2026-10-31T23:50:00+00:00"}, "ten minutes before the newest record it had told of"
+    assert since == {"2026-11-04T23:50:00+00:00"}, "ten minutes before the newest record it had told of"
     world.clock.forward(hours=24)
     shop.asked.clear()
     assert world.app.catalog.pull(TENANT, spec(shop), incremental=True).complete
