@@ -13,6 +13,7 @@ from marketing.contacts.permission_facts import ContactFacts
 from marketing.db.models import Campaign, Link, Message
 from marketing.delivery.order_context import order_context
 from marketing.delivery.versions import content_of
+from marketing.domain import site
 from marketing.domain.calendar_id import format_date_id
 from marketing.domain.campaign import CampaignContent
 from marketing.domain.content import OutboundEmail
@@ -127,7 +128,7 @@ class MailComposer:
             case EmailType.PERSONALISED:
                 return PersonalisedContext(**written)
             case _:
-                home = self._tracked(message, mail, f"{self.public_url}/{mail.profile.id}")
+                home = self._tracked(message, mail, f"{self.public_url}{site.home(mail.profile.id)}")
                 return PromotionalContext(**written, call_to_action=_("Lihat semua produk"), call_url=home)
 
     def _cards(self, message: Message, mail: CampaignMail, now: datetime) -> tuple[ProductCard, ...]:
@@ -202,7 +203,7 @@ def destinations(
     public_url: str, profile: TenantProfile, slug: str, offers: Mapping[int, Offer]
 ) -> dict[str, int | None]:
     """Return every address that messages of a campaign may point to, with the product behind it."""
-    targets: dict[str, int | None] = {f"{public_url}/{profile.id}": None}
+    targets: dict[str, int | None] = {f"{public_url}{site.home(profile.id)}": None}
     targets |= {offer.page_url(public_url, profile.id): row_id for row_id, offer in offers.items()}
     return {_destination(url, slug): row_id for url, row_id in targets.items()}
 

@@ -24,6 +24,7 @@ from marketing.db.session import Database
 from marketing.delivery.claiming import LEASE, may_go_on
 from marketing.delivery.exposure import record_exposure
 from marketing.delivery.versions import content_of
+from marketing.domain import site
 from marketing.domain.brief import BriefProduct, PostBrief
 from marketing.domain.campaign import CampaignContent
 from marketing.domain.content import OutboundPost, PostPicture
@@ -65,7 +66,7 @@ class PostComposer:
             marker=marker,
             title=content.headline or content.subject,
             text=content.body,
-            link=f"{self.public_url}/{profile.id}/promo/{marker}",
+            link=f"{self.public_url}{site.promo(profile.id, marker)}",
             products=tuple(self._product(offer, channel, marker, profile, now=now) for offer in offers),
             hashtags=content.hashtags,
         )
@@ -89,7 +90,7 @@ class PostComposer:
             if picture.sha256:
                 return PostPicture(
                     path=str(self.picture_dir / f"{picture.sha256}.jpg"),
-                    url=f"{self.public_url}/gambar/{picture.sha256}.jpg",
+                    url=f"{self.public_url}{site.picture(picture.sha256)}",
                     alt=picture.alt or offer.facts.name,
                     width=picture.width,
                     height=picture.height,

@@ -7,12 +7,14 @@ from datetime import datetime
 from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from marketing.db.models import Business as BusinessRow
 from marketing.db.models import Exposure, Product
-from marketing.domain import eligibility
+from marketing.domain import eligibility, site
 from marketing.domain.eligibility import Eligibility
 from marketing.domain.money import format_rupiah
+from marketing.domain.product import Business
 from marketing.domain.product import Product as ProductFacts
-from marketing.products.facts import product_facts
+from marketing.products.facts import business_facts, product_facts
 from marketing.tenants.profile import TenantProfile
 
 
@@ -45,14 +47,31 @@ class Offer:
 
     def page_url(self, public_url: str, tenant_id: str) -> str:
         """Return the address of the product's public page."""
-        return f"{public_url}/{tenant_id}/produk/{self.row_id}"
+        return f"{public_url}{site.product(tenant_id, self.row_id)}"
 
     def picture_url(self, public_url: str) -> str:
         """Return the address of our own copy of the first picture, or nothing."""
         for picture in self.facts.pictures:
             if picture.sha256:
-                return f"{public_url}/gambar/{picture.sha256}.jpg"
+                return f"{public_url}{site.picture(picture.sha256)}"
         return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One business of the catalogue with the group of UMKM it belongs to; what may be shown of it, its products decide."""
+
+    row_id: int
+    facts: Business
+    group: str
+
+
+def load_business(session: Session, tenant_id: str, row_id: int) -> Entry | None:
+    """Return the business with this row id, or nothing for an unknown one, a deleted one and one of another tenant."""
+    row = session.get(BusinessRow, row_id)
+    if row is None or row.tenant_id != tenant_id or row.deleted_at is not None:
+        return None
+    return Entry(row.id, business_facts(row), row.joined_group)
 
 
 def load_offers(session: Session, tenant_id: str, ids: Iterable[int]) -> Mapping[int, Offer]:

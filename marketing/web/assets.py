@@ -30,6 +30,8 @@ STYLES = (
     "composer",
     "outbox",
     "public",
+    "gallery",
+    "gallery-product",
 )
 STYLESHEET = "/static/css/siar.css"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketing.db.models import Business, Exposure, GateDecision, Product, ProductImage, SetAside, SyncRun
+from marketing.domain import site
 from marketing.domain.product import VerificationStatus
 from marketing.web.queries.searching import has_words
 
@@ -124,7 +125,7 @@ def not_ready(
             id=row.id,
             name=row.name,
             business=business,
-            picture=f"/gambar/{sha256}.jpg" if sha256 else "",
+            picture=site.picture(sha256) if sha256 else "",
             verification=row.verification_status,
             deleted_at=row.deleted_at,
             decided_at=decided_at,

@@ -11,6 +11,7 @@ from marketing.contacts.unsubscribe import Scope, purpose_name, unsubscribe
 from marketing.db.models import ConsentNow
 from marketing.delivery.archive import Archived, find_message, masked, render_again
 from marketing.delivery.composing import why_text
+from marketing.domain import site
 from marketing.domain.calendar_id import format_datetime_id
 from marketing.domain.events import EventType
 from marketing.domain.links import LinkPurpose
@@ -164,5 +165,5 @@ def _record(request: Request, app: TheApp, kind: EventType, message_id: int, *, 
 
 def _page(template: str, view: object, tenant_id: str) -> Response:
     tenant = Tenant.of(profile_of(tenant_id))
-    body = page(template, view, shell=Shell(tenant=tenant, csrf=""), nav=SiteNav(home_href=f"/{tenant.id}"))
+    body = page(template, view, shell=Shell(tenant=tenant, csrf=""), nav=SiteNav(home_href=site.home(tenant.id)))
     return HTMLResponse(body, headers={"X-Robots-Tag": "noindex"})

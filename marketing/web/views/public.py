@@ -1,87 +1,19 @@
-"""Pages for everybody: gallery, product, offer, leaving a list, why a mail came, and what went wrong."""
+"""Pages for everybody beside the gallery: leaving a list, why a mail came, signing in, and what went wrong."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-from marketing.web.views.parts import Option, Pager
-
 
 @dataclass(frozen=True, slots=True)
 class SiteNav:
-    """The few links of the public pages."""
+    """The few links of the public pages; the language is posted to `language_action` and leads back to `path`."""
 
     home_href: str
-    language_href: str = ""
-    active: Literal["", "home"] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PublicProduct:
-    """A product in the gallery; `price_was` only while a sale runs."""
-
-    name: str
-    business: str
-    href: str
-    price: str
-    picture: str = ""
-    picture_alt: str = ""
-    price_was: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """An address with its words."""
-
-    label: str
-    href: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SiteHomeView:
-    """The gallery of a Daerah."""
-
-    summary: str
-    products: tuple[PublicProduct, ...]
-    pager: Pager
-    action: str
-    query: str = ""
-    categories: tuple[Option, ...] = ()
-    feeds: tuple[Link, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PublicProductView:
-    """A product with its business and how to order it (Blitar Ps. 9(1))."""
-
-    name: str
-    price: str
-    unit: str
-    description: tuple[str, ...]
-    business: str
-    business_place: str
-    order_steps: tuple[str, ...]
-    price_was: str = ""
-    sale_until: str = ""
-    picture: str = ""
-    picture_alt: str = ""
-    stock: str = ""
-    facts: tuple[tuple[str, str], ...] = ()
-    business_facts: tuple[tuple[str, str], ...] = ()
-    whatsapp_href: str = ""
-    order_href: str = ""
-    others: tuple[PublicProduct, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PromoView:
-    """The page of one campaign for everybody."""
-
-    headline: str
-    text: tuple[str, ...]
-    products: tuple[PublicProduct, ...]
-    period: str = ""
-    ended: bool = False
+    all_href: str = ""
+    search_action: str = ""
+    language_action: str = ""
+    path: str = ""
+    active: Literal["", "home", "all"] = ""
 
 
 @dataclass(frozen=True, slots=True)

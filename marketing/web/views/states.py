@@ -95,6 +95,16 @@ def _categories(_language: str) -> dict[str, str]:
     }
 
 
+_CATEGORY_ICONS = {
+    "makanan_olahan": "bowl",
+    "minuman": "cup",
+    "kerajinan": "basket",
+    "fesyen": "shirt",
+    "pertanian": "leaf",
+    "jasa": "tool",
+}
+
+
 def chip_of(state: str) -> Chip:
     """Return how a state is shown; KeyError for a state that no screen knows."""
     return _chips(language())[state]
@@ -118,3 +128,8 @@ def email_type_label(email_type: str) -> str:
 def category_label(category: str) -> str:
     """Return what people call a product category of the catalogue contract."""
     return _categories(language())[category]
+
+
+def category_icon(category: str) -> str:
+    """Return the icon of a product category; one without its own gets the box."""
+    return _CATEGORY_ICONS.get(category, "box")

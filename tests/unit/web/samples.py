@@ -7,18 +7,16 @@ from marketing.web.views import composer as s
 from marketing.web.views import home as h
 from marketing.web.views.shell import Notice
 from tests.unit.web.samples_campaign import APPROVED, CAMPAIGN, CAMPAIGNS, COMPOSER, REVIEW
+from tests.unit.web.samples_gallery import DAERAH, GALLERY, LISTING, LOST_PRODUCT, MAKER, OFFER, PRODUCT
 from tests.unit.web.samples_marketplace import MARKETPLACES
 from tests.unit.web.samples_office import CATALOG, HOME
 from tests.unit.web.samples_outside import (
-    GALLERY,
     LEAVE,
     LOGIN,
     LOST,
     MAIL,
     MAILS,
     POST_LIST,
-    PRODUCT,
-    PROMO,
     PUBLISHED,
     SHARE,
     SKIPPED,
@@ -73,9 +71,24 @@ PAGES: dict[str, Sample] = {
     "pos-whatsapp": Sample("kotak_keluar_pos.html", SHARE, SHELL, nav("outbox")),
     "pos-facebook": Sample("kotak_keluar_pos.html", PUBLISHED, SHELL, nav("outbox")),
     "publik": Sample("publik_beranda.html", GALLERY, replace(SHELL, tenant=BLITAR), replace(SITE, active="home")),
+    "publik-kosong": Sample(
+        "publik_beranda.html",
+        replace(GALLERY, products=0, businesses=0, tiles=(), newest=(), spotlight=(), feeds=()),
+        SHELL,
+        SITE,
+    ),
+    "publik-daerah": Sample("publik_daerah.html", DAERAH, replace(SHELL, tenant=None)),
+    "publik-daerah-kosong": Sample("publik_daerah.html", replace(DAERAH, places=()), replace(SHELL, tenant=None)),
+    "publik-daftar": Sample("publik_daftar.html", LISTING, SHELL, replace(SITE, search_action="", active="all")),
+    "publik-daftar-kosong": Sample("publik_daftar.html", replace(LISTING, products=(), feeds=()), SHELL, SITE),
     "publik-produk": Sample("publik_produk.html", PRODUCT, SHELL, SITE),
-    "publik-promo": Sample("publik_promo.html", PROMO, SHELL, SITE),
-    "publik-promo-kosong": Sample("publik_promo.html", replace(PROMO, products=()), SHELL, SITE),
+    "publik-produk-tanpa-gambar": Sample(
+        "publik_produk.html", replace(PRODUCT, pictures=(), order_links=(), others=(), not_halal=False), SHELL, SITE
+    ),
+    "publik-usaha": Sample("publik_usaha.html", MAKER, SHELL, SITE),
+    "publik-promo": Sample("publik_promo.html", OFFER, SHELL, SITE),
+    "publik-promo-kosong": Sample("publik_promo.html", replace(OFFER, products=()), SHELL, SITE),
+    "publik-hilang": Sample("publik_hilang.html", LOST_PRODUCT, SHELL, SITE),
     "berhenti": Sample("berhenti.html", LEAVE, SHELL, SITE),
     "berhenti-jenis": Sample("berhenti.html", replace(LEAVE, done="type", undo_href="/p/abc"), SHELL, SITE),
     "berhenti-semua": Sample("berhenti.html", replace(LEAVE, done="all"), SHELL, SITE),

@@ -126,53 +126,6 @@ PUBLISHED = o.PostView(
     "Tenun Amanuban untuk hari raya",
     permalink="https://facebook.example/1",
 )
-GOODS = (
-    p.PublicProduct(
-        "Selendang tenun motif Amanuban",
-        "Tenun Nunkolo",
-        "/tts/produk/selendang",
-        "Rp350.000",
-        IMG + "tenun.svg",
-        "Selendang tenun",
-        "Rp400.000",
-    ),
-    p.PublicProduct("Madu hutan Mutis 500 ml", "KTH Mutis Lestari", "/tts/produk/madu", "Rp125.000", IMG + "madu.svg"),
-    p.PublicProduct("Paket oleh-oleh Timor", "Tenun Nunkolo", "/tts/produk/paket", "Rp420.000"),
-)
-GALLERY = p.SiteHomeView(
-    "168 produk dari 74 pelaku usaha, sudah diverifikasi.",
-    GOODS,
-    Pager(3, 168, next="/tts/?hal=2"),
-    "/tts/",
-    categories=(Option("", "Semua kategori", selected=True),),
-    feeds=(p.Link("RSS", "/tts/umpan.rss", "produk terbaru"), p.Link("Google Merchant", "/tts/umpan.xml")),
-)
-PRODUCT = p.PublicProductView(
-    "Selendang tenun motif Amanuban",
-    "Rp350.000",
-    "lembar",
-    ("Ditenun tangan dengan benang katun.", "Ukuran 180 × 60 cm."),
-    "Tenun Nunkolo",
-    "Nunkolo",
-    ("Kirim pesan WhatsApp ke penenun.", "Bayar setelah ongkos kirim disepakati."),
-    "Rp400.000",
-    "Harga ini sampai 10 Desember 2026",
-    IMG + "tenun.svg",
-    "Selendang tenun",
-    "Tersedia 12 lembar",
-    (("Berat", "350 gram"), ("Halal", "tidak wajib")),
-    (("NIB", "9120 0000 0000 1"), ("Alamat", "Nunkolo")),
-    "https://wa.me/62811",
-    "https://toko.example",
-    GOODS,
-)
-PROMO = p.PromoView(
-    "Tenun Amanuban untuk hari raya",
-    ("Selendang motif Amanuban, ditenun di Nunkolo.",),
-    GOODS,
-    "Sampai 10 Desember 2026",
-    ended=True,
-)
 LEAVE = p.UnsubscribeView("Promosi", "m•••a@surel.example", "/u/abc")
 WHY = p.WhyView(
     "Promosi",

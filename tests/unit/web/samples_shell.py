@@ -10,7 +10,13 @@ from marketing.web.views.shell import Counts, Nav, Place, Shell, Tenant
 TENANT = Tenant.of(profile_of("tts"))
 BLITAR = Tenant.of(profile_of("blitar"))
 SHELL = Shell(TENANT, csrf="token-uji", path="/beranda")
-SITE = SiteNav(home_href="/tts/", language_href="/tts/?bahasa=en")
+SITE = SiteNav(
+    home_href="/galeri/tts",
+    all_href="/galeri/tts/cari",
+    search_action="/galeri/tts/cari",
+    language_action="/galeri/tts/bahasa",
+    path="/galeri/tts/cari?q=kopi",
+)
 IMG = "/static/img/"
 
 
