@@ -153,10 +153,15 @@ def _sqlite(file: Path, where: str, timeout: float, patience: Patience) -> Engin
         patience.anew()
         connection.execute("PRAGMA query_only = ON")
         connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("BEGIN")  # one view of all tables
         return connection
 
-    return create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")  # one view of all tables
+
+    return engine
 
 
 def _postgres(engine: Engine, patience: Patience, zone: ZoneInfo) -> None:

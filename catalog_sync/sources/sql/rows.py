@@ -18,7 +18,7 @@ from marketing.domain.text import cut, one_line
 from marketing.i18n import gettext as _
 
 EXCERPT: Final = 120
-FALLEN: Final = frozenset({VerificationStatus.PENDING, VerificationStatus.REJECTED, VerificationStatus.REVOKED})
+FALLEN: Final = (VerificationStatus.PENDING, VerificationStatus.REJECTED, VerificationStatus.REVOKED)
 
 
 @dataclass(frozen=True, slots=True)

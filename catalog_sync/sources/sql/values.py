@@ -108,9 +108,8 @@ def _number(cell: Any, _zone: tzinfo) -> Any:
 
 def _whole(cell: float | Decimal) -> int | None:
     """Return the integer a number is, None for a fraction, NaN or infinity."""
-    if not math.isfinite(cell):
-        return None
-    return int(cell) if cell == int(cell) else None
+    finite = cell.is_finite() if isinstance(cell, Decimal) else math.isfinite(cell)
+    return int(cell) if finite and cell == int(cell) else None
 
 
 def _flag(cell: Any, _zone: tzinfo) -> Any:
