@@ -89,7 +89,15 @@ def test_no_secret_reaches_log_repr_or_outcome(bench: suite.Bench, caplog: pytes
     suite.check_nothing_secret_is_shown(bench, shown + caplog.text)
 
 
-def test_a_wrong_secret_pauses_the_account_and_a_wrong_clock_says_so(bench: suite.Bench) -> None:
+def test_a_wrong_secret_pauses_the_account(bench: suite.Bench) -> None:
+    credentials = bench.shop.credentials
+    wrong = replace(credentials, application=replace(credentials.application, app_secret="kunci-yang-salah"))
+    found = replace(bench.shop, credentials=wrong).find_by_sku("x", bench.now)
+    assert isinstance(found, Paused)
+    assert "Kunci aplikasi" in found.detail
+
+
+def test_a_clock_six_minutes_slow_pauses_the_account_and_four_are_borne(bench: suite.Bench) -> None:
     early = bench.now - timedelta(minutes=6)
     found = bench.market.find_by_sku("x", early)
     assert isinstance(found, Paused)

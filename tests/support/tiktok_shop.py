@@ -16,7 +16,7 @@ from PIL import Image
 
 from tests.support.marketplace import Asked, Fault, MarketplaceServer, Reply
 
-APP_KEY, APP_SECRET, CIPHER = "6fkunciaplikasi", "rahasia-aplikasi-0123456789", "GCP_sandi-toko-rahasia"
+APP_KEY, APP_SECRET, CIPHER = "6fkunciaplikasi", "rahasia-aplikasi-0123456789", "GCP_sandi+toko/rahasia=="
 WAREHOUSE = "7000000000000000001"
 WORDS = {
     Fault.RATE: ("36009002", "Too many requests."),

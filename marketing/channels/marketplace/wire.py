@@ -7,7 +7,7 @@ writes every address it calls to its log (httpx/_client.py, `_send_single_reques
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from functools import cache
@@ -48,10 +48,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A JSON object with its status; amounts are Decimals."""
+    """A JSON object with its status; amounts are Decimals. The body may hold new tokens, so no repr shows it."""
 
     status: int
-    body: Mapping[str, Any]
+    body: Mapping[str, Any] = field(repr=False)
     retry_after: timedelta | None
 
 

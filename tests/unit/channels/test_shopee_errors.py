@@ -52,7 +52,9 @@ def test_no_code_stands_in_two_lines() -> None:
 
 def test_an_unknown_code_follows_the_status() -> None:
     assert rule_of("", "", 429).fate is Fate.LATER
+    assert rule_of("", "", 403).fate is Fate.PAUSED
     assert rule_of("", "", 503).fate is Fate.FAULT
+    assert rule_of("", "", 401).fate is Fate.TOKEN
     assert rule_of("apa_ini", "", 403).fate is Fate.REFUSED
 
 

@@ -45,6 +45,7 @@ def test_no_code_stands_in_two_lines() -> None:
 
 def test_an_unknown_code_follows_the_status() -> None:
     assert rule_of("", "", 429).fate is Fate.LATER
+    assert rule_of("", "", 403).fate is Fate.PAUSED
     assert rule_of("", "", 500).fate is Fate.FAULT
     assert rule_of("", "", 401).fate is Fate.TOKEN
     assert rule_of("", "", 404).fate is Fate.REFUSED

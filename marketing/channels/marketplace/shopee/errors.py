@@ -221,6 +221,7 @@ _FAILED_REASONS: Final = (
     ("try", _TRY_AGAIN),
 )
 _HTTP_RATE: Final = 429
+_BY_STATUS: Final = {401: _TOKEN, 403: _PERMISSION}  # a gateway in front of the API answers without a code
 _HTTP_FAULT: Final = 500
 
 
@@ -233,6 +234,8 @@ def rule_of(code: str, message: str = "", status: int = 200) -> Rule:
             return rule
     if bare in TABLE:
         return TABLE[bare]
+    if not code and status in _BY_STATUS:
+        return _BY_STATUS[status]
     if status == _HTTP_RATE:
         return _RATE
     return _FAULT if status >= _HTTP_FAULT else _UNKNOWN

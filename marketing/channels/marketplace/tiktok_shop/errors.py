@@ -154,7 +154,7 @@ _FAMILIES: Final = (
     ("1203", _PICTURE),
 )
 _HTTP_RATE: Final = 429
-_HTTP_TOKEN: Final = 401
+_BY_STATUS: Final = {401: _TOKEN, 403: _PERMISSION}  # a gateway in front of the API answers without a code
 _HTTP_FAULT: Final = 500
 
 
@@ -169,8 +169,8 @@ def rule_of(code: str, message: str = "", status: int = 200) -> Rule:
         return _RATE
     if status >= _HTTP_FAULT:
         return _FAULT
-    if status == _HTTP_TOKEN:
-        return _TOKEN
+    if not code and status in _BY_STATUS:
+        return _BY_STATUS[status]
     return next((rule for family, rule in _FAMILIES if code.startswith(family)), _UNKNOWN)
 
 
