@@ -1,7 +1,7 @@
 """A catalogue of any size as a contract folder: the sample of the Daerah, copied under new identities."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -44,7 +44,33 @@ def write_catalogue(
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "businesses.json", {**head, "businesses": list(businesses.values())})
     _write(folder / "products.json", {**head, "products": goods})
+    for feed in ("buyers", "orders"):
+        _write(folder / f"{feed}.json", {**head, feed: []})
     return len(businesses)
+
+
+def change_prices(folder: Path, products: int) -> None:
+    """Give so many products, spread over the catalogue, another price."""
+    _edit(
+        folder,
+        lambda goods: [
+            one.update(price=(one["price"] or 0) + 500) for one in goods[:: len(goods) // products][:products]
+        ],
+    )
+
+
+def revoke(folder: Path, product: str) -> None:
+    """Take one product's verification back."""
+    _edit(
+        folder, lambda goods: [one.update(verification={"status": "revoked"}) for one in goods if one["id"] == product]
+    )
+
+
+def _edit(folder: Path, change: Callable[[list[Record]], object]) -> None:
+    path = folder / "products.json"
+    page = json.loads(path.read_bytes())
+    change(page["products"])
+    _write(path, page)
 
 
 def _product(record: Mapping[str, Any], copy: int) -> Record:

@@ -29,7 +29,7 @@ class CatalogPull:
     """Pulls catalogues; `addresses` are those named in the settings, all others are kept in the database."""
 
     database: Database
-    pictures: PictureStore
+    pictures: PictureStore | None
     recall: Recall
     sealer: Sealer
     addresses: Mapping[str, str]

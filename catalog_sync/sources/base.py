@@ -57,7 +57,7 @@ class Page:
 class CatalogSource(Protocol):
     """Reads one catalogue; CatalogError when it cannot be read as a whole. Never sleeps, never retries.
 
-    `snapshot` says that a pull without `since` lists everything, so that what it does not list has left the catalogue.
+    `snapshot` is asked after a pull: whether it listed everything, so that what it did not list has left the catalogue.
     `picture_hosts` are the host:port an operator configured: pictures may come from there even on a private network.
     `picture_folder` is where relative picture paths lie, None when there is no such folder.
     `memory` is asked for after a complete pull: JSON values that make the next one cheaper or the same.
