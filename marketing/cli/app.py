@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 
-from marketing.cli import catalog, data, demo, gate, marketplace, people, run
+from marketing.cli import catalog, data, demo, gate, marketplace, people, run, website
 from marketing.i18n import N_
 from marketing.i18n import gettext as _
 
@@ -20,6 +20,7 @@ for group in (
     catalog.commands,
     gate.commands,
     marketplace.commands,
+    website.commands,
     run.commands,
     people.commands,
     demo.commands,
