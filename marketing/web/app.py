@@ -14,7 +14,25 @@ from marketing.i18n import SOURCE_LANGUAGE, set_language
 from marketing.web import assets
 from marketing.web.deps import SESSION_COOKIE, VISIT_COOKIE, new_secret
 from marketing.web.errors import install_error_pages
-from marketing.web.routes import campaigns, catalog, composer, files, home, login, outbox, public, tracking
+from marketing.web.routes import (
+    campaigns,
+    catalog,
+    composer,
+    feeds,
+    files,
+    gallery,
+    guidance,
+    home,
+    login,
+    marketplace,
+    outbox,
+    pictures,
+    product_explain,
+    public,
+    sitemap,
+    tracking,
+    widget,
+)
 from marketing.web.security import SecurityHeaders
 
 LANGUAGE_COOKIE = "siar_bahasa"
@@ -31,7 +49,24 @@ def create_app(siar: App) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.middleware("http")(_visit)
     install_error_pages(app)
-    for module in (files, login, tracking, home, catalog, composer, campaigns, outbox):
+    for module in (
+        pictures,
+        files,
+        marketplace,
+        feeds,
+        sitemap,
+        widget,
+        gallery,
+        login,
+        tracking,
+        home,
+        catalog,
+        product_explain,
+        guidance,
+        composer,
+        campaigns,
+        outbox,
+    ):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=assets.STATIC), name="static")
     app.include_router(public.router)  # last: its addresses begin with a tenant's name
