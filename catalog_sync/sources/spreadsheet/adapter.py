@@ -3,7 +3,7 @@
 The first reading gathers the businesses, the second yields the products that belong to them, page by page.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from catalog_sync.sources.spreadsheet import words
 from catalog_sync.sources.spreadsheet.businesses import Businesses
 from catalog_sync.sources.spreadsheet.cells import UnreadableError
 from catalog_sync.sources.spreadsheet.facts import FactReader, check_defaults
-from catalog_sync.sources.spreadsheet.fields import Field
+from catalog_sync.sources.spreadsheet.fields import OF_BUSINESSES, OF_PRODUCTS, REFERENCES, Field
 from catalog_sync.sources.spreadsheet.files import Given, given_files, open_sheets
 from catalog_sync.sources.spreadsheet.listing import Listing, Taken, entries, torn
 from catalog_sync.sources.spreadsheet.regions import daerah_of
@@ -78,7 +78,7 @@ class SpreadsheetSource:
         return owners
 
     def _gather(self, owners: Businesses, table: Table, rows: Iterator[Row]) -> None:
-        reader = self._reader(table, of_business=True)
+        reader = self._reader(table, OF_BUSINESSES)
         for row in rows:
             if table.is_torn(row):
                 owners.refuse(SetAside(Kind.BUSINESS, "", f"{table.place(row)}: {torn()}."))
@@ -90,7 +90,7 @@ class SpreadsheetSource:
     def _product_pages(self, tables: list[Table], owners: Businesses) -> Iterator[Page]:
         listing = Listing(owners)
         for table in tables:
-            about, whose = self._reader(table, of_business=False), self._reader(table, of_business=True)
+            about, whose = self._reader(table, OF_PRODUCTS), self._reader(table, REFERENCES)
             yield from _paged(Kind.PRODUCT, listing.of(table, about, whose))
         if not listing.rows:
             raise CatalogError(
@@ -99,12 +99,12 @@ class SpreadsheetSource:
                 )
             )
 
-    def _reader(self, table: Table, *, of_business: bool) -> FactReader:
+    def _reader(self, table: Table, fields: Container[Field]) -> FactReader:
         defaults = dict(self._rules.defaults)
-        if not of_business and not table.has(Field.CATEGORY) and Field.CATEGORY not in defaults:
+        if not table.has(Field.CATEGORY) and Field.CATEGORY not in defaults:
             with suppress(UnreadableError):
                 defaults[Field.CATEGORY] = words.category(table.sheet.title)  # a sheet “Kerajinan” lists nothing else
-        return FactReader.of(table, of_business=of_business, zone=self._zone, daerah=self._daerah, defaults=defaults)
+        return FactReader.of(table, fields, self._zone, self._daerah, defaults)
 
     def _unchanged(self, files: list[Given], before: list[tuple[int, int]]) -> None:
         if _marks(files) != before:

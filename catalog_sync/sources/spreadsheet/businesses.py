@@ -100,7 +100,7 @@ class Businesses:
         for name in [name for name in self._groups if name[0] == "name"]:
             self._by_name[name[1]].append(name)
         for name in [name for name in self._groups if name[0] == "name" and not name[2]]:
-            self._join(name, [other for other in self._alike(name[1], "") if other != name])
+            self._join(name, [other for other in self._alike(name[1], "") if other != name], or_drop=True)
         self._ids |= {name: _id_of(name, group.values) for name, group in self._groups.items()}
 
     def owner_of(self, values: dict[Field, Any]) -> str:

@@ -13,13 +13,15 @@ Cell = str | int | float | bool | datetime | date | None
 EXACT: Final = 10**15
 """Excel keeps 15 digits of a number; a NIK typed as one has lost its last digit for good."""
 SHOWN: Final = 60
+LONGEST_NOTHING: Final = 12  # longer cells are not looked at: this is asked of every cell
 _ERROR: Final = re.compile(
     r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|GETTING_DATA|#+)"
 )
 _SCIENTIFIC: Final = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 _KEPT_AS_TEXT: Final = re.compile(r'="([^"]*)"')
+_MARKED: Final = frozenset("#='")
 _QUOTED: Final = re.compile(r"'(?=[0-9+=@-])")
-_PHONE_LIKE: Final = re.compile(r"(?:\+?62|0)[0-9 .()-]{8,}")
+_PHONE_LIKE: Final = re.compile(r"(?:\+?62|0)[0-9 .()-]{7,}[0-9]")
 _NOTHING: Final = frozenset(
     {"", "-", "--", "---", "–", "—", ".", "n/a", "na", "nihil", "tidak ada", "belum ada", "null"}
 )
@@ -32,9 +34,12 @@ class UnreadableError(ValueError):
 def text_of(cell: Cell) -> str:
     """Return a cell as trimmed text; UnreadableError for the error of a formula. A text that looks like one stays text."""
     if isinstance(cell, str):
-        text = _KEPT_AS_TEXT.sub(r"\1", cell.strip()) if cell.startswith('="') else cell.strip()
-        if text.startswith("#") and _ERROR.fullmatch(text):
+        text = cell.strip()
+        if text[:1] not in _MARKED:
+            return text
+        if _ERROR.fullmatch(text):
             raise UnreadableError(_("rumusnya salah ({error})").format(error=text[:20]))
+        text = _KEPT_AS_TEXT.sub(r"\1", text)
         return text[1:] if _QUOTED.match(text) else text
     if cell is None:
         return ""
@@ -49,7 +54,9 @@ def text_of(cell: Cell) -> str:
 
 def is_nothing(cell: Cell) -> bool:
     """Return whether a cell is empty or says so (“-”, “tidak ada”)."""
-    return cell is None or (isinstance(cell, str) and cell.strip().casefold() in _NOTHING)
+    if cell is None:
+        return True
+    return isinstance(cell, str) and len(cell) <= LONGEST_NOTHING and cell.strip().casefold() in _NOTHING
 
 
 def identifier(cell: Cell) -> str:

@@ -6,7 +6,7 @@ fact means (a price, a permit) is decided by `products` and by the gate.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Any, Final
@@ -127,14 +127,14 @@ class FactReader:
 
     @classmethod
     def of(
-        cls, table: Table, *, of_business: bool, zone: tzinfo, daerah: Daerah, defaults: Mapping[Field, str]
+        cls, table: Table, fields: Container[Field], zone: tzinfo, daerah: Daerah, defaults: Mapping[Field, str]
     ) -> "FactReader":
-        """Return a reader for the columns about the business, or for those about the product."""
+        """Return a reader for the columns of a table that hold one of these fields."""
         return cls(
             zone,
             daerah,
-            {name: text for name, text in defaults.items() if name.of_business is of_business},
-            tuple(column for column in table.columns if column.field.of_business is of_business),
+            {name: text for name, text in defaults.items() if name in fields},
+            tuple(column for column in table.columns if column.field in fields),
         )
 
     def read(self, row: Row) -> Facts:
@@ -184,12 +184,10 @@ class FactReader:
 
 def check_defaults(defaults: Mapping[Field, str], zone: tzinfo, daerah: Daerah) -> None:
     """CatalogError for a default that no cell could hold."""
-    for of_business in (False, True):
-        given = {name: text for name, text in defaults.items() if name.of_business is of_business}
-        for remark in FactReader(zone, daerah, given, ()).read(Row(0, ())).remarks:
-            raise CatalogError(
-                _("Pemetaan spreadsheet “{name}” tidak sah: {reason}.").format(name=remark.field, reason=remark.reason)
-            )
+    for remark in FactReader(zone, daerah, defaults, ()).read(Row(0, ())).remarks:
+        raise CatalogError(
+            _("Pemetaan spreadsheet “{name}” tidak sah: {reason}.").format(name=remark.field, reason=remark.reason)
+        )
 
 
 def told(facts: Facts, kind: str, identity: str, place: str) -> list[SetAside]:

@@ -80,6 +80,10 @@ REFERENCES: Final = frozenset({Field.BUSINESS_ID, Field.BUSINESS_NAME, Field.OWN
 """Fields that say which business is meant; a product table with no other ones tells nothing new about it."""
 
 
+OF_BUSINESSES: Final = frozenset(field for field in Field if field.of_business)
+OF_PRODUCTS: Final = frozenset(Field) - OF_BUSINESSES
+
+
 def field_named(name: str, *, of_business: bool) -> Field | None:
     """Return the field with this name, in a table of businesses without its `business.`; `business_id` is known too."""
     name = {"business_id": Field.BUSINESS_ID.value, "weight_gram": Field.WEIGHT.value}.get(name, name)

@@ -1,6 +1,7 @@
 """Telephone numbers, mail addresses, web addresses and pictures out of cells, one or several in each. Pure."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from catalog_sync.sources.spreadsheet.cells import Cell, UnreadableError, identifier, shown, text_of
@@ -18,7 +19,11 @@ _PHONES: Final = re.compile(r"\s*(?:[/;,|\n]|\batau\b|\bdan\b)\s*", re.IGNORECAS
 
 def phone(cell: Cell) -> str:
     """Return the first number that can be one; several in a cell are parted by a slash, a comma or a word."""
-    text = identifier(cell)
+    return _phone(identifier(cell))
+
+
+@lru_cache(maxsize=1_000)  # a business's number stands in each of its rows, and reading one is slow
+def _phone(text: str) -> str:
     for part in _PHONES.split(text):
         if part and normalise_phone(part):
             return part

@@ -57,27 +57,29 @@ class Listing:
                 continue
             try:
                 owner = self.owners.owner_of(whose.read(row).values)
-                identity = self._identity(facts, owner, place)
+                identity = _identity(facts, owner)
             except UnreadableError as error:
                 yield None, [aside(identity, place, str(error))]
-            else:
-                yield product_record(facts, identity, owner, place)
+                continue
+            if identity in self._seen:
+                yield None, [aside(identity, place, _twice(self._seen[identity]))]
+                continue
+            self._seen[identity] = place
+            yield product_record(facts, identity, owner, place)
 
-    def _identity(self, facts: Facts, owner: str, place: str) -> str:
-        """Return the id in the row, or one made of business and name; UnreadableError when there is none, or twice."""
-        for remark in facts.remarks:
-            if remark.field is Field.ID:
-                raise UnreadableError(_("ID produk: {reason}").format(reason=remark.reason))
-        name = facts.values.get(Field.NAME, "")
-        if not name:
-            raise UnreadableError(_("nama produk belum diisi"))
-        identity = str(facts.values.get(Field.ID, "")) or derived_id(name, owner, key(name))
-        if identity in self._seen:
-            first = self._seen[identity]
-            raise UnreadableError(
-                _("produk ini sudah ada di {first}; beri ID Produk yang berbeda atau bedakan namanya").format(
-                    first=first[:1].lower() + first[1:]
-                )
-            )
-        self._seen[identity] = place
-        return identity
+
+def _identity(facts: Facts, owner: str) -> str:
+    """Return the id in the row, or one made of business and name; UnreadableError when there is none."""
+    for remark in facts.remarks:
+        if remark.field is Field.ID:
+            raise UnreadableError(_("ID produk: {reason}").format(reason=remark.reason))
+    name = facts.values.get(Field.NAME, "")
+    if not name:
+        raise UnreadableError(_("nama produk belum diisi"))
+    return str(facts.values.get(Field.ID, "")) or derived_id(name, owner, key(name))
+
+
+def _twice(first: str) -> str:
+    return _("produk ini sudah ada di {first}; beri ID Produk yang berbeda atau bedakan namanya").format(
+        first=first[:1].lower() + first[1:]
+    )

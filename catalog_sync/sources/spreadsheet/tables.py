@@ -215,8 +215,13 @@ def _is_sum(cells: Sequence[Cell]) -> bool:
 
 def _counts_columns(cells: Sequence[Cell]) -> bool:
     """Return whether a row only numbers the columns (1), (2), (3), as official tables do under their headings."""
-    filled = [text.strip("()[]. ") for cell in cells if (text := _text(cell))]
-    return len(filled) > LEAST and filled == [str(number) for number in range(1, len(filled) + 1)]
+    number = 0
+    for cell in cells:
+        if cell is not None and (text := _text(cell)):
+            number += 1
+            if text.strip("()[]. ") != str(number):
+                return False
+    return number > LEAST
 
 
 def _widest(rows: Sequence[Row]) -> list[str]:

@@ -84,7 +84,7 @@ def yes(cell: Cell) -> bool:
     text = text_of(cell)
     if text in _CHECKS:
         return True
-    found = _YES_NO.get(key(text))
+    found = _meaning(_YES_NO, text)
     if found is None:
         raise _unknown(cell, _("tulis Ya atau Tidak"))
     return found == "yes"
@@ -93,7 +93,7 @@ def yes(cell: Cell) -> bool:
 def status(cell: Cell) -> str:
     """Return the standing a word means."""
     text = text_of(cell)
-    found = VerificationStatus.VERIFIED.value if text in _CHECKS else _STATUS.get(key(text))
+    found = VerificationStatus.VERIFIED.value if text in _CHECKS else _meaning(_STATUS, text)
     if found is None:
         raise _unknown(cell, _("tulis Terverifikasi, Belum, Ditolak, atau Dicabut"))
     return found
@@ -107,7 +107,7 @@ def halal(cell: Cell) -> tuple[str | None, str]:
     text = text_of(cell)
     if text in _CHECKS:
         return HalalStatus.CERTIFIED.value, ""
-    found = _HALAL.get(key(text))
+    found = _meaning(_HALAL, text)
     if found:
         return found, ""
     if could_be_halal_number(text):
@@ -149,8 +149,13 @@ def stock_word(cell: Cell) -> int | None:
     raise _unknown(cell, _("tulis angkanya"))
 
 
+def _meaning(words: Mapping[str, str], text: str) -> str | None:
+    """Return what a word means; one with a question mark is a doubt, not an answer."""
+    return None if "?" in text else words.get(key(text))
+
+
 def _listed(words: Mapping[str, str], cell: Cell, choices: str) -> str:
-    found = words.get(key(text_of(cell)))
+    found = _meaning(words, text_of(cell))
     if found is None:
         raise _unknown(cell, choices)
     return found

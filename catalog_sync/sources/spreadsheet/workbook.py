@@ -36,12 +36,13 @@ class Workbook:
     def __init__(self, path: Path, file: str = "") -> None:
         """Open the file; CatalogError when it is unsafe or broken."""
         check_archive(path)
-        self._path = path
+        self._file = path.open("rb")  # openpyxl forgets to close what it could not read
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # openpyxl tells what it leaves out: validation, styles, extensions
-                self._book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+                self._book = load_workbook(self._file, read_only=True, data_only=True, keep_links=False)
         except Exception as error:  # a broken part makes openpyxl raise whatever it stumbles over
+            self._file.close()
             raise unreadable(path.name) from error
         visible = [sheet for sheet in self._book.worksheets if sheet.sheet_state == "visible"]
         self.sheets = [WorkbookSheet(path, sheet, file) for sheet in visible]
@@ -49,6 +50,7 @@ class Workbook:
     def close(self) -> None:
         """Let go of the file."""
         self._book.close()
+        self._file.close()
 
 
 class WorkbookSheet:
