@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from marketing.db.models import GateDecision
@@ -118,14 +118,14 @@ def explain(
 
 
 def explain_all(
-    database: Database, profile: TenantProfile, now: datetime, *, held: bool = False, business: int | None = None
+    database: Database, profile: TenantProfile, now: datetime, *, held: bool = False
 ) -> Iterator[Explanation]:
-    """Explain every live product of the tenant (or of one business), in short reads, so that any number fits in memory."""
+    """Explain every live product of the tenant, in short reads, so that any number fits in memory."""
     last = 0
-    where = ProductRow.deleted_at.is_(None) & (ProductRow.business_id == business if business is not None else true())
     while True:
+        where = ProductRow.deleted_at.is_(None) & (ProductRow.id > last)
         with database.read() as session:
-            rows = session.scalars(_loaded(profile.id, where & (ProductRow.id > last)).limit(BATCH)).all()
+            rows = session.scalars(_loaded(profile.id, where).limit(BATCH)).all()
             found = [explain_row(row, profile, now) for row in rows]
         yield from (one for one in found if not (held and one.verdict.promotable))
         if len(found) < BATCH:

@@ -1,17 +1,25 @@
 """The businesses that a pendamping can help, read from the catalogue; each is asked anew, none is kept."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from marketing.db.models import Business as BusinessRow
 from marketing.db.models import Product as ProductRow
 from marketing.db.session import Database
+from marketing.domain.eligibility import decide
 from marketing.domain.guidance import BusinessDigest, digest_of
-from marketing.products.explain import explain_all
+from marketing.domain.product import Product
+from marketing.domain.regulations.base import Reason
+from marketing.products.facts import product_facts
 from marketing.tenants.profile import TenantProfile
+
+BATCH: Final = 50
+"""Businesses asked at a time; each brings all its products."""
 
 
 def businesses_with_gaps(
@@ -39,11 +47,14 @@ def digests(
     database: Database, profile: TenantProfile, business_ids: Sequence[int], now: datetime
 ) -> Iterator[BusinessDigest]:
     """Return the digest of each business, in the order asked for; one whose products all pass by now is left out."""
-    for business_id in business_ids:
-        judged = ((one.facts, one.verdict.reasons) for one in explain_all(database, profile, now, business=business_id))
-        digest = digest_of(business_id, profile.regulation, judged)
-        if digest is not None and digest.gaps:
-            yield digest
+    for start in range(0, len(business_ids), BATCH):
+        batch = business_ids[start : start + BATCH]
+        with database.read() as session:
+            judged = _judged(session, profile, batch, now)
+        for business_id in batch:
+            digest = digest_of(business_id, profile.regulation, judged[business_id])
+            if digest is not None and digest.gaps:
+                yield digest
 
 
 def all_digests(database: Database, profile: TenantProfile, now: datetime) -> Iterator[BusinessDigest]:
@@ -51,3 +62,20 @@ def all_digests(database: Database, profile: TenantProfile, now: datetime) -> It
     with database.read() as session:
         ids, _total = businesses_with_gaps(session, profile.id)
     yield from digests(database, profile, ids, now)
+
+
+def _judged(
+    session: Session, profile: TenantProfile, business_ids: Sequence[int], now: datetime
+) -> dict[int, list[tuple[Product, Sequence[Reason]]]]:
+    query = (
+        select(ProductRow)
+        .where(ProductRow.business_id.in_(business_ids), ProductRow.deleted_at.is_(None))
+        .options(joinedload(ProductRow.business), selectinload(ProductRow.images))
+        .order_by(ProductRow.id)
+    )
+    found: dict[int, list[tuple[Product, Sequence[Reason]]]] = defaultdict(list)
+    for row in session.scalars(query):
+        facts = product_facts(row)
+        verdict = decide(facts, regulation=profile.regulation, region_code=profile.region_code, now=now)
+        found[row.business_id].append((facts, verdict.reasons))
+    return found

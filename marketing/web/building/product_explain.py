@@ -48,7 +48,7 @@ def view_of(
         past=tuple(_past_row(one, profile) for one in past),
         picture=picture,
         picture_alt=next((one.alt for one in facts.pictures if one.sha256), ""),
-        rules=f"{profile.regulation_name} ({found.verdict.rule_version})",
+        rules=found.verdict.rule_version,
         public_href=public_href if promotable else "",
         can_promote=can_promote and promotable,
     )
