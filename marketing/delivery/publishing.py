@@ -36,6 +36,7 @@ from marketing.errors import NotAllowedError, NotFoundError
 from marketing.i18n import gettext as _
 from marketing.observability import get_logger
 from marketing.products.catalogue import Offer, load_offers
+from marketing.products.picture_variants import make_files, post_picture
 from marketing.tenants.profile import TenantProfile, profile_of
 
 SHARE = "share"
@@ -82,20 +83,21 @@ class PostComposer:
             price=offer.price_text(now),
             url=with_utm(offer.page_url(self.public_url, profile.id), campaign=marker, medium=channel),
             how_to_order=offer.facts.how_to_order.text,
-            picture=self._picture(offer),
+            picture=self._picture(offer, channel),
         )
 
-    def _picture(self, offer: Offer) -> PostPicture | None:
-        for picture in offer.facts.pictures:
-            if picture.sha256:
-                return PostPicture(
-                    path=str(self.picture_dir / f"{picture.sha256}.jpg"),
-                    url=f"{self.public_url}{site.picture(picture.sha256)}",
-                    alt=picture.alt or offer.facts.name,
-                    width=picture.width,
-                    height=picture.height,
-                )
-        return None
+    def _picture(self, offer: Offer, channel: ChannelName) -> PostPicture | None:
+        """Return our first copy, in the shape this channel takes."""
+        stored = next((picture for picture in offer.facts.pictures if picture.sha256), None)
+        if stored is None:
+            return None
+        return post_picture(
+            stored,
+            registry.capabilities(channel),
+            folder=self.picture_dir,
+            public_url=self.public_url,
+            alt=offer.facts.name,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ class Publishing:
             if outbound is None:
                 continue
             try:
+                make_files(outbound.pictures)
                 outcomes = list(self.publishers[channel].publish([outbound]))
             except Exception as error:  # the fault of one channel must not keep the others from their turn
                 log.exception("channel failed", channel=channel, post=row_id)
