@@ -70,7 +70,7 @@ def test_a_campaign_from_brief_to_click(
     shoot(marketer, "kampanye-selesai")
 
     opened = read_mail(marketer, site)
-    assert opened.url.startswith(f"{site.url}/tts/produk/")
+    assert opened.url.startswith(f"{site.url}/galeri/tts/produk/")
     shoot(opened, "publik-produk")
     marketer.goto(address)
     expect(marketer.locator(".stat", has_text="Klik").first.locator(".stat-figure")).to_have_text("1")
@@ -99,8 +99,6 @@ PAGES = {
     "kampanye-daftar": "/kampanye",
     "kotak-keluar-surat": "/kotak-keluar/surat",
     "kotak-keluar-kiriman": "/kotak-keluar/kiriman",
-    "publik-beranda": "/tts",
-    "publik-blitar": "/blitar",
 }
 
 

@@ -63,7 +63,7 @@ def test_our_own_view_is_not_counted_as_a_reader(enter: Enter, world: World) -> 
     text = enter(Role.MARKETER).page("/kotak-keluar/surat/1/isi.html")
     assert "https://siar.example/b/" not in text
     assert "https://siar.example/k/" not in text
-    assert "https://siar.example/tts/produk/" in text
+    assert "https://siar.example/galeri/tts/produk/" in text
     assert "data:image/gif" in text
 
 

