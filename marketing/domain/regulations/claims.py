@@ -50,7 +50,7 @@ HEALTH: Final = whole_words(
     r"kekebalan(?: tubuh)?|stamina(?: pria)?|vitalitas(?: pria)?|gairah|libido|kejantanan|kesuburan|kecerdasan|daya ingat|"
     r"iq|nafsu makan|kesehatan (?:jantung|ginjal|mata|tulang|lambung|usus|otak))",
     r"(?:melancarkan|memperlancar|pelancar) (?:asi|pencernaan|peredaran darah|aliran darah|haid|bab)",
-    r"(?:baik|bagus|aman|cocok) (?:untuk|bagi) (?:penderita|pengidap|penyintas) \w+",
+    r"(?:baik|bagus|aman|cocok) (?:dikonsumsi |diminum )?(?:(?:untuk|bagi|oleh) )?(?:penderita|pengidap|penyintas) \w+",
     r"(?:baik|bagus) (?:untuk|bagi) (?:kesehatan )?(?:jantung|ginjal|lambung|liver|otak|tulang|penglihatan)",
     r"(?:mengeluarkan|membuang|membersihkan) racun|detoks(?:ifikasi)?|awet muda|peninggi badan",
     r"berkhasiat|khasiat(?:nya)?",

@@ -52,6 +52,7 @@ def test_food_is_no_medicine_whatever_its_permit(description: str, permits: tupl
         "Meningkatkan daya tahan tubuh dan stamina.",
         "Memperlancar ASI.",
         "Aman bagi penderita diabetes.",
+        "Aman dikonsumsi penderita diabetes.",
         "Madu berkhasiat.",
         "Kaya khasiatnya.",
         "Baik untuk jantung.",
