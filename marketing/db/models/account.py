@@ -13,7 +13,11 @@ from marketing.domain.types import ChannelName
 
 
 class ChannelAccount(Base):
-    """One account at one provider: of the Dinas, or of one business. Credentials are sealed, never shown."""
+    """One account at one provider: of the Dinas, or of one business. Credentials are sealed, never shown.
+
+    `listings_version` names the state of the catalogue that the listings were last compared with, `listings_due` when
+    they change by the clock alone (a sale begins or ends); `report` is what the last rounds did, in numbers and sentences.
+    """
 
     __tablename__ = "channel_account"
     __table_args__ = (UniqueConstraint("tenant_id", "provider", "remote_id"),)
@@ -33,12 +37,18 @@ class ChannelAccount(Base):
     refresh_expires_at: Mapped[datetime | None]
     not_before: Mapped[datetime | None]
     orders_until: Mapped[datetime | None]
+    listings_version: Mapped[str] = mapped_column(default="")
+    listings_due: Mapped[datetime | None]
+    report: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
 
 class MarketplaceListing(Base):
-    """One product at one marketplace account; `content_hash` and `remote_id` say what stands there as far as we know."""
+    """One product at one marketplace account; `content_hash` and `remote_id` say what stands there as far as we know.
+
+    `refused_hash` begins what was refused last: it is not offered again until the product differs from it.
+    """
 
     __tablename__ = "marketplace_listing"
     __table_args__ = (
@@ -57,6 +67,7 @@ class MarketplaceListing(Base):
     remote_id: Mapped[str | None]
     permalink: Mapped[str | None]
     content_hash: Mapped[str] = mapped_column(default="")
+    refused_hash: Mapped[str] = mapped_column(default="")
     price: Mapped[int | None] = mapped_column(RowId)
     stock: Mapped[int | None]
     attempts: Mapped[int] = mapped_column(default=0)
