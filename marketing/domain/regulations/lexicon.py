@@ -6,16 +6,19 @@ Made to be right rather than complete: the managing team verifies every product 
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 _AND: Final = r"(?:\w+ (?:dan|atau|maupun) )?"
 _TAG: Final = re.compile(r"<[^<>]*>")
 
 
+@lru_cache(maxsize=32)  # the articles read the same name and description one after the other
 def folded(text: str) -> str:
     """Fold case, compatibility forms, invisible characters, markup and white space, so that a word is a word."""
-    small = unicodedata.normalize("NFKC", text).casefold()
-    visible = "".join(letter for letter in small if unicodedata.category(letter) != "Cf")
+    visible = unicodedata.normalize("NFKC", text).casefold()
+    if not visible.isprintable():  # format characters never are
+        visible = "".join(letter for letter in visible if unicodedata.category(letter) != "Cf")
     return " ".join(_TAG.sub(" ", visible).split())
 
 
