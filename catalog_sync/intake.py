@@ -14,7 +14,7 @@ from catalog_sync.contract import Kind, Product, SetAside, parse
 from catalog_sync.contract.parse import split_consents
 from catalog_sync.contract.privacy import masked
 from catalog_sync.diff import Known, raw_hash
-from catalog_sync.repository import Catalogued, Scope, known_rows
+from catalog_sync.repository import Catalogued, Scope, known_rows, live_ids, owners_of
 from catalog_sync.sources.base import Page
 from marketing.db import models
 from marketing.db.session import Database
@@ -24,6 +24,8 @@ from marketing.i18n import gettext as _
 from marketing.tenants.profile import TenantProfile
 
 BATCH: Final = 500
+FEW: Final = 20
+"""A source that loses this many records or fewer at once may have meant it, however small it is."""
 TABLES: Final[Mapping[Kind, Catalogued]] = {Kind.BUSINESS: models.Business, Kind.PRODUCT: models.Product}
 FALLEN: Final = frozenset({VerificationStatus.PENDING, VerificationStatus.REJECTED, VerificationStatus.REVOKED})
 
@@ -38,6 +40,14 @@ class Batch:
     unchanged: int = 0
     set_aside: list[SetAside] = field(default_factory=list)
     fallen: dict[str, VerificationStatus] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """What a snapshot no longer lists; `withheld` counts what stays although it is not listed."""
+
+    gone: tuple[str, ...] = ()
+    withheld: int = 0
 
 
 @dataclass(slots=True)
@@ -70,15 +80,34 @@ class Intake:
             for start in range(0, len(raws), BATCH):
                 yield self._batch(kind, raws[start : start + BATCH])
             self.gone[kind] += [key for key in page.deleted.get(kind, ()) if isinstance(key, str) and key.isprintable()]
-        for record in page.set_aside:
-            if record.external_id:
-                self.seen[Kind(record.kind)].add(record.external_id)  # unreadable is not the same as gone
-        if page.set_aside:
-            yield Batch(Kind.PRODUCT, set_aside=list(page.set_aside))
+        for kind in TABLES:
+            aside = [record for record in page.set_aside if record.kind == kind]
+            if aside:
+                yield self._unread(kind, aside)
+        if other := [record for record in page.set_aside if record.kind not in TABLES]:
+            yield Batch(Kind.ORDER, set_aside=other)
 
     def left(self, kind: Kind) -> list[str]:
         """Return what the catalogue says has left it, without what the same run also listed."""
         return [key for key in dict.fromkeys(self.gone[kind]) if key not in self.seen[kind]]
+
+    def absent(self, kind: Kind, *, however_many: bool) -> Absent:
+        """Return what a complete snapshot no longer lists, unless most of the catalogue would go at once.
+
+        An export cut short looks exactly like a catalogue that lost its products; then a person decides. A business
+        whose row could not be read is known by its products that still stand.
+        """
+        if not self.seen[kind]:
+            return Absent()  # nothing of this kind was listed at all: the source does not speak of it
+        with self.database.read() as session:
+            live = live_ids(session, TABLES[kind], self.scope)
+            there = self.seen[kind]
+            if kind is Kind.BUSINESS:
+                there = there | owners_of(session, self.scope, self.seen[Kind.PRODUCT])
+        gone = tuple(key for key in live if key not in there)
+        if however_many or len(gone) <= max(FEW, len(live) // 2):
+            return Absent(gone)
+        return Absent(withheld=len(gone))
 
     def _batch(self, kind: Kind, raws: Sequence[Any]) -> Batch:
         known = self._known(kind, raws)
@@ -86,6 +115,16 @@ class Intake:
         for raw in raws:
             self._take(batch, raw, known)
         return batch
+
+    def _unread(self, kind: Kind, aside: list[SetAside]) -> Batch:
+        """Return what the source itself could not read: not the same as gone, and a lost verification still counts."""
+        fallen = {
+            record.external_id: record.lost
+            for record in aside
+            if record.lost is not None and record.external_id not in self.seen[kind]
+        }
+        self.seen[kind] |= {record.external_id for record in aside if record.external_id}
+        return Batch(kind, set_aside=aside, fallen=fallen)
 
     def _known(self, kind: Kind, raws: Sequence[Any]) -> dict[str, Known]:
         if kind not in TABLES:

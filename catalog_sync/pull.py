@@ -5,7 +5,6 @@ The gate is asked in the same transaction as the change, so that no kill in betw
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -19,7 +18,6 @@ from catalog_sync.repository import (
     delete_businesses,
     delete_products,
     live_businesses,
-    live_ids,
     mark_fallen,
     upsert_businesses,
     upsert_products,
@@ -28,9 +26,6 @@ from catalog_sync.runs import keep_progress, keep_set_aside
 from catalog_sync.sources.base import Page
 from marketing.contacts.service import detach_contacts, upsert_contacts
 from marketing.products.gate import evaluate_gate
-
-FEW: Final = 20
-"""A source that loses this many products or fewer at once may have meant it, however small it is."""
 
 
 @dataclass(slots=True)
@@ -61,20 +56,11 @@ class Pull:
             self._delete_in_batches(kind, self.intake.left(kind))
 
     def delete_absent(self, *, however_many: bool) -> None:
-        """Mark what a complete snapshot no longer lists, unless most of the catalogue would go at once.
-
-        An export cut short looks exactly like a catalogue that lost its products; then a person decides.
-        """
+        """Mark what a complete snapshot no longer lists."""
         for kind in (Kind.PRODUCT, Kind.BUSINESS):
-            if not self.intake.seen[kind]:
-                continue  # nothing of this kind was listed at all: the source does not speak of it
-            with self.intake.database.read() as session:
-                live = live_ids(session, TABLES[kind], self.intake.scope)
-            absent = [key for key in live if key not in self.intake.seen[kind]]
-            if however_many or len(absent) <= max(FEW, len(live) // 2):
-                self._delete_in_batches(kind, absent)
-            else:
-                self.withheld += len(absent)
+            absent = self.intake.absent(kind, however_many=however_many)
+            self._delete_in_batches(kind, absent.gone)
+            self.withheld += absent.withheld
 
     def _write(self, session: Session, batch: Batch) -> tuple[Counts, list[SetAside]]:
         counts, aside = Counts(unchanged=batch.unchanged), list[SetAside]()

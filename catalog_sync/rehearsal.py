@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from catalog_sync.contract import Kind, SetAside
 from catalog_sync.diff import Counts, compare
-from catalog_sync.intake import TABLES, Batch, Intake, apart
+from catalog_sync.intake import TABLES, Absent, Batch, Intake, apart
 from catalog_sync.mapping import RowValues, business_values, product_values
 from catalog_sync.repository import Scope, known_rows, live_businesses, live_ids
 from catalog_sync.sources.base import CatalogSource
@@ -54,6 +54,7 @@ class Rehearsed:
     promotable: int
     by_kind: dict[str, Counts]
     changes: list[Change]
+    withheld: int = 0
 
 
 def rehearse(
@@ -81,6 +82,7 @@ class _Rehearsal:
     set_aside: list[SetAside] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     businesses: dict[str, Business] = field(default_factory=dict)
+    withheld: int = 0
     promotable: Counter[bool] = field(default_factory=Counter)  # what becomes so, and what no longer is
 
     def take(self, batch: Batch) -> None:
@@ -91,17 +93,18 @@ class _Rehearsal:
             self.counts[batch.kind] += Counts(new=len(batch.records))  # people and orders are not told one by one
             return
         with self.intake.database.read() as session:
+            self._fall(session, batch)
             self.counts[batch.kind] += self._compare(session, batch)
 
     def leave(self, *, snapshot: bool) -> None:
         """Count what would be deleted: what the source says has left, and what a snapshot no longer lists."""
-        for kind in (Kind.BUSINESS, Kind.PRODUCT):
+        for kind in (Kind.PRODUCT, Kind.BUSINESS):
+            absent = self.intake.absent(kind, however_many=False) if snapshot else Absent()
+            self.withheld += absent.withheld
             with self.intake.database.read() as session:
                 live = live_ids(session, TABLES[kind], self.intake.scope)
-                listed = set(self.intake.left(kind))
-                if snapshot and self.intake.seen[kind]:
-                    listed |= set(live) - self.intake.seen[kind]
-                gone = [key for key in live if key in listed]
+                leaving = {*self.intake.left(kind), *absent.gone}
+                gone = [key for key in live if key in leaving]
                 self.counts[kind] += Counts(deleted=len(gone))
                 for row in self._rows(session, kind, gone) if kind is Kind.PRODUCT else ():
                     self.promotable[False] += row.promotable
@@ -122,6 +125,7 @@ class _Rehearsal:
             promotable=report.promotable + self.promotable[True] - self.promotable[False],
             by_kind={kind.value: counts for kind, counts in self.counts.items()},
             changes=self.changes,
+            withheld=self.withheld,
         )
 
     def _compare(self, session: Session, batch: Batch) -> Counts:
@@ -139,6 +143,16 @@ class _Rehearsal:
         for key in (*diff.new, *diff.changed):
             self._changed(session, batch.kind, rows[key], old.get(key))
         return diff.counts
+
+    def _fall(self, session: Session, batch: Batch) -> None:
+        """Count what an unreadable record would take its standing from."""
+        query = select(Product).join(Business).where(Product.promotable, Product.deleted_at.is_(None))
+        owner = Product if batch.kind is Kind.PRODUCT else Business
+        scope = self.intake.scope
+        query = query.where(owner.tenant_id == scope.tenant_id, owner.source == scope.source)
+        for product in session.scalars(query.where(owner.external_id.in_(list(batch.fallen)))) if batch.fallen else ():
+            self.promotable[False] += 1
+            self._tell((Change(Kind.PRODUCT.value, product.external_id, "affected", product.name, promotable=False),))
 
     def _changed(self, session: Session, kind: Kind, row: RowValues, old: Any) -> None:
         fields = tuple(

@@ -1,6 +1,6 @@
 """Businesses and products of one source as rows: looked up, written in bulk, marked as deleted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -51,6 +51,13 @@ def live_ids(session: Session, model: Catalogued, scope: Scope) -> list[str]:
         model.tenant_id == scope.tenant_id, model.source == scope.source, model.deleted_at.is_(None)
     )
     return list(session.scalars(query))
+
+
+def owners_of(session: Session, scope: Scope, external_ids: Container[str]) -> set[str]:
+    """Return the external ids of the businesses that own one of these products now."""
+    query = select(Product.external_id, Business.external_id).join(Business, Business.id == Product.business_id)
+    ours = (Product.tenant_id == scope.tenant_id, Product.source == scope.source, Product.deleted_at.is_(None))
+    return {owner for key, owner in session.execute(query.where(*ours)) if key in external_ids}
 
 
 def live_businesses(session: Session, scope: Scope, external_ids: Sequence[str]) -> dict[str, int]:

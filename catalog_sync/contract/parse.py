@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from catalog_sync.contract.models import Business, Buyer, Consent, Order, Product
 from catalog_sync.contract.privacy import MASK, without, without_nik
 from catalog_sync.contract.reasons import reason_of
+from marketing.domain.product import VerificationStatus
 from marketing.i18n import gettext as _
 
 Record = Business | Product | Buyer | Order
@@ -49,12 +50,16 @@ MODELS: Final[dict[Kind, type[Record]]] = {
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A record that could not be taken: what it was, which one, why (a sentence for people), and a harmless excerpt."""
+    """A record that could not be taken: what it was, which one, why (a sentence for people), and a harmless excerpt.
+
+    `lost` is the verification it no longer has, where that much of it could be read: it is heard all the same.
+    """
 
     kind: str
     external_id: str
     reason: str
     excerpt: str = ""
+    lost: VerificationStatus | None = None
 
 
 def parse(kind: Kind, raw: Any) -> Record | SetAside:

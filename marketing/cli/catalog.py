@@ -204,6 +204,7 @@ def rehearsal(found: "Rehearsed") -> dict[str, object]:
         "changed": found.changed,
         "unchanged": found.unchanged,
         "deleted": found.deleted,
+        "withheld_deletions": found.withheld,
         "set_aside": [_aside(item) for item in found.set_aside],
         "changes": [asdict(change) for change in found.changes],
     }

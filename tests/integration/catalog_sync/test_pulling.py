@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from catalog_sync.contract import Kind
-from catalog_sync.pull import FEW
+from catalog_sync.contract import Kind, SetAside
+from catalog_sync.intake import FEW
 from catalog_sync.rehearsal import Rehearsed, rehearse
 from catalog_sync.service import SyncResult, sync
 from catalog_sync.sources.base import Page
@@ -127,10 +127,31 @@ def test_an_unreadable_row_is_not_a_deleted_one(catalogue: Catalogue) -> None:
     assert [aside.external_id for aside in result.set_aside] == ["P-2"]
 
 
+def test_what_a_source_cannot_read_keeps_its_business_and_is_heard_when_it_lost_its_verification(
+    catalogue: Catalogue,
+) -> None:
+    pull(catalogue, three())
+    aside = [
+        SetAside("product", "P-1", "Baris 2: harga tidak terbaca.", lost=VerificationStatus.REVOKED),
+        SetAside("product", "P-2", "Baris 3: harga tidak terbaca."),
+        SetAside("order", "O-1", "Baris 4: tidak terbaca."),
+    ]
+    listed = Page({Kind.BUSINESS: [business("U-2")], Kind.PRODUCT: [product("P-3")]}, set_aside=aside)
+    foreseen = try_out(catalogue, Listed(listed))
+    result = pull(catalogue, Listed(listed))
+    _same(foreseen, result)
+    assert living(catalogue) == {"P-1", "P-2", "P-3"}, "their business was not listed, but they stand"
+    assert (result.deleted, result.promotable, len(result.set_aside)) == (0, 2, 3)
+    with catalogue.database.read() as session:
+        row = session.scalars(select(Product).where(Product.external_id == "P-1")).one()
+    assert (row.verification_status, row.promotable) == (VerificationStatus.REVOKED, False)
+
+
 def test_most_of_a_catalogue_never_goes_at_once_by_itself(catalogue: Catalogue) -> None:
     many = [product(f"P-{number}") for number in range(2 * FEW + 2)]
     pull(catalogue, Listed(page(many, [business()])))
     short = Listed(page(many[: FEW - 2], [business()]))
+    assert try_out(catalogue, short).withheld == FEW + 4
     held_back = pull(catalogue, short)
     assert (held_back.deleted, held_back.withheld) == (0, FEW + 4)
     meant = pull(catalogue, short, however_many_deleted=True)
