@@ -29,7 +29,7 @@ RAW: dict[str, Any] = {
     "delivery_time": AT + 8_000,
     "tracking_number": "JX001",
     "shipping_provider": "J&T",
-    "buyer_email": "x@scs2.tiktok.com",
+    "buyer_email": "x@pembeli.example",
     "recipient_address": {"name": "Yuli", "phone_number": "(+62)812"},
     "payment": {"currency": "IDR", "sub_total": "47000", "shipping_fee": "9000", "total_amount": "57000"},
     "line_items": [PIECE, {**PIECE, "id": "2"}, {**PIECE, "id": "3", "sale_price": "17000"}],
@@ -53,7 +53,7 @@ def test_equal_pieces_are_added_up_and_nothing_of_the_buyer_is_kept() -> None:
     assert [event["type"] for event in found["events"]] == ["paid", "shipped", "delivered"]
     assert found["events"][1]["tracking_number"] == "JX001"
     assert "Yuli" not in json.dumps(found)
-    assert "tiktok.com" not in json.dumps(found)
+    assert "pembeli.example" not in json.dumps(found)
 
 
 def test_a_cancelled_order_says_when() -> None:
