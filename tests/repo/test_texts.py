@@ -57,7 +57,7 @@ def entries(catalog: Catalog) -> Iterator[Message]:
 
 def test_there_are_texts_from_code_and_pages(extracted: dict[tuple[str, ...], str]) -> None:
     files = set(extracted.values())
-    assert {"marketing/cli/__init__.py", "marketing/web/pages/login.html", "catalog_sync/pull.py"} <= files
+    assert {"marketing/cli/__init__.py", "marketing/web/pages/login.html", "catalog_sync/intake.py"} <= files
     assert len(extracted) > 500
 
 
