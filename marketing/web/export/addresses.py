@@ -8,7 +8,8 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
@@ -29,6 +30,7 @@ class Extent:
     base_url: str
     tenants: Sequence[str]
     every: bool
+    _known: dict[str, str | None] = field(default_factory=dict, repr=False, compare=False)
 
     def covers(self, path: str) -> bool:
         """Return whether an address (a path) is part of the export."""
@@ -49,15 +51,22 @@ class Extent:
 
         `/galeri/tts?utm_source=x#atas` is `/galeri/tts`; `/galeri/tts/cari?halaman=2&urut=nama` keeps both, in one order.
         """
+        if not address.startswith(("/", self.base_url)):
+            return self._told(address, page)
+        if address not in self._known:  # the same on every page
+            self._known[address] = self._told(address, page)
+        return self._known[address]
+
+    def is_ours(self, address: str, page: str = "/") -> bool:
+        """Return whether an address leads to this installation, part of the export or not."""
+        return self._inside(address, page) is not None
+
+    def _told(self, address: str, page: str) -> str | None:
         parts = self._inside(address, page)
         if parts is None or not self.covers(parts.path):
             return None
         query = sorted((key, value) for key, value in parse_qsl(parts.query) if key in TOLD and value)
         return parts.path + (f"?{urlencode(query)}" if query else "")
-
-    def is_ours(self, address: str, page: str = "/") -> bool:
-        """Return whether an address leads to this installation, part of the export or not."""
-        return self._inside(address, page) is not None
 
     def _inside(self, address: str, page: str) -> SplitResult | None:
         if address.startswith(f"{self.base_url}/") or address == self.base_url:
@@ -72,6 +81,7 @@ class Extent:
         return parts._replace(path=path)
 
 
+@lru_cache(maxsize=100_000)
 def file_of(told: str) -> str:
     """Return the file, relative to the export, in which a thing stands: `galeri/tts/cari/halaman-2/index.html`."""
     parts = urlsplit(told)

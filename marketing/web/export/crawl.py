@@ -70,6 +70,7 @@ class _Round:
     waiting: deque[str] = field(default_factory=deque)
     met: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
+    stale: set[str] = field(default_factory=set)
     led_from: dict[str, list[str]] = field(default_factory=dict)
 
     async def walk(self) -> None:
@@ -78,7 +79,10 @@ class _Round:
             self._meet(told)
         transport = httpx.ASGITransport(app=create_app(self.app))
         async with httpx.AsyncClient(transport=transport, base_url="http://ekspor", headers=_HEADERS) as client:
-            while self.waiting:
+            while self.waiting or self.stale:
+                if not self.waiting:  # what leads to something that is gone is asked for once more, all together
+                    self.waiting.extend(self.stale - self.gone)
+                    self.stale.clear()
                 told = self.waiting.popleft()
                 self._keep(told, await client.get(told))
 
@@ -128,8 +132,10 @@ class _Round:
             )
         media_type = answer.headers["content-type"]
         made = Rewriter(self.extent, self.gone).rewrite(told, media_type, answer.content)
+        again = file_of(told) in self.sizes
         for other in set(made.leads_to):
-            self.led_from.setdefault(other, []).append(told)
+            if not again:
+                self.led_from.setdefault(other, []).append(told)
             self._meet(other)
         first = self._write(file_of(told), made.content)
         if first and media_type.startswith("text/html"):
@@ -144,7 +150,7 @@ class _Round:
         if self.sizes.pop(file, None) is not None:
             (self.folder / file).unlink()
             self.pages -= file.endswith(INDEX)
-        self.waiting.extend(source for source in set(self.led_from.pop(told, ())) if source not in self.gone)
+        self.stale.update(self.led_from.pop(told, ()))
 
     def _write(self, file: str, content: bytes) -> bool:
         """Write a file and return whether it is the first of its name."""
