@@ -1,5 +1,6 @@
 """Is this XLSX safe to unpack? Sizes and document types are looked at before any library parses a part of it."""
 
+import re
 import zlib
 from pathlib import Path
 from typing import IO, Final
@@ -11,17 +12,22 @@ from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
 
 UNPACKED: Final = 200 * 1024 * 1024
-PART: Final = 16 * 1024 * 1024
-"""Whole parts are read into memory (styles, relations); only sheets and shared texts are streamed."""
+PART: Final = 8 * 1024 * 1024
+"""Parts that are read into memory as a whole: styles, relations and whatever else is not named below."""
 STRINGS: Final = 64 * 1024 * 1024
+TAGS_OF_STRINGS: Final = 3_000_000
+TAGS_OF_A_ROW: Final = 300_000
+"""openpyxl keeps every element of the shared texts, and those of a row until it ends; a row has 16,384 cells at most."""
 ENTRIES: Final = 5_000
 RATIO: Final = 400
 SMALL: Final = 8 * 1024 * 1024
 MEGABYTE: Final = 1024 * 1024
-CHUNK: Final = 16 * 1024
-LOOKED_AT: Final = 64  # chunks
+CHUNK: Final = 64 * 1024
+LOOKED_AT: Final = 16  # chunks
+_STRINGS: Final = "sharedstrings.xml"
 _SHEETS: Final = "xl/worksheets/"
-_PICTURES: Final = "xl/media/"
+_UNREAD: Final = ("xl/media/", "xl/pivotcache/", "xl/embeddings/", "xl/drawings/", "xl/externallinks/", "xl/calcchain")
+_ROW: Final = re.compile(rb"<(?:[\w.-]{1,40}:)?row[\s/>]")
 
 
 class _FoundError(Exception):
@@ -34,11 +40,16 @@ def check_archive(path: Path) -> None:
         with ZipFile(path) as archive:
             _check_sizes(archive, path.name)
             for entry in archive.infolist():
-                if entry.is_dir() or entry.filename.startswith(_PICTURES):
+                name = entry.filename.casefold()
+                if entry.is_dir() or name.startswith(_UNREAD):
                     continue
                 with archive.open(entry) as part:
                     if _declares_type(part):
                         raise unreadable(path.name)
+                if name.endswith(_STRINGS) or name.startswith(_SHEETS):
+                    with archive.open(entry) as part:
+                        if _too_many_tags(part, of_sheet=name.startswith(_SHEETS)):
+                            raise _too_large(path.name)
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
         raise unreadable(path.name) from error
 
@@ -51,18 +62,35 @@ def _check_sizes(archive: ZipFile, name: str) -> None:
         or any(entry.file_size > SMALL and entry.file_size > RATIO * max(entry.compress_size, 1) for entry in entries)
         or any(entry.file_size > _limit(entry.filename) for entry in entries)
     ):
-        raise CatalogError(
-            _(
-                "Berkas “{name}” terlalu besar bila dibuka (lebih dari {limit} MB). Simpan hanya lembar produk dan usaha "
-                "ke berkas baru."
-            ).format(name=name, limit=UNPACKED // MEGABYTE)
-        )
+        raise _too_large(name)
 
 
 def _limit(name: str) -> int:
-    if name.startswith((_SHEETS, _PICTURES)):
+    name = name.casefold()
+    if name.startswith((_SHEETS, *_UNREAD)):
         return UNPACKED
-    return STRINGS if name.casefold().endswith("sharedstrings.xml") else PART
+    return STRINGS if name.endswith(_STRINGS) else PART
+
+
+def _too_many_tags(part: IO[bytes], *, of_sheet: bool) -> bool:
+    """Return whether a part has more elements than memory should hold at once."""
+    tags, limit = 0, TAGS_OF_A_ROW if of_sheet else TAGS_OF_STRINGS
+    while chunk := part.read(CHUNK):
+        if of_sheet and _ROW.search(chunk):
+            tags = 0  # a row has ended; what the rest of this chunk adds is little
+        tags += chunk.count(b"<")
+        if tags > limit:
+            return True
+    return False
+
+
+def _too_large(name: str) -> CatalogError:
+    return CatalogError(
+        _(
+            "Berkas “{name}” terlalu besar bila dibuka (lebih dari {limit} MB, atau terlalu banyak sel). Simpan hanya "
+            "lembar produk dan usaha ke berkas baru."
+        ).format(name=name, limit=UNPACKED // MEGABYTE)
+    )
 
 
 def _declares_type(part: IO[bytes]) -> bool:

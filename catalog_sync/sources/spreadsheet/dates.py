@@ -1,7 +1,7 @@
 """Days and moments as people write them: the day before the month, months by their Indonesian or English name. Pure."""
 
 import re
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from catalog_sync.sources.local_time import read_moment, rfc3339
@@ -9,6 +9,7 @@ from catalog_sync.sources.spreadsheet.cells import Cell, UnreadableError, shown,
 from marketing.i18n import gettext as _
 
 YEARS: Final = range(1900, 2200)
+LONGEST: Final = 60
 EPOCH: Final = date(1899, 12, 30)
 SERIALS: Final = range(29_221, 91_313)  # 1980 to 2149: a number outside is no day that a catalogue speaks of
 _NUMERIC: Final = re.compile(r"([0-9]{1,2})[/.\- ]([0-9]{1,2})[/.\- ]([0-9]{4})")
@@ -44,7 +45,7 @@ def day(cell: Cell) -> date:
         return _within(cell, cell)
     if isinstance(cell, int | float):
         return _serial(cell, cell)
-    text = _WEEKDAY.sub("", " ".join(text_of(cell).casefold().split()))
+    text = _WEEKDAY.sub("", _squeezed(cell))
     if text.isascii() and text.isdigit():
         return _serial(int(text[:9]), cell)
     if found := _YEAR_FIRST.fullmatch(text):
@@ -60,21 +61,29 @@ def day(cell: Cell) -> date:
 def moment(cell: Cell, zone: tzinfo, *, end_of_day: bool = False) -> str:
     """Return RFC 3339; a day without a clock begins (or ends) at midnight in the Daerah."""
     if isinstance(cell, datetime) and (cell.hour or cell.minute):
-        return rfc3339(datetime.combine(_within(cell.date(), cell), cell.time()), zone)
+        return rfc3339(datetime.combine(_within(cell.date(), cell), cell.time(), zone), zone)
     if isinstance(cell, str):
-        text = cell.strip()
+        text = _squeezed(cell)
         if _ISO.fullmatch(text):
             try:
                 return read_moment(text, zone)
             except (ValueError, OverflowError) as error:
                 raise _no_day(cell) from error
-        if found := _CLOCK.match(" ".join(text.casefold().split())):
-            at = day(found["day"])
+        if found := _CLOCK.match(_squeezed(cell)):
             try:
-                return rfc3339(datetime(at.year, at.month, at.day, int(found["hour"]), int(found["minute"])), zone)  # noqa: DTZ001  the zone is put to it by rfc3339
+                clock = time(int(found["hour"]), int(found["minute"]))
             except ValueError as error:
                 raise _no_day(cell) from error
+            return rfc3339(datetime.combine(day(found["day"]), clock, zone), zone)
     return rfc3339(day(cell), zone, end_of_day=end_of_day)
+
+
+def _squeezed(cell: Cell) -> str:
+    """Return a cell in small letters and single blanks; a long text is no date."""
+    text = text_of(cell)
+    if len(text) > LONGEST:
+        raise _no_day(cell)
+    return " ".join(text.casefold().split())
 
 
 def _serial(number: float, cell: Cell) -> date:

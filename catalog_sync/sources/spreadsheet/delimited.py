@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -26,6 +26,7 @@ SAMPLE: Final = 128 * 1024
 SAMPLE_ROWS: Final = 100
 DELIMITERS: Final = (";", ",", "\t", "|")
 ENOUGH: Final = 3
+WIDEST: Final = 20_000
 _SEP: Final = re.compile(r"\s*\"?sep=(?P<delimiter>[^\r\n])\"?[ \t;,]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
 _HTML: Final = re.compile(r"\s*<(?:!doctype|html|table|\?xml|meta|style)", re.IGNORECASE)
 _FALLBACK: Final = "siar-windows-1252"
@@ -110,12 +111,12 @@ class DelimitedSheet:
         self._delimiter = told["delimiter"] if told else delimiter_of(sample)
 
     def rows(self) -> Iterator[Row]:
-        with self._open() as text:
-            text.read(self._skip)
-            csv.field_size_limit(BYTES)  # a description may be long; the file as a whole is limited
-            reader = csv.reader(text, delimiter=self._delimiter)
-            count, number = 0, 0
-            try:
+        csv.field_size_limit(BYTES)  # a description may be long; the file as a whole is limited
+        count, number = 0, 0
+        try:
+            with self._open() as text:
+                text.read(self._skip)
+                reader = csv.reader(self._narrow(text), delimiter=self._delimiter)
                 for number, cells in enumerate(reader, 1):
                     if not any(cell.strip() for cell in cells):
                         continue
@@ -125,10 +126,17 @@ class DelimitedSheet:
                     if self._swallowed(cells):
                         raise _torn(self._path.name, number)
                     yield Row(number, [cell or None for cell in cells])
-            except csv.Error as error:
-                raise _torn(self._path.name, number + 1) from error
-            except UnicodeError as error:
-                raise unreadable(self._path.name) from error
+        except csv.Error as error:
+            raise _torn(self._path.name, number + 1) from error
+        except (UnicodeError, OSError) as error:
+            raise unreadable(self._path.name) from error
+
+    def _narrow(self, lines: Iterable[str]) -> Iterator[str]:
+        """Pass on lines of a width that can be held in memory."""
+        for line in lines:
+            if line.count(self._delimiter) > WIDEST:
+                raise unreadable(self._path.name)
+            yield line
 
     def _open(self) -> io.TextIOWrapper:
         errors = _FALLBACK if self._encoding.startswith("utf-8") else "replace"

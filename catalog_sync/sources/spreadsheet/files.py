@@ -39,11 +39,13 @@ def given_files(path: Path) -> list[Given]:
         return [Given(path)]
     if not path.is_dir():
         raise CatalogError(_("Tidak ada berkas atau folder “{path}”.").format(path=path))
-    there = sorted(
-        one
-        for one in path.iterdir()
-        if one.suffix.casefold() in SUFFIXES and one.is_file() and one.name[:1] not in "~."
-    )
+    try:
+        inside = sorted(path.iterdir())
+    except OSError as error:
+        raise CatalogError(
+            _("Folder “{path}” tidak dapat dibaca ({reason}).").format(path=path, reason=error.strerror)
+        ) from error
+    there = [one for one in inside if one.suffix.casefold() in SUFFIXES and one.is_file() and one.name[0] not in "~."]
     named: list[Given] = []
     for stem, of_business in ((PRODUCTS, False), (BUSINESSES, True)):
         found = [one for one in there if one.stem.casefold() == stem]

@@ -114,13 +114,21 @@ _IN_BUSINESSES: Final[Mapping[Field, str]] = {
 _WEAK: Final = frozenset({"name", "nama", "id", "kode"})
 """Words that say nothing about whether a table lists products or businesses."""
 EXPECTED: Final = ("Nama Produk", "Kategori", "Harga", "Satuan", "Nama Usaha", "NIB")
+LONGEST: Final = 100
+"""A longer text is no heading, and is not kept in memory."""
 _IN_BRACKETS: Final = re.compile(r"[(\[][^)\]]*[)\]]")
 
 
-@lru_cache(maxsize=4_000)
 def key(text: str) -> str:
     """Return the letters and digits of a heading, small and without accents: `No. HP/WA` is `nohpwa`."""
+    return _short_key(text) if len(text) <= LONGEST else _key(text)
+
+
+def _key(text: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFKD", text).casefold() if letter.isalnum())
+
+
+_short_key = lru_cache(maxsize=4_000)(_key)
 
 
 def _table(*parts: Mapping[Field, str]) -> dict[str, tuple[Field, int]]:
@@ -139,6 +147,8 @@ OF_BUSINESSES: Final = _table(_IN_BUSINESSES, _OF_BUSINESS)
 
 def field_of(heading: str, *, of_business: bool) -> tuple[Field, int] | None:
     """Return the field a heading means in a table of products (or of businesses) and how far down its list it stands."""
+    if len(heading) > LONGEST:
+        return None
     words = OF_BUSINESSES if of_business else OF_PRODUCTS
     return words.get(key(heading)) or words.get(key(_IN_BRACKETS.sub(" ", heading)))
 

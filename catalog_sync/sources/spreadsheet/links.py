@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from catalog_sync.contract.fields import URL_LIMIT
 from catalog_sync.sources.spreadsheet.cells import Cell, UnreadableError, identifier, shown, text_of
 from marketing.contacts.addresses import normalise_phone
 from marketing.domain.text import one_line, web_address
@@ -11,15 +12,20 @@ from marketing.i18n import gettext as _
 
 PICTURES: Final = 30
 LEAST_DIGITS: Final = 6
-_PARTED: Final = re.compile(r"[\n\r;|]+|,\s*(?=https?://)|\s+(?=https?://)")
-_FILES: Final = re.compile(r"\s*[,\n\r;|]+\s*")
+LONGEST_PHONE: Final = 200
+_PARTED: Final = re.compile(r"[\n\r;|]+|, ?(?=https?://)| (?=https?://)")
+_FILES: Final = re.compile(r"[,\n\r;|]+")
+_BLANKS: Final = re.compile(r"[ \t\xa0]+")
 _BARE_ADDRESS: Final = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#]\S*)?", re.IGNORECASE)
 _PHONES: Final = re.compile(r"\s*(?:[/;,|\n]|\batau\b|\bdan\b)\s*", re.IGNORECASE)
 
 
 def phone(cell: Cell) -> str:
     """Return the first number that can be one; several in a cell are parted by a slash, a comma or a word."""
-    return _phone(identifier(cell))
+    text = identifier(cell)
+    if len(text) > LONGEST_PHONE:
+        raise UnreadableError(_("bukan nomor telepon; tulis misalnya 081234567890"))
+    return _phone(text)
 
 
 @lru_cache(maxsize=1_000)  # a business's number stands in each of its rows, and reading one is slow
@@ -52,9 +58,11 @@ def addresses(text: str) -> list[str]:
 
 def pictures(text: str) -> list[str]:
     """Return addresses or file names, parted by lines, semicolons or commas; a comma inside an address stays."""
-    found = _parted(text) if "://" in text else [part for part in _FILES.split(text) if part]
+    found = _parted(text) if "://" in text else [part.strip() for part in _FILES.split(text) if part.strip()]
     if len(found) > PICTURES:
         raise UnreadableError(_("lebih dari {limit} foto").format(limit=PICTURES))
+    if any(len(part) > URL_LIMIT for part in found):
+        raise UnreadableError(_("alamat foto terlalu panjang"))
     return [one_line(part) for part in found]
 
 
@@ -62,10 +70,11 @@ def address(text: str) -> str:
     """Return a web address; one without `https://` gets it."""
     text = one_line(text)
     found = web_address(f"https://{text}" if _BARE_ADDRESS.fullmatch(text) else text)
-    if not found:
+    if not found or len(found) > URL_LIMIT:
         raise UnreadableError(_("“{text}” bukan alamat web").format(text=shown(text)))
     return found
 
 
 def _parted(text: str) -> list[str]:
-    return [part.strip(" ,") for part in _PARTED.split(text) if part.strip(" ,")]
+    parts = _PARTED.split(_BLANKS.sub(" ", text))  # single blanks: a run of them would be tried from each of its signs
+    return [part.strip(" ,") for part in parts if part.strip(" ,")]

@@ -10,13 +10,13 @@ from catalog_sync.sources.spreadsheet.cells import UnreadableError, is_nothing
 from catalog_sync.sources.spreadsheet.facts import FactReader, Facts
 from catalog_sync.sources.spreadsheet.fields import Field
 from catalog_sync.sources.spreadsheet.headings import key
-from catalog_sync.sources.spreadsheet.products import aside, product_record
+from catalog_sync.sources.spreadsheet.products import aside, lost, product_record
 from catalog_sync.sources.spreadsheet.sheets import Row
 from catalog_sync.sources.spreadsheet.tables import Table
 from marketing.i18n import gettext as _
 
 ENTRY: Final = 3
-"""A row without a product's name or id is one all the same when this many of its cells say something."""
+"""A row without a product's name or id is one all the same when this many cells say something, one of them about it."""
 
 
 Taken = tuple[dict[str, Any] | None, list[SetAside]]
@@ -30,10 +30,11 @@ def torn() -> str:
 def entries(table: Table) -> Iterator[Row]:
     """Yield the rows that are meant to be a product, without notes and signatures between and under them."""
     names = {column.index for column in table.columns if column.field in (Field.ID, Field.NAME)}
+    own = {column.index for column in table.columns if not column.field.of_business}
     known = [column.index for column in table.columns]
     for row in table.rows():
         filled = [index for index in known if index < len(row.cells) and not is_nothing(row.cells[index])]
-        if len(filled) >= ENTRY or not names.isdisjoint(filled):
+        if not names.isdisjoint(filled) or (len(filled) >= ENTRY and not own.isdisjoint(filled)):
             yield row
 
 
@@ -59,7 +60,7 @@ class Listing:
                 owner = self.owners.owner_of(whose.read(row).values)
                 identity = _identity(facts, owner)
             except UnreadableError as error:
-                yield None, [aside(identity, place, str(error))]
+                yield None, [aside(identity, place, str(error), lost(facts))]
                 continue
             if identity in self._seen:
                 yield None, [aside(identity, place, _twice(self._seen[identity]))]

@@ -5,6 +5,7 @@ count: the gate then holds the product and says why, and a revocation in the sam
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 from catalog_sync.contract import Kind, SetAside
@@ -26,7 +27,6 @@ _WITHOUT_NUMBER: Final = frozenset(
     {"belum", "proses", "tidak", "dalam proses", "diajukan", "sedang diurus", "pengajuan"}
 )
 _ONLY_SAID: Final = frozenset({"ya", "ada", "sudah", "punya", "memiliki"})
-LOST: Final = frozenset({VerificationStatus.REJECTED.value, VerificationStatus.REVOKED.value})
 
 
 def product_record(
@@ -35,14 +35,11 @@ def product_record(
     """Return the record and a line for everything that was not read; no record when the category is not known."""
     values = facts.values
     lines = [remark.line(Kind.PRODUCT, identity, place, _consequence(remark.field)) for remark in facts.remarks]
-    status = str(values.get(Field.STATUS, VerificationStatus.PENDING.value))
     category = values.get(Field.CATEGORY)
     if category is None:
         if not facts.unreadable(Field.CATEGORY):
             lines.append(aside(identity, place, _("kategori belum diisi; baris ini tidak diambil")))
-        if status not in LOST:
-            return None, lines
-        category = Category.LAINNYA.value  # what lost its standing must be taken in, whatever it is
+        return None, [replace(one, lost=lost(facts)) for one in lines]
     permits, unclear_permit = _permits(facts)
     sale, unclear_sale = _sale(facts)
     unclear = [one for one in (unclear_permit, unclear_sale) if one]
@@ -58,16 +55,29 @@ def product_record(
         "permits": permits,
         "halal": _halal(facts),
         "sale": sale,
-        "verification": {"status": status, **_part(facts, (Field.VERIFIED_BY, Field.VERIFIED_AT, Field.NOTE))},
+        "verification": {
+            "status": _status(facts).value,
+            **_part(facts, (Field.VERIFIED_BY, Field.VERIFIED_AT, Field.NOTE)),
+        },
     }
     if facts.unreadable(Field.STOCK):
         record["stock"] = 0
     return record, lines + [aside(identity, place, one) for one in unclear]
 
 
-def aside(identity: str, place: str, reason: str) -> SetAside:
+def aside(identity: str, place: str, reason: str, gone: VerificationStatus | None = None) -> SetAside:
     """Return the line for a row of which something was not taken; the reason is a sentence without its full stop."""
-    return SetAside(Kind.PRODUCT, identity, f"{place}: {reason}.")
+    return SetAside(Kind.PRODUCT, identity, f"{place}: {reason}.", lost=gone if identity else None)
+
+
+def lost(facts: Facts) -> VerificationStatus | None:
+    """Return what a row that is not taken says about its product's standing, unless that is verified."""
+    status = _status(facts)
+    return None if status is VerificationStatus.VERIFIED else status
+
+
+def _status(facts: Facts) -> VerificationStatus:
+    return VerificationStatus(facts.values.get(Field.STATUS, VerificationStatus.PENDING))
 
 
 def _part(facts: Facts, fields: Iterable[Field]) -> dict[str, Any]:

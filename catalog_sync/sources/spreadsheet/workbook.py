@@ -20,7 +20,7 @@ from catalog_sync.sources.spreadsheet.cells import Cell
 from catalog_sync.sources.spreadsheet.sheets import COLUMNS, ROWS, Row, too_many_rows, unreadable
 
 LAST_ROW: Final = 1_048_576
-BATCH: Final = 100  # rows may be 16.384 cells wide
+BATCH: Final = 20  # rows may be 16.384 cells wide
 CHUNK: Final = 256 * 1024
 TAG_LIMIT: Final = 8 * 1024
 MARKS: Final = 100_000

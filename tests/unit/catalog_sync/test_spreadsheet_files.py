@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 import zipfile
 from pathlib import Path
 
@@ -163,6 +164,56 @@ def test_a_workbook_of_too_many_parts(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(archive, "ENTRIES", 3)
     with pytest.raises(CatalogError, match="terlalu besar"):
         read(write_xlsx(tmp_path / "daftar.xlsx", Produk=SEVERAL))
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        ("xl/worksheets/sheet1.xml", b"<worksheet><sheetData><row>" + b"<c/>" * 400_000),
+        ("xl/sharedStrings.xml", b"<sst>" + b"<si/>" * 3_100_000),
+    ],
+)
+def test_more_elements_than_memory_should_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str, text: bytes
+) -> None:
+    monkeypatch.setattr(archive, "RATIO", 10_000)
+    with pytest.raises(CatalogError, match="terlalu banyak sel"):
+        read(member(part, text, tmp_path / "daftar.xlsx"))
+
+
+@pytest.mark.parametrize(
+    "cell", [" " * 300_000, "t" * 300_000, "0,-" * 100_000, "(" * 300_000, '="' * 150_000, "\n " * 150_000]
+)
+def test_a_huge_cell_is_read_in_no_time_wherever_it_stands(tmp_path: Path, cell: str) -> None:
+    headings = (
+        "Nama Produk",
+        "Kategori",
+        "Harga",
+        "Stok",
+        "Berat",
+        "Tgl Verifikasi",
+        "Foto",
+        "Link Toko",
+        "No HP",
+        "Usaha",
+        "Halal",
+    )
+    rows = [
+        headings,
+        ("Kain", "Kriya", *[f"x{cell}x"] * 7, "Tenun", f"1{cell}"),
+        ("Syal", f"x{cell}", "1", *[""] * 6, "Tenun", ""),
+    ]
+    started = time.monotonic()
+    found = read(write_csv(tmp_path / "daftar.csv", rows, "|"))
+    assert time.monotonic() - started < 20
+    assert found.product["name"] == "Kain"
+
+
+def test_a_line_without_end(tmp_path: Path) -> None:
+    path = tmp_path / "daftar.csv"
+    path.write_text("Nama Produk;Harga\n" + ";" * 3_000_000, "utf-8")
+    with pytest.raises(CatalogError, match="rusak"):
+        read(path)
 
 
 def test_cells_far_away_cost_nothing(tmp_path: Path) -> None:

@@ -136,20 +136,27 @@ def test_what_is_unclear_never_opens_a_door(tmp_path: Path) -> None:
     assert len(found.set_aside) == 5
 
 
-def test_an_unknown_category_is_not_taken_unless_the_row_lost_its_standing(tmp_path: Path) -> None:
+def test_a_row_that_is_not_taken_still_tells_a_lost_verification(tmp_path: Path) -> None:
     found = sheet(
         tmp_path,
         f"ID Produk,{GOODS},Status Verifikasi",
         "P-1,Kain,Unggulan,1000,Tenun,Sudah",
-        "P-2,Syal,,1000,Tenun,Sudah",
+        "P-2,Syal,,1000,Tenun,",
         "P-3,Sarung,Unggulan,1000,Tenun,Dicabut",
+        "P-4,,Kriya,1000,Tenun,Ditolak",
+        "P-5,Tas,Kriya,1000,,Dicabut",
+        ",Topi,Kriya,1000,,Dicabut",
+        "P-7,Baju,Kriya,1000,Tenun,Sudah",
     )
-    assert (found.product["id"], found.product["category"], found.product["verification"]["status"]) == (
-        "P-3",
-        "lainnya",
-        "revoked",
-    )
-    assert [one.external_id for one in found.set_aside] == ["P-1", "P-2", "P-3"]
+    assert found.product["id"] == "P-7"
+    assert [(one.external_id, one.lost) for one in found.set_aside] == [
+        ("P-1", None),
+        ("P-2", "pending"),
+        ("P-3", "revoked"),
+        ("P-4", "rejected"),
+        ("P-5", "revoked"),
+        ("", None),
+    ]
     assert "Baris 3: kategori belum diisi; baris ini tidak diambil." in found.reasons
 
 
