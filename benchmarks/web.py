@@ -16,6 +16,7 @@ from benchmarks.people import add_people
 from catalog_sync.service import sync
 from catalog_sync.sources.contract import open_source
 from marketing.db.models import Link, Message, Product
+from marketing.domain import site
 from marketing.domain.links import LinkPurpose
 from marketing.tenants.profile import profile_of
 from marketing.web.app import create_app
@@ -24,6 +25,7 @@ from tests.support.world import START, TENANT, World, promotion
 BASELINE = "GET /sehat of the same application: one SELECT 1 and the framework around it (p50, ms)"
 HEALTH = "/sehat"
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
+WORDS = ("kopi", "tenun", "madu+hutan", "kopi+bubuk+mollo", "tidakadasamasekali")
 THOUSAND = 1_000
 FIRST_FAILURE = 400
 CENTILES = 20
@@ -31,7 +33,7 @@ CENTILES = 20
 
 def measure(bench: Bench) -> Mapping[str, Figure]:
     """Ask for each address in turn, one request at a time."""
-    products, requests = bench.amount((200, 20), (1_000, 100))
+    products, requests = bench.amount((200, 20), (10_000, 100))
     bench.say(f"web: {products} promotable products, {requests} requests each")
     with bench.database("sqlite") as database:
         world = World.make(database, bench.new_folder())
@@ -65,6 +67,8 @@ def _paths(bench: Bench, world: World, products: int, requests: int) -> Mapping[
 
     with app.database.write() as session:
         ids = list(session.scalars(select(Product.id).where(Product.promotable).order_by(Product.id)))
+        standing = Product.id.in_(ids[:products])
+        businesses = list(session.scalars(select(Product.business_id).where(standing).distinct().limit(THOUSAND)))
         session.execute(update(Product).where(Product.id.in_(ids[products:])).values(deleted_at=START))
     add_people(world, requests, all_willing=True)
     campaign = world.approved(promotion(*ids[:3]))
@@ -75,9 +79,12 @@ def _paths(bench: Bench, world: World, products: int, requests: int) -> Mapping[
     clicks = [app.signer.url(LinkPurpose.CLICK, message, link) for message in messages]
     return {
         HEALTH: itertools.repeat(HEALTH),
-        "/{tenant}": itertools.repeat(f"/{TENANT}"),
-        "/{tenant}?q=kopi": itertools.repeat(f"/{TENANT}?q=kopi"),
-        "/{tenant}/produk/{id}": itertools.cycle(f"/{TENANT}/produk/{row_id}" for row_id in ids[:products]),
+        "/galeri/{tenant}": itertools.repeat(site.home(TENANT)),
+        "/galeri/{tenant}/cari": itertools.cycle(f"{site.search(TENANT)}?halaman={number}" for number in (1, 2, 3)),
+        "/galeri/{tenant}/cari?q=": itertools.cycle(f"{site.search(TENANT)}?q={words}" for words in WORDS),
+        "/galeri/{tenant}/kategori/{name}": itertools.repeat(site.category(TENANT, "makanan_olahan")),
+        "/galeri/{tenant}/produk/{id}": itertools.cycle(site.product(TENANT, row_id) for row_id in ids[:products]),
+        "/galeri/{tenant}/usaha/{id}": itertools.cycle(site.business(TENANT, row_id) for row_id in businesses),
         "/k/{token}": itertools.cycle(url.removeprefix(app.settings.public_url) for url in clicks),
     }
 

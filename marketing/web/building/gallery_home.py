@@ -61,12 +61,14 @@ def daerah_list(
     )
 
 
-def home(scene: Scene, found: Totals, newest: Sequence[Offer], spotlight: Sequence[Spotlit]) -> GalleryHomeView:
+def home(
+    scene: Scene, found: Totals, businesses: int, newest: Sequence[Offer], spotlight: Sequence[Spotlit]
+) -> GalleryHomeView:
     """Return the front page of a Daerah."""
     profile, shown = scene.profile, standing(newest, scene)
     title = _("Produk UMKM {place}").format(place=profile.short_name)
     text = _("{products} produk dari {businesses} usaha di {place}, sudah diverifikasi oleh {dinas}.").format(
-        products=found.products, businesses=found.businesses, place=profile.name, dinas=profile.dinas_short
+        products=found.products, businesses=businesses, place=profile.name, dinas=profile.dinas_short
     )
     address = scene.absolute(scene.home)
     things = [
@@ -86,7 +88,7 @@ def home(scene: Scene, found: Totals, newest: Sequence[Offer], spotlight: Sequen
             picture=_first_picture(shown, scene),
         ),
         products=found.products,
-        businesses=found.businesses,
+        businesses=businesses,
         search_action=site.search(profile.id),
         all_href=site.search(profile.id),
         tiles=tuple(

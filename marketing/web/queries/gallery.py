@@ -54,7 +54,6 @@ class Totals:
     """How much the whole gallery of a Daerah holds, by category and by kecamatan."""
 
     products: int
-    businesses: int
     categories: Mapping[str, int]
     kecamatan: Mapping[str, int]
 
@@ -73,7 +72,7 @@ def find(session: Session, tenant_id: str, wanted: Wanted, *, now: datetime, off
     # Words are looked for in every product anyway, so that one pass counts and chooses; without them an index does each.
     one_pass = bool(words_of(wanted.words))
     total = func.count().over() if one_pass else literal(0)
-    query = select(Product.id, total).where(Product.tenant_id == tenant_id, READY, *_conditions(wanted))
+    query = select(Product.id, total).where(_owned(tenant_id, wanted), READY, *_conditions(wanted))
     if one_pass or wanted.kecamatan:
         query = query.join(Product.business)
     rows = session.execute(query.order_by(*_order(wanted.sort, now)).offset(offset).limit(limit)).all()
@@ -89,13 +88,17 @@ def totals(session: Session, tenant_id: str) -> Totals:
     ready = (Product.tenant_id == tenant_id, READY)
     query = select(Product.category, Business.domicile_kecamatan, func.count()).join(Product.business).where(*ready)
     rows = session.execute(query.group_by(Product.category, Business.domicile_kecamatan)).all()
-    businesses = select(func.count(Product.business_id.distinct())).where(*ready)
     return Totals(
         sum(number for _category, _place, number in rows),
-        session.scalar(businesses) or 0,
         _sums((category, number) for category, _place, number in rows),
         _sums((place, number) for _category, place, number in rows if place),
     )
+
+
+def businesses(session: Session, tenant_id: str) -> int:
+    """Count the businesses with something that may be promoted."""
+    query = select(func.count(Product.business_id.distinct())).where(Product.tenant_id == tenant_id, READY)
+    return session.scalar(query) or 0
 
 
 def newest(session: Session, tenant_id: str, limit: int) -> Sequence[Offer]:
@@ -154,6 +157,14 @@ def published_promo(session: Session, tenant_id: str, marker: str) -> tuple[Camp
     return (content_of(session, campaign), campaign.started_at) if campaign else None
 
 
+def _owned(tenant_id: str, wanted: Wanted) -> ColumnElement[bool]:
+    """Return whose products: a business belongs to one Daerah, and naming both leads SQLite past the index of the business."""
+    if wanted.business_row_id is None:
+        return Product.tenant_id == tenant_id
+    own = select(Business.id).where(Business.id == wanted.business_row_id, Business.tenant_id == tenant_id)
+    return Product.business_id == own.scalar_subquery()
+
+
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     columns = (
         Product.name,
@@ -166,7 +177,6 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         *(or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in words_of(wanted.words)),
         Product.category == wanted.category if wanted.category else true(),
         Business.domicile_kecamatan == wanted.kecamatan if wanted.kecamatan else true(),
-        Product.business_id == wanted.business_row_id if wanted.business_row_id is not None else true(),
     ]
 
 

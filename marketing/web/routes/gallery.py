@@ -76,10 +76,15 @@ def home(request: Request, app: TheApp, scene: TheScene) -> Response:
     with app.database.read() as session:
         found = query.totals(session, profile.id)
         newest = query.newest(session, profile.id, gallery_home.NEWEST)
-        turns = gallery_home.todays_turns(profile, scene.now, found.businesses)
+        businesses = query.businesses(session, profile.id)
+        turns = gallery_home.todays_turns(profile, scene.now, businesses)
         spotlight = query.spotlight(session, profile.id, turns, products=gallery_home.PICTURES)
     return _page(
-        request, scene, "publik_beranda.html", gallery_home.home(scene, found, newest, spotlight), active="home"
+        request,
+        scene,
+        "publik_beranda.html",
+        gallery_home.home(scene, found, businesses, newest, spotlight),
+        active="home",
     )
 
 
