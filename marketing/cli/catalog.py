@@ -154,6 +154,8 @@ def _spec(
             raise InvalidInputError(
                 _("Bentuk “{format}” tidak dikenal. Pilihan: {known}.").format(format=format_, known=known)
             ) from error
+    if Path(source).exists():
+        source = str(Path(source).resolve())  # whoever pulls it by the clock stands in another folder
     chosen = name or (SOURCE_NAME if form is SourceFormat.CONTRACT else form.value)
     known_before = catalog.find(tenant, chosen)
     if known_before is not None and known_before.format is form:
