@@ -13,6 +13,7 @@ Cell = str | int | float | bool | datetime | date | None
 EXACT: Final = 10**15
 """Excel keeps 15 digits of a number; a NIK typed as one has lost its last digit for good."""
 SHOWN: Final = 60
+LONGEST_NUMBER: Final = 100  # as long as an id of the contract
 LONGEST_NOTHING: Final = 12  # longer cells are not looked at: this is asked of every cell
 _ERROR: Final = re.compile(
     r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|GETTING_DATA|#+)"
@@ -76,6 +77,8 @@ def identifier(cell: Cell) -> str:
         raise UnreadableError(
             _("Excel mengubahnya menjadi bentuk E+ sehingga angkanya hilang; jadikan kolom ini teks lalu ketik ulang")
         )
+    if len(text) > LONGEST_NUMBER:
+        raise UnreadableError(_("lebih dari {limit} huruf").format(limit=LONGEST_NUMBER))
     return one_line(text)
 
 

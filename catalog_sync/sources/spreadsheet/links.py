@@ -12,7 +12,6 @@ from marketing.i18n import gettext as _
 
 PICTURES: Final = 30
 LEAST_DIGITS: Final = 6
-LONGEST_PHONE: Final = 200
 _PARTED: Final = re.compile(r"[\n\r;|]+|, ?(?=https?://)| (?=https?://)")
 _FILES: Final = re.compile(r"[,\n\r;|]+")
 _BLANKS: Final = re.compile(r"[ \t\xa0]+")
@@ -22,10 +21,7 @@ _PHONES: Final = re.compile(r"\s*(?:[/;,|\n]|\batau\b|\bdan\b)\s*", re.IGNORECAS
 
 def phone(cell: Cell) -> str:
     """Return the first number that can be one; several in a cell are parted by a slash, a comma or a word."""
-    text = identifier(cell)
-    if len(text) > LONGEST_PHONE:
-        raise UnreadableError(_("bukan nomor telepon; tulis misalnya 081234567890"))
-    return _phone(text)
+    return _phone(identifier(cell))
 
 
 @lru_cache(maxsize=1_000)  # a business's number stands in each of its rows, and reading one is slow
