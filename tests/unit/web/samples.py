@@ -23,6 +23,7 @@ from tests.unit.web.samples_outside import (
     WHY,
 )
 from tests.unit.web.samples_shell import BLITAR, SHELL, SITE, Sample, nav
+from tests.unit.web.samples_widget import EMBED, FRAME
 
 PAGES: dict[str, Sample] = {
     "masuk": Sample("login.html", LOGIN, replace(SHELL, tenant=None)),
@@ -77,6 +78,9 @@ PAGES: dict[str, Sample] = {
         SHELL,
         SITE,
     ),
+    "bingkai": Sample("widget.html", FRAME, SHELL, SITE),
+    "bingkai-kosong": Sample("widget.html", replace(FRAME, products=()), SHELL, SITE),
+    "pasang": Sample("pasang.html", EMBED, SHELL, SITE),
     "publik-daerah": Sample("publik_daerah.html", DAERAH, replace(SHELL, tenant=None)),
     "publik-daerah-kosong": Sample("publik_daerah.html", replace(DAERAH, places=()), replace(SHELL, tenant=None)),
     "publik-daftar": Sample("publik_daftar.html", LISTING, SHELL, replace(SITE, search_action="", active="all")),
