@@ -13,7 +13,7 @@ from marketing.db.models import Business, Campaign, Post, Product
 from marketing.delivery.versions import content_of
 from marketing.domain.campaign import CampaignContent
 from marketing.domain.post import PostState
-from marketing.domain.search_text import words_of
+from marketing.domain.search_text import like_patterns
 from marketing.domain.types import ChannelName
 from marketing.products.catalogue import Offer, load_offers
 from marketing.web.queries.catalog import READY
@@ -70,7 +70,7 @@ class Spotlit:
 def find(session: Session, tenant_id: str, wanted: Wanted, *, now: datetime, offset: int, limit: int) -> Found:
     """Return the products that match; beyond the last page there are none and the total is 0."""
     # Words are looked for in every product anyway, so that one pass counts and chooses; without them an index does each.
-    one_pass = bool(words_of(wanted.words))
+    one_pass = bool(wanted.words.split())
     total = func.count().over() if one_pass else literal(0)
     query = select(Product.id, total).where(_owned(tenant_id, wanted), READY, *_conditions(wanted))
     if one_pass or wanted.kecamatan:
@@ -174,7 +174,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         Product.description,
     )
     return [
-        *(or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in words_of(wanted.words)),
+        *(or_(*(column.ilike(like, escape="\\") for column in columns)) for like in like_patterns(wanted.words)),
         Product.category == wanted.category if wanted.category else true(),
         Business.domicile_kecamatan == wanted.kecamatan if wanted.kecamatan else true(),
     ]

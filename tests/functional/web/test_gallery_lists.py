@@ -46,6 +46,13 @@ def test_a_percent_sign_finds_itself(reader: Visit, world: World) -> None:
     assert search(reader, "100%") == ["Katun 100% asli"]
 
 
+@pytest.mark.parametrize("typed", ["se'i", "Se’i", "SEʼI"])
+def test_an_apostrophe_may_be_written_in_any_way(reader: Visit, world: World, typed: str) -> None:
+    add_product(world.app, 1, name="Se’i sapi asap")
+    add_product(world.app, 2, name="Sesuai")
+    assert search(reader, typed) == ["Se’i sapi asap"]
+
+
 def test_an_endless_search_is_cut_not_refused(reader: Visit, world: World) -> None:
     add_product(world.app, 1)
     assert reader.get(f"/galeri/tts/cari?q={'tenun+' * 1000}").status_code == 200

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketing.domain.search_text import MAX_WORDS, folded, words_of
+from marketing.domain.search_text import MAX_WORDS, folded, like_patterns, words_of
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,16 @@ def test_each_word_counts_once_and_no_more_than_a_few() -> None:
 @given(st.text(max_size=80))
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert folded(folded(text)) == folded(text)
+
+
+@pytest.mark.parametrize(
+    ("query", "patterns"),
+    [
+        ("kopi  susu kopi", ("%kopi%", "%susu%")),
+        ("100% a_b c\\d", ("%100\\%%", "%a\\_b%", "%c\\\\d%")),
+        ("se'i", ("%se_i%",)),
+        ("  ", ()),
+    ],
+)
+def test_patterns_take_signs_of_the_database_as_letters(query: str, patterns: tuple[str, ...]) -> None:
+    assert like_patterns(query) == patterns
