@@ -20,7 +20,7 @@ from catalog_sync.sources.woocommerce.businesses import owner_id
 from catalog_sync.sources.woocommerce.facts import halal, permits, verification
 from catalog_sync.sources.woocommerce.item import Item
 from catalog_sync.sources.woocommerce.options import ShopOptions
-from marketing.domain.product import Category
+from marketing.domain.product import Category, VerificationStatus
 from marketing.i18n import gettext as _
 
 PUBLISHED: Final = "publish"
@@ -59,7 +59,9 @@ def product_record(item: Item, business_id: str, options: ShopOptions) -> dict[s
     try:
         price, sale = price_and_sale(item)
     except UnreadableError as error:
-        return set_aside(item, str(error))
+        said = (_verification(item, options) or {}).get("status", "pending")
+        lost = None if said == "verified" else VerificationStatus(said)
+        return replace(set_aside(item, str(error)), lost=lost)
     category = _category(item, options)
     parts = {
         "id": item.id,

@@ -233,6 +233,23 @@ def test_what_cannot_be_read_is_set_aside_with_its_reason(change: dict[str, Any]
     found.excerpt.encode()
 
 
+@pytest.mark.parametrize(
+    ("change", "lost"),
+    [
+        ({"status": "draft"}, "pending"),
+        ({"meta_data": [{"key": "siar_verification_status", "value": "revoked"}]}, "revoked"),
+        ({"meta_data": [{"key": "siar_verification_status", "value": "verified"}]}, None),
+    ],
+)
+def test_an_unreadable_product_still_says_that_it_lost_its_verification(
+    change: dict[str, Any], lost: str | None
+) -> None:
+    unreadable = woo_product(7, regular_price="murah", **change)
+    found = product_record(item_of(unreadable), "toko", options(verified_by="Tim Dinas"))
+    assert isinstance(found, SetAside)
+    assert found.lost == lost
+
+
 def test_a_hostile_answer_is_a_record_with_little_in_it() -> None:
     junk: list[Any] = [None, True, 5, 1e999, "x" * 30_000, [], [[]], {}, {"a": {}}, [None, 3, {"src": 1, "key": []}]]
     for value in junk:
