@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from typing import cast
 
 from fastapi import FastAPI, Request, Response
-from fastapi.staticfiles import StaticFiles
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from starlette.middleware.gzip import GZipMiddleware
@@ -68,7 +67,7 @@ def create_app(siar: App) -> FastAPI:
         outbox,
     ):
         app.include_router(module.router)
-    app.mount("/static", StaticFiles(directory=assets.STATIC), name="static")
+    app.mount("/static", files.StaticFolder(directory=assets.STATIC), name="static")
     app.include_router(public.router)  # last: its addresses begin with a tenant's name
     return app
 

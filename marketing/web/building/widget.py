@@ -24,7 +24,7 @@ from marketing.web.views.widget import EmbedView, WidgetProduct, WidgetView
 MEDIUM: Final = "widget"  # utm_medium of every link that leads from somebody else's page to ours
 USUAL, MOST = 6, 24
 NUMBERS: Final = (3, USUAL, 12, MOST)
-_WIDE, _ROW_HEIGHT, _FRAME_HEIGHT = 3, 280, 140  # columns on a usual page; pixels
+_WIDE, _ROW_HEIGHT, _FRAME_HEIGHT = 3, 240, 140  # columns on a usual page; pixels
 
 
 def address(profile: TenantProfile, scope: Scope, number: int, form: str = "") -> str:

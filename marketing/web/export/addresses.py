@@ -20,6 +20,7 @@ INDEX: Final = "index.html"
 # What a page of the gallery is told beside its path. All else (a campaign's marks, the version of a style sheet) names the same page.
 TOLD: Final = ("kategori", "usaha", "jumlah", "kecamatan", "urut", "halaman")
 _FILE = re.compile(r"\.(rss|atom|json|xml|csv|txt|css|mjs|js|svg|jpg|jpeg|png|webp|ico)$")
+_BRANDS: Final = paths.brand_css("").removesuffix(".css")
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
 
 
@@ -85,6 +86,9 @@ class Extent:
 def file_of(told: str) -> str:
     """Return the file, relative to the export, in which a thing stands: `galeri/tts/cari/halaman-2/index.html`."""
     parts = urlsplit(told)
+    if parts.path.startswith(_BRANDS):
+        # A url() in a custom property is read from the sheet that uses it: both sheets must stand in one folder.
+        return f"static/css/merek-{_segment(parts.path.removeprefix(_BRANDS))}"
     segments = [_segment(unquote(segment)) for segment in parts.path.split("/") if segment]
     marks = [_segment(f"{key}-{value}") for key, value in parse_qsl(parts.query)]
     if segments and _FILE.search(segments[-1]):

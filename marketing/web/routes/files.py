@@ -4,7 +4,9 @@ import re
 
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse, PlainTextResponse
+from fastapi.staticfiles import StaticFiles
 from sqlalchemy import text
+from starlette.types import Scope
 
 from marketing.errors import NotFoundError
 from marketing.i18n import gettext as _
@@ -13,7 +15,20 @@ from marketing.web import assets
 from marketing.web.deps import TheApp
 
 router = APIRouter()
+
+
+class StaticFolder(StaticFiles):
+    """The static folder: an address that names the version of its content (see assets.asset) may be kept for ever."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return a file with how long it may be kept."""
+        response = await super().get_response(path, scope)
+        response.headers.update(_FOR_EVER if scope["query_string"].startswith(b"v=") else _A_WHILE)
+        return response
+
+
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_A_WHILE = {"Cache-Control": "public, max-age=300"}  # modules that name each other without a version
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 

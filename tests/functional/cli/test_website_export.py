@@ -163,6 +163,12 @@ def test_the_pages_open_without_a_server(siar: Siar, app: App, tmp_path: Path) -
             if file.suffix == ".html" and file not in met:
                 waiting.append(file)
     assert len(met) > 60
+    # browsers read a url() in a custom property from the sheet that uses it
+    (brand,) = out.rglob("merek-tts.css")
+    assert brand.parent == out / "static/css"
+    bands = re.findall(r'url\("([^"]+)"\)', brand.read_text("utf-8"))
+    assert len(bands) == 2
+    assert all((brand.parent / band).is_file() for band in bands)
     assert not (out / "galeri/index.html").exists(), "the list of every Daerah is not part of one Daerah"
     assert not (out / "galeri/blitar").exists()
     listed = (out / "sitemap.xml").read_text("utf-8")

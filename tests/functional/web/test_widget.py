@@ -61,6 +61,8 @@ def test_the_frame_is_small_and_its_links_leave_it(guest: Visit, world: World) -
     sheets = page.xpath("//link[@rel='stylesheet']/@href")
     sizes = [len(guest.get(sheet).content) for sheet in sheets]
     assert len(answer.content) + sum(sizes) < 10_000
+    kept = [guest.get(sheet).headers["cache-control"] for sheet in sheets]
+    assert kept == ["public, max-age=31536000, immutable", "public, max-age=300"]
     again = guest.get(FRAME, headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status_code, again.headers["content-security-policy"]) == (
         304,
