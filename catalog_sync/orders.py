@@ -24,9 +24,14 @@ class _Rows:
     events: list[dict[str, Any]]
 
 
-def upsert_orders(session: Session, scope: Scope, records: Sequence[Order]) -> Counts:
-    """Write what is new or different; the caller owns the transaction. Events already known are never taken away."""
-    look = _Lookup(session, scope, records)
+def upsert_orders(
+    session: Session, scope: Scope, records: Sequence[Order], sold: Mapping[str, int] | None = None
+) -> Counts:
+    """Write what is new or different; the caller owns the transaction. Events already known are never taken away.
+
+    `sold` gives the row ids of products where the orders do not come from the catalogue that the products came from.
+    """
+    look = _Lookup(session, scope, records, sold)
     rows = {record.id: _rows(record, look) for record in records}
     hashes = {key: content_hash([row.order, row.items, row.events]) for key, row in rows.items()}
     known = _known(session, scope, list(rows))
@@ -61,7 +66,9 @@ def _known(session: Session, scope: Scope, external_ids: Sequence[str]) -> dict[
 class _Lookup:
     """Row ids behind the external ids of a batch: who bought, and what."""
 
-    def __init__(self, session: Session, scope: Scope, records: Sequence[Order]) -> None:
+    def __init__(
+        self, session: Session, scope: Scope, records: Sequence[Order], sold: Mapping[str, int] | None
+    ) -> None:
         buyers = {record.buyer_id for record in records if record.buyer_id}
         products = {item.product_id for record in records for item in record.items}
         sellers = {item.business_id for record in records for item in record.items if item.business_id}
@@ -76,16 +83,21 @@ class _Lookup:
         )
         self.products: dict[str, int] = {}
         self.sellers: dict[str, str] = {}
-        for key, id_, name in session.execute(
+        query = (
             select(Product.external_id, Product.id, Business.name)
             .join(Business, Business.id == Product.business_id)
-            .where(
-                Product.tenant_id == scope.tenant_id,
-                Product.source == scope.source,
-                Product.external_id.in_(products),
-            )
-        ):
-            self.products[key], self.sellers[key] = id_, name
+            .where(Product.tenant_id == scope.tenant_id)
+        )
+        if sold is None:
+            query = query.where(Product.source == scope.source, Product.external_id.in_(products))
+            for key, id_, name in session.execute(query):
+                self.products[key], self.sellers[key] = id_, name
+        else:
+            rows = session.execute(query.where(Product.id.in_([sold[key] for key in products if key in sold])))
+            names = {id_: name for _key, id_, name in rows}
+            for key in products:
+                if (row_id := sold.get(key)) in names:
+                    self.products[key], self.sellers[key] = row_id, names[row_id]
         self.businesses: Mapping[str, str] = _pairs(
             session.execute(
                 select(Business.external_id, Business.name).where(

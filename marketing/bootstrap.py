@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from catalog_sync.configured import CatalogPull
+from catalog_sync.marketplace_orders import MarketplaceOrders
 from catalog_sync.pictures import PictureStore
-from catalog_sync.recall import POST, Recall
+from catalog_sync.recall import LISTING, POST, Recall, Taker
 from marketing.campaigns.automation_service import AutomationRunner
 from marketing.campaigns.planner import Planner
 from marketing.campaigns.service import CampaignService
 from marketing.channels.base import Messenger, Publisher
 from marketing.channels.email.adapter import EmailMessenger
 from marketing.channels.email.providers.smtp import SmtpProvider
+from marketing.channels.marketplace.port import Application, Provider
 from marketing.channels.registry import build_publishers
 from marketing.db.session import Database
 from marketing.delivery.composing import MailComposer
@@ -23,6 +25,12 @@ from marketing.delivery.withdrawing import PostWithdrawing
 from marketing.domain.links import LinkSigner
 from marketing.domain.sealing import Sealer
 from marketing.domain.types import ChannelName
+from marketing.marketplaces.accounts import Accounts
+from marketing.marketplaces.gateway import Gateway, Registration
+from marketing.marketplaces.listing_round import ListingRound
+from marketing.marketplaces.tokens import TokenKeeper
+from marketing.marketplaces.unlisting import ListingWithdrawing
+from marketing.products.listings import ListingMaker
 from marketing.queue import TaskQueue
 from marketing.settings import Settings
 
@@ -32,6 +40,16 @@ Clock = Callable[[], datetime]
 def utc_now() -> datetime:
     """Return the current time; use cases get it as their `clock` or `now`."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Marketplaces:
+    """The parts that work with accounts on marketplaces."""
+
+    gateway: Gateway
+    accounts: Accounts
+    listings: ListingRound
+    orders: MarketplaceOrders
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +73,7 @@ class App:
     campaigns: CampaignService
     catalog: CatalogPull
     recall: Recall
+    marketplaces: Marketplaces
 
     def close(self) -> None:
         """Give connections back."""
@@ -69,6 +88,7 @@ def build_app(
     database: Database | None = None,
     queue: TaskQueue | None = None,
     messenger: Messenger | None = None,
+    gateway: Gateway | None = None,
 ) -> App:
     """Wire the application from settings; parts handed in stand in for those the settings name. Nothing is connected yet."""
     database = database or Database(settings.database)
@@ -81,7 +101,13 @@ def build_app(
     composer = MailComposer(signer, settings.public_url)
     posts = PostComposer(settings.public_url, settings.picture_dir)
     planner = Planner(database, queue, settings.public_url, clock)
-    recall = Recall(database, {POST: PostWithdrawing(database, publishers, clock)}, clock)
+    sealer = Sealer((settings.signing_key,))
+    keeper = TokenKeeper(database, gateway or Gateway(_registrations(settings)), sealer, clock)
+    takers: dict[str, Taker] = {
+        POST: PostWithdrawing(database, publishers, clock),
+        LISTING: ListingWithdrawing(database, keeper, clock),
+    }
+    recall = Recall(database, takers, clock)
     return App(
         settings=settings,
         clock=clock,
@@ -98,23 +124,48 @@ def build_app(
         planner=planner,
         automations=AutomationRunner(database, queue, planner, settings.public_url, clock),
         campaigns=CampaignService(posts, queue, clock),
-        catalog=_catalog(settings, database, recall, clock),
+        catalog=_catalog(settings, database, recall, sealer, clock),
         recall=recall,
+        marketplaces=Marketplaces(
+            gateway=keeper.gateway,
+            accounts=Accounts(database, keeper, sealer, clock),
+            listings=ListingRound(database, keeper, ListingMaker(settings.public_url, settings.picture_dir), clock),
+            orders=MarketplaceOrders(database, keeper, clock),
+        ),
     )
 
 
-def _catalog(settings: Settings, database: Database, recall: Recall, clock: Clock) -> CatalogPull:
+def _catalog(settings: Settings, database: Database, recall: Recall, sealer: Sealer, clock: Clock) -> CatalogPull:
     return CatalogPull(
         database=database,
         pictures=PictureStore(settings.picture_dir),
         recall=recall,
-        sealer=Sealer((settings.signing_key,)),
+        sealer=sealer,
         addresses=settings.catalog_sources,
         token=settings.catalog_token.get_secret_value(),
         timeout_seconds=settings.catalog_timeout_seconds,
         signing_key=settings.signing_key,
         clock=clock,
     )
+
+
+def _registrations(settings: Settings) -> dict[Provider, Registration]:
+    """Return the marketplaces that the operator has registered this office with."""
+    found: dict[Provider, Registration] = {}
+    shopee_key, tiktok_secret = (
+        settings.shopee_partner_key.get_secret_value(),
+        settings.tiktok_shop_app_secret.get_secret_value(),
+    )
+    if settings.shopee_partner_id and shopee_key:
+        found[Provider.SHOPEE] = Registration(Application(settings.shopee_partner_id, shopee_key), settings.shopee_host)
+    if settings.tiktok_shop_app_key and tiktok_secret:
+        found[Provider.TIKTOK_SHOP] = Registration(
+            Application(settings.tiktok_shop_app_key, tiktok_secret),
+            settings.tiktok_shop_host,
+            settings.tiktok_shop_auth_host,
+            service_id=settings.tiktok_shop_service_id,
+        )
+    return found
 
 
 def _smtp(settings: Settings) -> SmtpProvider:

@@ -8,6 +8,7 @@ import tempfile
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -16,6 +17,7 @@ from pydantic_settings import SettingsError as UnreadableError
 from marketing.errors import SettingsError, StorageError
 from marketing.i18n import gettext as _
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 BROKERS = ("redis", "rediss", "redis+socket", "sentinel", "memory")
 
 
@@ -50,6 +52,14 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="token of the source that `siar sync --source …` names; kept sealed"
     )
     catalog_timeout_seconds: float = 20.0
+    shopee_partner_id: str = Field(default="", description="the office's app on Shopee Open Platform")
+    shopee_partner_key: SecretStr = SecretStr("")
+    shopee_host: str = Field(default="", description="empty: Shopee's own host; another one for its sandbox")
+    tiktok_shop_app_key: str = Field(default="", description="the office's app in TikTok Shop Partner Center")
+    tiktok_shop_app_secret: SecretStr = SecretStr("")
+    tiktok_shop_service_id: str = Field(default="", description="names the app on the page where a shop's owner agrees")
+    tiktok_shop_host: str = Field(default="", description="empty: TikTok Shop's own host")
+    tiktok_shop_auth_host: str = Field(default="", description="empty: TikTok Shop's own host for tokens")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("broker_url")
@@ -58,6 +68,14 @@ class Settings(BaseSettings):
         if address and address.partition("://")[0] not in BROKERS:
             raise ValueError(_("alamat harus dimulai dengan salah satu dari: {known}").format(known=", ".join(BROKERS)))
         return address
+
+    @field_validator("shopee_host", "tiktok_shop_host", "tiktok_shop_auth_host")
+    @classmethod
+    def _private_host(cls, address: str) -> str:
+        host = urlsplit(address)
+        if address and host.scheme != "https" and not (host.scheme == "http" and host.hostname in LOOPBACK):
+            raise ValueError(_("alamat harus dimulai dengan https://, karena kunci dan izin lewat di sana"))
+        return address.rstrip("/")
 
     @model_validator(mode="after")
     def _address(self) -> Self:

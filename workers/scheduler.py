@@ -27,6 +27,8 @@ TICK_SECONDS = 2  # a campaign leaves at most this late
 ORDER_MAIL_SECONDS = 30
 RECALL_SECONDS = 20
 SOURCES_SECONDS = 15
+LISTINGS_SECONDS = 60
+MARKETPLACE_ORDERS_SECONDS = 300
 AUTOMATION_HOUR = 9  # in the tenant's own zone
 
 
@@ -45,6 +47,8 @@ class Scheduler:
         for profile in load_profiles().values():
             self._every(ORDER_MAIL_SECONDS, TaskName.ORDER_MAIL, tenant_id=profile.id)
             self._every(RECALL_SECONDS, TaskName.RECALL, tenant_id=profile.id)
+            self._every(LISTINGS_SECONDS, TaskName.LISTINGS, tenant_id=profile.id)
+            self._every(MARKETPLACE_ORDERS_SECONDS, TaskName.MARKETPLACE_ORDERS, tenant_id=profile.id)
             if profile.id in app.settings.catalog_sources:
                 self._every(app.settings.catalog_minutes * 60, TaskName.SYNC, tenant_id=profile.id)
             for rule in AUTOMATIONS.values():
