@@ -19,6 +19,7 @@ from marketing.contacts.addresses import normalise_phone
 from marketing.domain.identifiers import is_nik
 from marketing.domain.keyed_hash import HashPurpose, keyed_hash
 from marketing.domain.product import HalalStatus, VerificationStatus
+from marketing.domain.search_text import searched
 from marketing.domain.text import one_line, web_address
 
 PARTS: Final = ("verification", "halal", "how_to_order", "sale")
@@ -66,7 +67,9 @@ def business_values(record: Business, *, tenant_id: str, signing_key: bytes) -> 
         **_verification(record.verification),
         "extra": _extra(record),
     }
-    return RowValues(record.id, values, content_hash(values))
+    hashed = content_hash(values)
+    values["search_text"] = searched(values["name"], values["domicile_kecamatan"], values["joined_group"])
+    return RowValues(record.id, values, hashed)
 
 
 def product_values(record: Product) -> RowValues:
@@ -104,6 +107,7 @@ def product_values(record: Product) -> RowValues:
     )
     hashed = content_hash({**values, "images": images, "owner": record.business_id})
     values["catalog_updated_at"] = record.updated_at
+    values["search_text"] = searched(values["name"], values["category"], values["description"])
     return RowValues(record.id, values, hashed, images, record.business_id)
 
 

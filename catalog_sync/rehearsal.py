@@ -25,7 +25,7 @@ from marketing.tenants.profile import TenantProfile
 
 SHOWN: Final = 1_000
 """So many single changes are told; the numbers always count all."""
-SILENT: Final = frozenset({"extra", "catalog_updated_at", "business_id"})
+SILENT: Final = frozenset({"extra", "catalog_updated_at", "business_id", "search_text"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from typing import Final
 
 MAX_WORDS: Final = 8
 _SILENT = re.compile(r"['’‘`´ʼʻ]")
-_SPECIAL = re.compile(r"[\\%_]")
 _GAP = re.compile(r"[^\w%+]+")
 
 
@@ -22,17 +21,9 @@ def words_of(query: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(folded(query).split()))[:MAX_WORDS]
 
 
-def like_patterns(query: str) -> tuple[str, ...]:
-    """Return a LIKE pattern per word for columns that are not folded; its escape sign is the backslash.
-
-    `%` and `_` are letters; an apostrophe stands for any one sign, because catalogues write it in many ways.
-    """
-    words = tuple(dict.fromkeys(query.split()))[:MAX_WORDS]
-    return tuple(f"%{_SILENT.sub('_', _escaped(word))}%" for word in words)
-
-
-def _escaped(word: str) -> str:
-    return _SPECIAL.sub(lambda found: f"\\{found[0]}", word)
+def searched(*texts: str) -> str:
+    """Return what is kept to search in; codes such as `makanan_olahan` are words apart."""
+    return folded(*(text.replace("_", " ") for text in texts))
 
 
 def _caseless(text: str) -> str:

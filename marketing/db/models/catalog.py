@@ -1,15 +1,28 @@
 """The catalogue as last pulled, what the gate said of it, and the record of each pull."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketing.db.base import Base, RowId, text_enum
 from marketing.domain.product import Category, HalalStatus, VerificationStatus
+from marketing.domain.search_text import searched
 
 LOST = text("lost_at IS NOT NULL")
+
+
+def _folded(*columns: str) -> Callable[[DefaultExecutionContext], str]:
+    """Return a default that folds a row's own words; a change of the words has to bring its own."""
+
+    def words(context: DefaultExecutionContext) -> str:
+        row = context.get_current_parameters()  # type: ignore[no-untyped-call]  # SQLAlchemy does not type it
+        return searched(*(str(row.get(column) or "") for column in columns))
+
+    return words
 
 
 class Business(Base):
@@ -41,6 +54,7 @@ class Business(Base):
     verified_by: Mapped[str | None]
     verified_at: Mapped[datetime | None]
     extra: Mapped[dict[str, Any]]
+    search_text: Mapped[str] = mapped_column(default=_folded("name", "domicile_kecamatan", "joined_group"))
     raw_hash: Mapped[str] = mapped_column(default="")
     content_hash: Mapped[str]
     catalog_version: Mapped[int]
@@ -58,6 +72,9 @@ class Product(Base):
     __table_args__ = (
         UniqueConstraint("tenant_id", "source", "external_id"),
         Index("ix_product_promotable", "tenant_id", "promotable", "id"),
+        # the newest of the gallery, and how many of each category, without a look at the rows
+        Index("ix_product_shown", "tenant_id", "promotable", "deleted_at", "catalog_updated_at", "id"),
+        Index("ix_product_category", "tenant_id", "promotable", "deleted_at", "category", "business_id"),
         Index("ix_product_lost", "tenant_id", "lost_at", sqlite_where=LOST, postgresql_where=LOST),
     )
 
@@ -85,6 +102,7 @@ class Product(Base):
     verified_by: Mapped[str | None]
     verified_at: Mapped[datetime | None]
     extra: Mapped[dict[str, Any]]
+    search_text: Mapped[str] = mapped_column(default=_folded("name", "category", "description"))
     raw_hash: Mapped[str] = mapped_column(default="")
     content_hash: Mapped[str]
     catalog_version: Mapped[int]

@@ -6,14 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, func, literal, or_, select, true, type_coerce
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from marketing.db.models import Business, Campaign, Post, Product
 from marketing.delivery.versions import content_of
 from marketing.domain.campaign import CampaignContent
 from marketing.domain.post import PostState
-from marketing.domain.search_text import like_patterns
+from marketing.domain.search_text import words_of
 from marketing.domain.types import ChannelName
 from marketing.products.catalogue import Offer, load_offers
 from marketing.web.queries.catalog import READY
@@ -70,7 +70,7 @@ class Spotlit:
 def find(session: Session, tenant_id: str, wanted: Wanted, *, now: datetime, offset: int, limit: int) -> Found:
     """Return the products that match; beyond the last page there are none and the total is 0."""
     # Words are looked for in every product anyway, so that one pass counts and chooses; without them an index does each.
-    one_pass = bool(wanted.words.split())
+    one_pass = bool(words_of(wanted.words))
     total = func.count().over() if one_pass else literal(0)
     query = select(Product.id, total).where(_owned(tenant_id, wanted), READY, *_conditions(wanted))
     if one_pass or wanted.kecamatan:
@@ -166,15 +166,9 @@ def _owned(tenant_id: str, wanted: Wanted) -> ColumnElement[bool]:
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    columns = (
-        Product.name,
-        Business.name,
-        type_coerce(Product.category, String),
-        Business.domicile_kecamatan,
-        Product.description,
-    )
+    columns = (Product.search_text, Business.search_text)  # folded on both sides
     return [
-        *(or_(*(column.ilike(like, escape="\\") for column in columns)) for like in like_patterns(wanted.words)),
+        *(or_(*(column.contains(word, autoescape=True) for column in columns)) for word in words_of(wanted.words)),
         Product.category == wanted.category if wanted.category else true(),
         Business.domicile_kecamatan == wanted.kecamatan if wanted.kecamatan else true(),
     ]

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from marketing.db.models import Business, Product
+from marketing.domain.search_text import searched
 from tests.support.world import World
 
 DATA = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
@@ -41,6 +42,7 @@ def change_business(world: World, product_id: int, **values: object) -> int:
         row = session.scalars(select(Business).join(Product).where(Product.id == product_id)).one()
         for name, value in values.items():
             setattr(row, name, value)
+        row.search_text = searched(row.name, row.domicile_kecamatan, row.joined_group)  # as a pull does
         return row.id
 
 
@@ -49,3 +51,4 @@ def change_product(world: World, product_id: int, **values: object) -> None:
         row = session.get_one(Product, product_id)
         for name, value in values.items():
             setattr(row, name, value)
+        row.search_text = searched(row.name, row.category, row.description)

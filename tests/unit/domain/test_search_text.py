@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketing.domain.search_text import MAX_WORDS, folded, like_patterns, words_of
+from marketing.domain.search_text import MAX_WORDS, folded, searched, words_of
 
 
 @pytest.mark.parametrize(
@@ -32,14 +32,5 @@ def test_folding_twice_changes_nothing(text: str) -> None:
     assert folded(folded(text)) == folded(text)
 
 
-@pytest.mark.parametrize(
-    ("query", "patterns"),
-    [
-        ("kopi  susu kopi", ("%kopi%", "%susu%")),
-        ("100% a_b c\\d", ("%100\\%%", "%a\\_b%", "%c\\\\d%")),
-        ("se'i", ("%se_i%",)),
-        ("  ", ()),
-    ],
-)
-def test_patterns_take_signs_of_the_database_as_letters(query: str, patterns: tuple[str, ...]) -> None:
-    assert like_patterns(query) == patterns
+def test_codes_are_words_apart() -> None:
+    assert searched("Keripik", "makanan_olahan", "Se’i") == "keripik makanan olahan sei"

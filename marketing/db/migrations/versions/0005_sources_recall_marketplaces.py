@@ -26,6 +26,10 @@ def upgrade() -> None:
 def _sources() -> None:
     for table in ("business", "product"):
         op.add_column(table, sa.Column("raw_hash", sa.String(), nullable=False, server_default=""))
+        op.add_column(table, sa.Column("search_text", sa.String(), nullable=False, server_default=""))
+        op.execute(f"UPDATE {table} SET content_hash = ''")  # noqa: S608  the next pull writes the words to search in
+    for name, columns in (("shown", ("catalog_updated_at", "id")), ("category", ("category", "business_id"))):
+        op.create_index(f"ix_product_{name}", "product", ["tenant_id", "promotable", "deleted_at", *columns])
     op.add_column("sync_run", sa.Column("resume", sa.String(), nullable=False, server_default=""))
     op.add_column("sync_run", sa.Column("since", MOMENT, nullable=True))
     op.add_column("tenant", sa.Column("gate_round", sa.String(), nullable=False, server_default=""))
