@@ -1,16 +1,15 @@
 """The demo's result in numbers, read from the database."""
 
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
-from lxml import etree
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketing.bootstrap import App
 from marketing.db.models import Campaign, Event, Post
 from marketing.delivery.ledger import ledger_of
+from marketing.demo.feed_files import write_feeds
 from marketing.domain.events import EventType
 from marketing.domain.message import MessageState
 from marketing.domain.post import PostState
@@ -35,10 +34,10 @@ def summarise(app: App, tenant_id: str) -> tuple[dict[str, Any], bool]:
                 .group_by(Event.type)
             ).all()
         )
-    feed = app.settings.website_dir.resolve() / tenant_id / "rss.xml"
+    feed, items = write_feeds(app, tenant_id)
     numbers = {
         "products": {"total": gate.total, "promotable": gate.promotable, "held": gate.held},
-        "feed": {"items": _items(feed), "path": str(feed)},
+        "feed": {"items": items, "path": str(feed)},
         "posts": {channel.value: number for channel, number in sorted(posts.items())},
         "emails": emails,
         "engagement": {
@@ -66,7 +65,3 @@ def _emails(session: Session, tenant_id: str) -> tuple[dict[str, Any], bool]:
             "unknown": ledger.of(MessageState.UNKNOWN),
         }
     return emails, balanced
-
-
-def _items(feed: Path) -> int:
-    return len(etree.parse(feed).findall("channel/item")) if feed.is_file() else 0
