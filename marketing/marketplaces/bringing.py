@@ -234,9 +234,17 @@ class Bringing:
             self._empty(job)
             return
         answer = self._written(offer)
-        if isinstance(answer, Done):
-            answer = self.shop.ask_one(lambda market, now: market.relist([remote], now))
-        if answer is not None:
+        if not isinstance(answer, Done):
+            if answer is not None:
+                self._changed_to(offer, answer)
+            return
+        if not self.ledger.creating(job, offer.target):  # from here on it may be on sale: written ahead like a new one
+            return
+        answer = self.shop.ask_one(lambda market, now: market.relist([remote], now))
+        if isinstance(answer, Later):  # whether it took effect is not known
+            self.ledger.in_doubt(job, answer.retry_after)
+            self._delayed(answer)
+        else:
             self._changed_to(offer, answer)
 
     def _create(self, offer: Offer) -> None:
@@ -282,8 +290,12 @@ class Bringing:
         self.ledger.failed(job, failure, target)
         if isinstance(failure, Paused | Reconnect):
             return
-        self.failed += 1
         if isinstance(failure, Later):
-            self._laters.append(failure)
+            self._delayed(failure)
         else:
+            self.failed += 1
             self._laters.clear()
+
+    def _delayed(self, failure: Later) -> None:
+        self.failed += 1
+        self._laters.append(failure)
