@@ -58,6 +58,8 @@ def sync_command(
     as_json: AsJson = False,
 ) -> None:
     """Pull a catalogue, or with --dry-run say what a pull would change."""
+    from marketing.demo.feed_files import refresh_feeds
+
     app = _ready(tenant)
     try:
         token = token or app.settings.source_token.get_secret_value()
@@ -68,7 +70,10 @@ def sync_command(
             rehearsed = app.catalog.rehearse(tenant, spec)
             print(_json(rehearsal(rehearsed)) if as_json else rehearsal_text(rehearsed))
             return
-        result = app.catalog.pull(tenant, spec, incremental=incremental, however_many_deleted=delete_many)
+        try:
+            result = app.catalog.pull(tenant, spec, incremental=incremental, however_many_deleted=delete_many)
+        finally:
+            refresh_feeds(app, tenant)  # a demo's files must not go on showing what was recalled
         print(_json(summary(result)) if as_json else sentence(result))
     finally:
         app.close()

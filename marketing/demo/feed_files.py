@@ -33,3 +33,9 @@ def write_feeds(app: App, tenant_id: str) -> tuple[Path, int]:
     for name, write in (("rss.xml", rss), ("atom.xml", atom), ("feed.json", json_feed)):
         (folder / name).write_bytes(write(feed))
     return folder / "rss.xml", len(feed.items)
+
+
+def refresh_feeds(app: App, tenant_id: str) -> None:
+    """Write the files again where a demo has left them in this data folder."""
+    if (app.settings.website_dir / tenant_id / "rss.xml").is_file():
+        write_feeds(app, tenant_id)

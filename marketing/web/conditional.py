@@ -35,12 +35,17 @@ def kept(
     return Response(body, media_type=media_type, headers=sent)
 
 
+def holds(condition: str, etag: str) -> bool:
+    """Return whether If-None-Match names this tag, compared weakly (RFC 9110 section 13.1.2)."""
+    known = {each.strip().removeprefix("W/") for each in condition.split(",")}
+    return "*" in known or etag.removeprefix("W/") in known
+
+
 def _has(request: Request, etag: str, last_modified: datetime | None) -> bool:
     """Return whether the reader's copy is this one; the ETag decides where both are given (RFC 9110, 13.1.3)."""
     asked = request.headers.get("If-None-Match")
     if asked is not None:
-        names = {name.strip().removeprefix("W/") for name in asked.split(",")}  # weak comparison (13.1.2)
-        return etag in names or "*" in names
+        return holds(asked, etag)
     since = _moment(request.headers.get("If-Modified-Since", ""))
     return last_modified is not None and since is not None and last_modified.replace(microsecond=0) <= since
 

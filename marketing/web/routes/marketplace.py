@@ -25,7 +25,7 @@ from marketing.products.listings import ListingMaker, Narrowed, version_of
 from marketing.tenants.profile import TenantProfile, profile_of
 from marketing.web.building import marketplace as building
 from marketing.web.building.catalog import category_options
-from marketing.web.caching import holds
+from marketing.web.conditional import holds
 from marketing.web.deps import MAX_ROW, TheApp, Visitor, holding, limited
 from marketing.web.office import show
 from marketing.web.queries.marketplace import businesses_to_list, categories_to_list
