@@ -3,10 +3,19 @@
 from marketing.db.models.account import ChannelAccount, MarketplaceListing
 from marketing.db.models.campaign import Approval, Automation, Campaign, CampaignVersion
 from marketing.db.models.catalog import Business, GateDecision, Product, ProductImage, SetAside, SyncRun
-from marketing.db.models.contact import Address, ConsentNow, ConsentRecord, Contact, Suppression
+from marketing.db.models.contact import (
+    Address,
+    ConsentNow,
+    ConsentRecord,
+    ConsentWording,
+    Contact,
+    Subscription,
+    Suppression,
+)
 from marketing.db.models.event import Event, Exposure, Link
 from marketing.db.models.message import Message, Post, ShareTask
 from marketing.db.models.order import Order, OrderEvent, OrderItem
+from marketing.db.models.people import DataRequest, ImportJob, Segment
 from marketing.db.models.recall import PostProduct, Withdrawal
 from marketing.db.models.source import CatalogSource
 from marketing.db.models.tenant import AuditEntry, JobLease, RoleGrant, Tenant, User, WebSession
@@ -23,10 +32,13 @@ __all__ = [
     "ChannelAccount",
     "ConsentNow",
     "ConsentRecord",
+    "ConsentWording",
     "Contact",
+    "DataRequest",
     "Event",
     "Exposure",
     "GateDecision",
+    "ImportJob",
     "JobLease",
     "Link",
     "MarketplaceListing",
@@ -39,8 +51,10 @@ __all__ = [
     "Product",
     "ProductImage",
     "RoleGrant",
+    "Segment",
     "SetAside",
     "ShareTask",
+    "Subscription",
     "Suppression",
     "SyncRun",
     "Tenant",

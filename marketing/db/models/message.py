@@ -19,6 +19,7 @@ class Message(Base):
     """One message to one contact on one channel; the row is the outbox and the ledger line.
 
     Unique on campaign, contact, channel and `trigger` (the order event that caused it; empty for a campaign).
+    `consent_event_id` is the ledger line that allowed it, decided anew at sending; a contract needs none.
     """
 
     __tablename__ = "message"
@@ -42,6 +43,7 @@ class Message(Base):
     article: Mapped[str] = mapped_column(default="")
     detail: Mapped[str] = mapped_column(default="")
     context: Mapped[dict[str, Any]]
+    consent_event_id: Mapped[int | None] = mapped_column(ForeignKey("consent_event.id"))
     lease_owner: Mapped[str | None]
     lease_until: Mapped[datetime | None]
     not_before: Mapped[datetime | None]
