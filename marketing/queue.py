@@ -39,6 +39,8 @@ class TaskName(StrEnum):
     RECALL = "catalog.recall"
     LISTINGS = "marketplace.listings"
     MARKETPLACE_ORDERS = "marketplace.orders"
+    IMPORT_CONTACTS = "contacts.import"
+    SUBSCRIPTION_MAIL = "contacts.subscription_mail"
 
 
 LANES: Mapping[TaskName, QueueName] = {
@@ -52,6 +54,8 @@ LANES: Mapping[TaskName, QueueName] = {
     TaskName.RECALL: QueueName.SOCIAL,  # never behind a long pull
     TaskName.LISTINGS: QueueName.SYNC,
     TaskName.MARKETPLACE_ORDERS: QueueName.SYNC,
+    TaskName.IMPORT_CONTACTS: QueueName.SYNC,
+    TaskName.SUBSCRIPTION_MAIL: QueueName.TRANSACTIONAL,  # somebody waits for it
 }
 
 
