@@ -61,7 +61,7 @@ class Bringing:
     failed: int = 0
     problem: str = ""
     wait: timedelta | None = None
-    _off: list[tuple[Job, str]] = field(default_factory=list)
+    _off: list[Job] = field(default_factory=list)
     _adrift: list[Job] = field(default_factory=list)
     _priced: list[Offer] = field(default_factory=list)
     _changed: list[Offer] = field(default_factory=list)
@@ -72,15 +72,13 @@ class Bringing:
         """Sort a job by what it needs; `listing` is None when the product may not (or no longer) stand here."""
         if listing is None:
             if job.state is S.LISTED:
-                self._off.append((job, _("Tidak lagi boleh tayang di akun ini.")))
+                self._off.append(job)
             else:
                 self._adrift.append(job)
             return
         offer = Offer(job, listing, choice, target_of(listing, choice, self.clock()))
         if job.state is not S.LISTED:
             self._new.append(offer)
-        elif not offer.target.sellable(self.shop.min_stock):
-            self._off.append((job, _("Stok habis; tayang lagi begitu stok terisi.")))
         elif job.content != offer.target.content:
             self._changed.append(offer)
         elif (job.price, job.stock) != (offer.target.price, offer.target.stock):
@@ -113,19 +111,19 @@ class Bringing:
             yield lambda offer=offer: self._bring(offer)  # type: ignore[misc]
 
     def _unlist(self) -> None:
-        jobs = {job.id: (job, why) for job, why in self._off}
-        remotes = [(number, job.remote) for number, (job, _why) in jobs.items() if job.remote is not None]
+        jobs = {job.id: job for job in self._off}
+        remotes = [(number, job.remote) for number, job in jobs.items() if job.remote is not None]
 
         def call(market: Marketplace, items: Sequence[tuple[int, RemoteId]], now: datetime) -> Iterator[ItemOutcome]:
             return market.unlist([remote for _number, remote in items], now)
 
         for (number, _remote), answer in self.shop.ask_each(remotes, call):
-            job, why = jobs[number]
+            job = jobs[number]
             result = answer.result if isinstance(answer, ItemOutcome) else answer
             if isinstance(result, Refused):  # a listing under review or banned: deleting is the other way
                 result = take_off(self.shop, job.remote, job.sku)
             if isinstance(result, Done | Gone):
-                self.ledger.unlisted(job, why)
+                self.ledger.unlisted(job, _("Tidak lagi boleh tayang di akun ini."))
                 self._went_well()
             else:
                 self._fail(job, result, None)
@@ -187,8 +185,6 @@ class Bringing:
             self._fail(job, found, offer.target)
         elif found:
             self._take_over(offer, found)
-        elif not offer.target.sellable(self.shop.min_stock):
-            self._empty(job)
         else:
             self._create(offer)
 
@@ -196,10 +192,6 @@ class Bringing:
         """Write that a row whose call was cut off is in doubt; its lease has run out, or it would not be due."""
         if job.state is S.CREATING:
             self.ledger.in_doubt(job, AT_ONCE)
-
-    def _empty(self, job: Job) -> None:
-        self.ledger.unlisted(job, _("Stok habis; tayang lagi begitu stok terisi."))
-        self._went_well()
 
     def _take_over(self, offer: Offer, found: Sequence[RemoteListing]) -> None:
         job, first = offer.job, found[0]
@@ -230,9 +222,6 @@ class Bringing:
         if job.state is S.UNCONFIRMED:
             self.ledger.absent(job)  # nothing is on sale under the SKU
         self.ledger.known(job, remote)
-        if not offer.target.sellable(self.shop.min_stock):
-            self._empty(job)
-            return
         answer = self._written(offer)
         if not isinstance(answer, Done):
             if answer is not None:

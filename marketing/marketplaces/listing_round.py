@@ -20,7 +20,7 @@ from marketing.domain.listing import ListingState
 from marketing.errors import MarketingError
 from marketing.marketplaces.bringing import Bringing
 from marketing.marketplaces.ledger import PLACE, Job, Ledger, due_jobs
-from marketing.marketplaces.offering import AUTO, Scope, choice_of, next_change, offered, scope_of, target_of
+from marketing.marketplaces.offering import AUTO, Scope, choice_of, next_change, scope_of, target_of
 from marketing.marketplaces.planning import Wanted, plan
 from marketing.marketplaces.shop import OpenShop, open_shop
 from marketing.marketplaces.tokens import TokenKeeper
@@ -109,7 +109,7 @@ class ListingRound:
                 return None
             profile = profile_of(account.tenant_id)
             with open_shop(self.keeper, account_id) as shop:
-                planned = self._plan(account, profile, shop)
+                planned = self._plan(account, profile)
                 found = self._work(account, profile, shop)
             return Rounded(planned, found.done, found.failed, found.problem)
 
@@ -122,7 +122,7 @@ class ListingRound:
             scope = scope_of(session, row)
             return _Account(row.id, row.tenant_id, row.settings, scope, row.listings_version, row.listings_due)
 
-    def _plan(self, account: _Account, profile: TenantProfile, shop: OpenShop) -> int:
+    def _plan(self, account: _Account, profile: TenantProfile) -> int:
         """Compare everything, if something can have changed since the last time."""
         now = self.clock()
         with self.database.read() as session:
@@ -135,7 +135,7 @@ class ListingRound:
             for listing in self.maker.stream(self.database, profile, now, Narrowed(account.scope.business_id)):
                 if account.scope.holds(listing):
                     choice = choice_of(account.settings, listing.category)
-                    yield Wanted(listing.row_id, listing.sku, target_of(offered(listing), choice, now))
+                    yield Wanted(listing.row_id, listing.sku, target_of(listing, choice, now))
                     if (change := next_change(listing, now)) is not None:
                         changes.append(change)
 
@@ -145,7 +145,6 @@ class ListingRound:
             account.id,
             wanted(),
             auto=account.auto,
-            min_stock=shop.min_stock,
             now=now,
         )
         with self.database.write() as session:
@@ -182,7 +181,7 @@ class ListingRound:
         with self.database.read() as session:
             jobs = due_jobs(session, account.id, now, self.most)
             products = [job.product_id for job in jobs]
-            made = {one.row_id: offered(one) for one in self.maker.load(session, profile, products, now)}
+            made = {one.row_id: one for one in self.maker.load(session, profile, products, now)}
             listings = {
                 job.id: made[job.product_id]
                 for job in jobs
@@ -190,7 +189,11 @@ class ListingRound:
             }
             promotable = set(session.scalars(select(Product.id).where(Product.id.in_(products), Product.promotable)))
             places = {f"{PLACE}:{job.id}": job.id for job in jobs}
-            recorded = session.scalars(select(Withdrawal.place).where(Withdrawal.place.in_(list(places))))
+            recorded = session.scalars(
+                select(Withdrawal.place)
+                .join(Product, Product.id == Withdrawal.product_id)
+                .where(Withdrawal.place.in_(list(places)), Withdrawal.lost_at == Product.lost_at)
+            )
             return _Due(jobs, listings, promotable, {places[place] for place in recorded})
 
     @staticmethod

@@ -57,10 +57,6 @@ class Target:
         """Return whether it is still what was refused."""
         return bool(refused_hash) and self.fingerprint.startswith(refused_hash)
 
-    def sellable(self, min_stock: int) -> bool:
-        """Return whether there is enough for a listing; what the catalogue does not count, the provider judges."""
-        return self.stock is None or self.stock >= min_stock
-
 
 def scope_of(session: Session, account: ChannelAccount) -> Scope:
     """Return what goes to an account."""
@@ -73,13 +69,8 @@ def scope_of(session: Session, account: ChannelAccount) -> Scope:
     return Scope(account.business_id, frozenset(found for found in session.scalars(query) if found is not None))
 
 
-def offered(listing: Listing) -> Listing:
-    """Return the listing as an account offers it: a catalogue may owe pieces, a shop cannot."""
-    return listing if listing.stock is None else replace(listing, stock=max(listing.stock, 0))
-
-
 def target_of(listing: Listing, choice: Choice, now: datetime) -> Target:
-    """Return what should stand for an offered listing."""
+    """Return what should stand for a listing; what is sold out never comes here, the gate holds it."""
     parts = {
         "sku": listing.sku,
         "title": listing.title,

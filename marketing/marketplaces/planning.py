@@ -58,7 +58,7 @@ class Act(StrEnum):
     DROP = "drop"
 
 
-def act_for(known: Known | None, target: Target, *, auto: bool, min_stock: int) -> Act | None:
+def act_for(known: Known | None, target: Target, *, auto: bool) -> Act | None:
     """Return what a product needs that belongs to the account; pure. Without `auto` only what stood before is kept up."""
     if known is None:
         return Act.ADD if auto else None
@@ -66,14 +66,10 @@ def act_for(known: Known | None, target: Target, *, auto: bool, min_stock: int) 
     match known.state:
         case S.WANTED:
             return None if chosen else Act.DROP
-        case S.REFUSED:
+        case S.REFUSED | S.UNLISTED:
             return Act.WANT if chosen and not target.refused_as(known.refused_hash) else None
-        case S.UNLISTED:
-            wanted = chosen and target.sellable(min_stock) and not target.refused_as(known.refused_hash)
-            return Act.WANT if wanted else None
         case S.LISTED:
-            stays = known.stands_as(target) or target.refused_as(known.refused_hash)
-            fine = stays and target.sellable(min_stock)
+            fine = known.stands_as(target) or target.refused_as(known.refused_hash)
             return None if fine or known.waiting else Act.LOOK
         case S.CREATING | S.UNCONFIRMED:
             return None
@@ -97,7 +93,6 @@ def plan(
     wanted: Iterable[Wanted],
     *,
     auto: bool,
-    min_stock: int,
     now: datetime,
 ) -> int:
     """Write every intention, a bounded number at a time; return how many."""
@@ -108,7 +103,7 @@ def plan(
         acts: list[tuple[Act, int, Wanted | None]] = []
         for one in batch:
             row = known.pop(one.product_id, None)
-            act = act_for(row, one.target, auto=auto, min_stock=min_stock)
+            act = act_for(row, one.target, auto=auto)
             if act is not None:
                 acts.append((act, row.id if row else 0, one))
         changes += _write(database, tenant_id, account_id, acts, now)

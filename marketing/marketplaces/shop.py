@@ -41,11 +41,6 @@ class OpenShop:
     credentials: Credentials | Reconnect
     stopped: Paused | Reconnect | None = field(default=None)
 
-    @property
-    def min_stock(self) -> int:
-        """The least stock with which a listing may stand at this provider."""
-        return 0 if isinstance(self.credentials, Reconnect) else self._market(self.credentials).min_stock
-
     def ask(self, call: Callable[[Marketplace, datetime], T | Failure]) -> T | Failure:
         """Make one call; with a spent token renew it and make it once more. Never returns `TokenExpired`."""
         if self.stopped is not None:
