@@ -29,8 +29,10 @@ from marketing.web.routes import (
     product_explain,
     public,
     sitemap,
+    sources,
     tracking,
     widget,
+    withdrawals,
 )
 from marketing.web.security import SecurityHeaders
 
@@ -62,6 +64,8 @@ def create_app(siar: App) -> FastAPI:
         catalog,
         product_explain,
         guidance,
+        sources,
+        withdrawals,
         composer,
         campaigns,
         outbox,

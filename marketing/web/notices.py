@@ -17,6 +17,10 @@ Code = Literal[
     "dibatalkan",
     "dibagikan",
     "sinkron",
+    "sumber",
+    "lupa",
+    "tarik",
+    "dihapus",
 ]
 
 
@@ -32,6 +36,10 @@ def notice_of(code: str) -> Notice | None:
         "dilanjutkan": _("Dilanjutkan."),
         "dibatalkan": _("Dibatalkan. Yang belum keluar tidak akan dikirim."),
         "dibagikan": _("Tercatat atas nama Anda: sudah dibagikan."),
+        "sumber": _("Sumber tersimpan. Coba dulu untuk melihat apa yang akan berubah, lalu tarik."),
+        "lupa": _("Sumber dilupakan. Produknya tetap di katalog, tetapi tidak diperbarui lagi dari sana."),
+        "tarik": _("Penarikan dimulai. Hasilnya tampak di sini setelah selesai."),
+        "dihapus": _("Tercatat atas nama Anda: sudah dihapus."),
         "sinkron": _("Sinkronisasi dimulai. Hasilnya tampak di sini setelah selesai."),
     }
     return Notice(sentences[code]) if code in sentences else None

@@ -20,6 +20,14 @@ LANGUAGE = "/bahasa"
 SYNC = "/katalog/sinkron"
 GUIDANCE = "/katalog/pendampingan"
 GUIDANCE_FILE = "/katalog/pendampingan.csv"
+SOURCES = "/katalog/sumber"
+SOURCE_FORM = "/katalog/sumber/isi"
+SOURCE_SAVE = "/katalog/sumber/simpan"
+SOURCE_TRY = "/katalog/sumber/coba"
+SOURCE_PULL = "/katalog/sumber/tarik"
+SOURCE_FORGET = "/katalog/sumber/lupakan"
+WITHDRAWALS = "/katalog/penarikan"
+WITHDRAWALS_FILE = "/katalog/penarikan.csv"
 
 
 def listing(base: str, **query: str | int | None) -> str:
@@ -91,3 +99,18 @@ def post(post_id: int) -> str:
 def post_shared(post_id: int) -> str:
     """Return where a person says that the last step was done by hand."""
     return f"{OUTBOX_POSTS}/{post_id}/dibagikan"
+
+
+def post_removed(post_id: int) -> str:
+    """Return where a person says that a standing post was deleted by hand."""
+    return f"{OUTBOX_POSTS}/{post_id}/dihapus"
+
+
+def set_aside(run_id: int) -> str:
+    """Return the list of records that one pull set aside."""
+    return f"{SOURCES}/penarikan/{run_id}"
+
+
+def set_aside_file(run_id: int) -> str:
+    """Return the same list as a file."""
+    return f"{SOURCES}/penarikan/{run_id}.csv"

@@ -1,19 +1,15 @@
 """Pendampingan, from digests to its page and to the file that a pendamping takes along."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 
 from marketing.domain.guidance import BusinessDigest, Gap
-from marketing.domain.text import one_line
 from marketing.i18n import gettext as _
 from marketing.i18n import ngettext
+from marketing.web.building import csv_file
 from marketing.web.building.words import number_text
 from marketing.web.views.guidance import BusinessRow, GapView
 
 SHOWN_PRODUCTS = 5
-FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-_MARK = "\ufeff"  # without it a spreadsheet takes the file for a local code page
 
 
 def summary_of(total: int) -> str:
@@ -56,7 +52,7 @@ def _gap(gap: Gap) -> GapView:
 
 def csv_header() -> str:
     """Return the first line of the file."""
-    return _MARK + _line(
+    return csv_file.first_line(
         _("Id usaha"),
         _("Usaha"),
         _("Kecamatan"),
@@ -72,11 +68,11 @@ def csv_header() -> str:
 
 
 def csv_rows(found: Iterable[BusinessDigest]) -> Iterator[str]:
-    """Return one line per gap; semicolons as spreadsheets in Indonesian expect, no cell a formula."""
+    """Return one line per gap."""
     for one in found:
         business = one.business
         for gap in one.gaps:
-            yield _line(
+            yield csv_file.line(
                 business.id,
                 business.name,
                 business.domicile_kecamatan,
@@ -89,15 +85,3 @@ def csv_rows(found: Iterable[BusinessDigest]) -> Iterator[str]:
                 str(gap.count),
                 ", ".join(gap.products),
             )
-
-
-def _line(*cells: str) -> str:
-    written = io.StringIO()
-    csv.writer(written, delimiter=";").writerow([_cell(cell) for cell in cells])
-    return written.getvalue()
-
-
-def _cell(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula: an apostrophe goes before its first letter (OWASP, CSV injection)."""
-    plain = one_line(text)
-    return f"'{plain}" if plain.startswith(FORMULA_STARTS) else plain

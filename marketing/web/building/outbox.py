@@ -14,8 +14,8 @@ from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
 from marketing.web.building.reasons import failure_label, skip_label
 from marketing.web.building.words import day_text, mailbox, moment_text, outside
-from marketing.web.queries.outbox import ConsentLine, MailFacts, PostFacts, ShareFacts
-from marketing.web.views.outbox import MailRow, PostRow, ShareKit
+from marketing.web.queries.outbox import ConsentLine, MailFacts, PostFacts, RemovalFacts, ShareFacts
+from marketing.web.views.outbox import MailRow, PostRow, RemovalTask, ShareKit
 from marketing.web.views.parts import Option, Tab
 from marketing.web.views.preview import PostPreview
 from marketing.web.views.states import channel_label, chip_of, email_type_label
@@ -156,8 +156,8 @@ def account_of(post: PostFacts, profile: TenantProfile) -> str:
 
 
 def kit_of(post: PostFacts, share: ShareFacts | None, preview: PostPreview) -> ShareKit | None:
-    """Return what a person needs to finish the post; None where the channel needs nobody."""
-    if share is None:
+    """Return what a person needs to finish the post; None where the channel needs nobody, or nobody may share it now."""
+    if share is None or post.state is PostState.WITHDRAWN:
         return None
     whatsapp = post.channel is ChannelName.WHATSAPP
     return ShareKit(
@@ -172,14 +172,25 @@ def kit_of(post: PostFacts, share: ShareFacts | None, preview: PostPreview) -> S
 
 def shared_note(share: ShareFacts | None, profile: TenantProfile) -> str:
     """Return who shared it and when."""
-    if share is None or share.done_at is None:
+    if share is None or share.done_at is None or not share.done_by:
         return ""
     return _("Dibagikan oleh {name}, {time}.").format(name=share.done_by, time=moment_text(share.done_at, profile))
 
 
+def removal_view(asked: RemovalFacts | None, profile: TenantProfile) -> RemovalTask | None:
+    """Return the task to delete the post by hand."""
+    if asked is None:
+        return None
+    return RemovalTask(_(asked.instruction), moment_text(asked.asked_at, profile))
+
+
 def when_text(state: PostState, at: datetime, profile: TenantProfile) -> str:
     """Return when the post came to stand as it does."""
-    said = {PostState.AWAITING_HUMAN: _("Siap sejak {time}"), PostState.PUBLISHED: _("Terbit {time}")}
+    said = {
+        PostState.AWAITING_HUMAN: _("Siap sejak {time}"),
+        PostState.PUBLISHED: _("Terbit {time}"),
+        PostState.WITHDRAWN: _("Ditarik {time}"),
+    }
     return said.get(state, "{time}").format(time=moment_text(at, profile))
 
 

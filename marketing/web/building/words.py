@@ -58,6 +58,18 @@ def rupiah_short(amount: int) -> str:
     return f"Rp{format_compact_decimal(amount, locale=language(), fraction_digits=1)}".replace("\xa0", " ")
 
 
+def length_text(length: timedelta) -> str:
+    """Return a length of time in its two largest units: `45 detik`, `3 menit 5 detik`, `2 hari 4 jam`."""
+    left = max(round(length.total_seconds()), 0)
+    units = ((86_400, _("{n} hari")), (3_600, _("{n} jam")), (60, _("{n} menit")), (1, _("{n} detik")))
+    said: list[str] = []
+    for seconds, words in units:
+        number, left = divmod(left, seconds)
+        if number or said or seconds == 1:
+            said.append(words.format(n=number_text(number)) if number or not said else "")
+    return " ".join(part for part in said[:2] if part)
+
+
 def mailbox(name: str, address: str) -> str:
     """Return a person with address."""
     return f"{name} <{address}>" if name and address else name or address

@@ -19,6 +19,7 @@ from marketing.db.models import (
     Post,
     Product,
     RoleGrant,
+    ShareTask,
     SyncRun,
     User,
 )
@@ -27,6 +28,7 @@ from marketing.domain.events import EventType
 from marketing.domain.message import MessageState
 from marketing.domain.post import PostState
 from marketing.domain.types import ChannelName, Role
+from marketing.web.queries.waiting import waiting_removal
 
 NOT_ORDERED = ("cancelled", "refunded")
 SHOWN = 5
@@ -132,6 +134,16 @@ def shares_by_channel(session: Session, tenant_id: str) -> Mapping[ChannelName, 
     """Return per channel how many posts wait to be shared by hand, and the oldest of them."""
     query = select(Post.channel, func.count(), func.min(Post.id)).where(
         Post.tenant_id == tenant_id, Post.state == PostState.AWAITING_HUMAN
+    )
+    return {channel: (number, first) for channel, number, first in session.execute(query.group_by(Post.channel))}
+
+
+def removals_by_channel(session: Session, tenant_id: str) -> Mapping[ChannelName, tuple[int, int]]:
+    """Return per channel how many standing posts a person must delete, and the oldest of them."""
+    query = (
+        select(Post.channel, func.count(), func.min(Post.id))
+        .join(ShareTask, ShareTask.post_id == Post.id)
+        .where(*waiting_removal(tenant_id))
     )
     return {channel: (number, first) for channel, number, first in session.execute(query.group_by(Post.channel))}
 

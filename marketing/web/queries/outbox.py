@@ -24,6 +24,8 @@ from marketing.db.models import (
     User,
 )
 from marketing.delivery.order_context import subject_of
+from marketing.delivery.publishing import SHARE
+from marketing.delivery.withdrawing import REMOVE
 from marketing.domain.consent import ConsentState
 from marketing.domain.message import MessageState
 from marketing.domain.post import PostState
@@ -103,6 +105,14 @@ class ShareFacts:
     instruction: str
     done_by: str
     done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalFacts:
+    """What a person is asked to delete, while nobody has."""
+
+    instruction: str
+    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +202,23 @@ def find_post(session: Session, tenant_id: str, post_id: int) -> PostFacts:
 
 
 def share_of(session: Session, tenant_id: str, post_id: int) -> ShareFacts | None:
-    """Return the task that the post left for a person."""
+    """Return the task that the post left for a person to share it."""
     query = select(ShareTask, User.name).outerjoin(User, User.id == ShareTask.done_by)
-    query = query.where(ShareTask.tenant_id == tenant_id, ShareTask.post_id == post_id)
+    query = query.where(ShareTask.tenant_id == tenant_id, ShareTask.post_id == post_id, ShareTask.kind == SHARE)
     found = session.execute(query.order_by(ShareTask.id).limit(1)).first()
     return ShareFacts(found[0].instruction, found[1] or "", found[0].done_at) if found else None
+
+
+def removal_of(session: Session, tenant_id: str, post_id: int) -> RemovalFacts | None:
+    """Return the task to delete the post by hand; None when there is none, or it is done."""
+    query = select(ShareTask.instruction, ShareTask.created_at).where(
+        ShareTask.tenant_id == tenant_id,
+        ShareTask.post_id == post_id,
+        ShareTask.kind == REMOVE,
+        ShareTask.done_at.is_(None),
+    )
+    found = session.execute(query.order_by(ShareTask.id.desc()).limit(1)).first()
+    return RemovalFacts(*found) if found else None
 
 
 def totals(session: Session, tenant_id: str) -> tuple[int, int]:

@@ -31,6 +31,7 @@ KEEPERS = (Role.MARKETER, Role.MANAGING_TEAM, Role.OPERATOR)
 def catalog(request: Request, app: TheApp, visitor: TheStaff, asked: TheFilters) -> Response:
     """Show the catalogue; every held product says why, and what cures it."""
     profile, now = visitor.profile, app.clock()
+    keeps = any(visitor.has(role) for role in KEEPERS)
     q, kategori, alasan, halaman = asked.q, asked.kategori, asked.alasan, asked.halaman
     tab = asked.tab if asked.tab == building.READY or asked.tab in building.CONDITIONS else building.ALL
     with app.database.read() as session:
@@ -76,10 +77,12 @@ def catalog(request: Request, app: TheApp, visitor: TheStaff, asked: TheFilters)
         else pager_of(halaman, HELD_SIZE, len(held_page), len(held), address),
         ready=tuple(building.ready_of(one, offers[one.id], profile, now) for one in shown if one.id in offers),
         ready_pager=pager_of(halaman, READY_SIZE, len(shown), ready_total, address),
-        can_sync=profile.id in app.settings.catalog_sources and any(visitor.has(role) for role in KEEPERS),
+        can_sync=profile.id in app.settings.catalog_sources and keeps,
+        can_see_sources=keeps,
         can_promote=visitor.has(Role.MARKETER),
         set_aside=building.set_aside_rows(aside),
         set_aside_total=sync.set_aside if sync else 0,
+        set_aside_href=paths.set_aside(sync.id) if sync and keeps else "",
     )
     return show(request, app, visitor, "katalog.html", view, place="catalog")
 

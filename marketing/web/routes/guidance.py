@@ -9,6 +9,7 @@ from marketing.db.models import Business
 from marketing.domain.calendar_id import local_date
 from marketing.products.guidance import all_digests, businesses_with_gaps, digests
 from marketing.web import paths
+from marketing.web.building import csv_file
 from marketing.web.building import guidance as building
 from marketing.web.building.words import Address, pager_of
 from marketing.web.deps import TheApp, TheFilters, TheStaff
@@ -44,5 +45,4 @@ def guidance_file(app: TheApp, visitor: TheStaff) -> Response:
     profile, now = visitor.profile, app.clock()
     lines = chain((building.csv_header(),), building.csv_rows(all_digests(app.database, profile, now)))
     name = f"pendampingan-{profile.id}-{local_date(now, profile.tz)}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingResponse(lines, media_type=csv_file.MEDIA_TYPE, headers=csv_file.headers(name))

@@ -79,6 +79,10 @@ def _waiting(session: Session, visitor: Visitor, now: datetime) -> tuple[Waiting
     if marketer:
         found += [building.returned_task(one, profile) for one in queries.returned(session, tenant_id, user_id)]
     if marketer or approver:
+        found += [
+            building.removal_task(channel, number, first)
+            for channel, (number, first) in queries.removals_by_channel(session, tenant_id).items()
+        ]
         found += [building.failed_task(one) for one in queries.failed_posts(session, tenant_id, now - WEEK)]
         found += [building.paused_task(one) for one in queries.paused(session, tenant_id)]
         found += [

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from catalog_sync.recall import POST, finish_by_hand
 from marketing.accounts.audit import write_audit
 from marketing.bootstrap import App
 from marketing.db.models import Campaign, Post
@@ -16,15 +17,17 @@ from marketing.domain.permission import PURPOSE_OF
 from marketing.domain.post import PostState
 from marketing.domain.text import web_address
 from marketing.domain.types import ChannelName, EmailType, Role
-from marketing.errors import InvalidInputError, NotFoundError
+from marketing.errors import InvalidInputError, NotAllowedError, NotFoundError
 from marketing.i18n import gettext as _
 from marketing.web import paths
 from marketing.web.building import outbox as building
+from marketing.web.building.withdrawals import row_of as withdrawal_row
 from marketing.web.building.words import Address, mailbox, moment_text, outside, pager_of
 from marketing.web.deps import RowNumber, TheApp, TheFilters, TheForm, TheSender, TheStaff, Visitor
 from marketing.web.office import back_to, show
 from marketing.web.previewing import post_preview, preview_posts
 from marketing.web.queries import outbox as queries
+from marketing.web.queries.withdrawals import WithdrawalFilter, list_withdrawals
 from marketing.web.reading import ShownMail, shown_mail
 from marketing.web.security import MAIL_CSP
 from marketing.web.views.outbox import MailView, OutboxView, PostView
@@ -165,6 +168,9 @@ def post_page(request: Request, app: TheApp, visitor: TheStaff, post_id: RowNumb
     with app.database.read() as session:
         post = queries.find_post(session, profile.id, post_id)
         share = queries.share_of(session, profile.id, post_id)
+        removal = queries.removal_of(session, profile.id, post_id)
+        wanted = WithdrawalFilter(place=f"{POST}:{post_id}")
+        withdrawn, _total = list_withdrawals(session, profile.id, wanted, limit=PAGE_SIZE)
     preview = _post_preview(app, visitor, post)
     view = PostView(
         id=post.id,
@@ -180,6 +186,8 @@ def post_page(request: Request, app: TheApp, visitor: TheStaff, post_id: RowNumb
         kit=building.kit_of(post, share, preview),
         shared_note=building.shared_note(share, profile),
         can_share=visitor.has(Role.MARKETER) or visitor.has(Role.APPROVER),
+        removal=building.removal_view(removal, profile),
+        withdrawn=tuple(withdrawal_row(one, profile, app.clock()) for one in withdrawn),
     )
     return show(request, app, visitor, "kotak_keluar_pos.html", view, place="outbox")
 
@@ -200,6 +208,21 @@ def shared(app: TheApp, visitor: TheSender, post_id: RowNumber, form: TheForm) -
             session, tenant_id=tenant_id, user_id=user_id, action="post.shared", subject=f"post:{post_id}", now=now
         )
     return back_to(paths.post(post_id), "dibagikan")
+
+
+@router.post("/kotak-keluar/kiriman/{post_id}/dihapus")
+def removed(app: TheApp, visitor: TheSender, post_id: RowNumber, _form: TheForm) -> Response:
+    """Record that this person deleted a post that its channel cannot delete by a call."""
+    tenant_id, user_id, now = visitor.profile.id, visitor.user.id, app.clock()
+    with app.database.write() as session:
+        queries.find_post(session, tenant_id, post_id)
+        if queries.removal_of(session, tenant_id, post_id) is None:
+            raise NotAllowedError(_("Kiriman ini tidak sedang menunggu dihapus. Muat ulang halamannya."))
+        finish_by_hand(session, tenant_id=tenant_id, post_id=post_id, user_id=user_id, now=now)
+        write_audit(
+            session, tenant_id=tenant_id, user_id=user_id, action="post.removed", subject=f"post:{post_id}", now=now
+        )
+    return back_to(paths.post(post_id), "dihapus")
 
 
 def _mail(app: App, visitor: Visitor, message_id: int) -> tuple[queries.MailFacts, ShownMail | None]:

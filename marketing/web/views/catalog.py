@@ -91,10 +91,12 @@ class CatalogView:
     ready: tuple[ProductRow, ...] = ()
     ready_pager: Pager | None = None
     can_sync: bool = False
+    can_see_sources: bool = False
     can_promote: bool = True
     export_href: str = ""
     set_aside: tuple[SetAsideRow, ...] = ()
     set_aside_total: int = 0
+    set_aside_href: str = ""
 
     @property
     def has_ready(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Literal
 from marketing.web import paths
 from marketing.web.views.parts import Option, Pager, Tab
 from marketing.web.views.preview import PostPreview
+from marketing.web.views.withdrawals import WithdrawalRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,14 @@ class ShareKit:
 
 
 @dataclass(frozen=True, slots=True)
+class RemovalTask:
+    """A standing post that a person must delete, because its channel has no call for that."""
+
+    instruction: str
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
 class PostView:
     """One post as its channel would show it."""
 
@@ -132,6 +141,8 @@ class PostView:
     kit: ShareKit | None = None
     shared_note: str = ""
     can_share: bool = True
+    removal: RemovalTask | None = None
+    withdrawn: tuple[WithdrawalRow, ...] = ()
 
     @property
     def waits_for_person(self) -> bool:

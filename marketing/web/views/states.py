@@ -21,7 +21,7 @@ class Chip:
 
 @cache
 def _chips(_language: str) -> dict[str, Chip]:
-    """Return all states: campaign, message, post, product and channel; the same word always means the same thing."""
+    """Return all states: campaign, message, post, product, channel, pull and withdrawal; the same word always means the same thing."""
     return {
         "draft": Chip(_("Draf"), "idle", "pencil"),
         "in_review": Chip(_("Menunggu persetujuan"), "hold", "approval"),
@@ -53,6 +53,9 @@ def _chips(_language: str) -> dict[str, Chip]:
         "healthy": Chip(_("Sehat"), "ok", "check"),
         "sandbox": Chip(_("Kotak pasir"), "brand", "outbox"),
         "attention": Chip(_("Perlu perhatian"), "warn", "warning"),
+        "running": Chip(_("Sedang ditarik"), "info", "sync"),
+        "open": Chip(_("Sedang dicoba"), "warn", "clock"),
+        "done": Chip(_("Selesai"), "ok", "check"),
         "disconnected": Chip(_("Belum dihubungkan"), "idle", "plug"),
     }
 

@@ -5,7 +5,9 @@ from dataclasses import replace
 from marketing.web.views import catalog as k
 from marketing.web.views import composer as s
 from marketing.web.views import home as h
+from marketing.web.views.outbox import RemovalTask
 from marketing.web.views.shell import Notice
+from marketing.web.views.sources import RehearsalView, SourcesView
 from tests.unit.web.samples_campaign import APPROVED, CAMPAIGN, CAMPAIGNS, COMPOSER, REVIEW
 from tests.unit.web.samples_gallery import DAERAH, GALLERY, LISTING, LOST_PRODUCT, MAKER, OFFER, PRODUCT
 from tests.unit.web.samples_marketplace import MARKETPLACES
@@ -23,6 +25,10 @@ from tests.unit.web.samples_outside import (
     WHY,
 )
 from tests.unit.web.samples_shell import BLITAR, SHELL, SITE, Sample, nav
+from tests.unit.web.samples_sources import ASIDE, REHEARSAL, SOURCES, WITHDRAWALS
+from tests.unit.web.samples_sources import FIXED as SOURCE_FIXED
+from tests.unit.web.samples_sources import FORM as SOURCE_FORM
+from tests.unit.web.samples_sources import ROW as WITHDRAWN
 from tests.unit.web.samples_widget import EMBED, FRAME
 
 PAGES: dict[str, Sample] = {
@@ -40,6 +46,25 @@ PAGES: dict[str, Sample] = {
     ),
     "lokapasar": Sample("katalog_lokapasar.html", MARKETPLACES, SHELL, nav("catalog")),
     "lokapasar-kosong": Sample("katalog_lokapasar.html", replace(MARKETPLACES, total=0), SHELL, nav("catalog")),
+    "sumber": Sample("katalog_sumber.html", SOURCES, SHELL, nav("catalog")),
+    "sumber-kosong": Sample("katalog_sumber.html", SourcesView(()), SHELL, nav("catalog")),
+    "sumber-isi": Sample("katalog_sumber_isi.html", SOURCE_FORM, SHELL, nav("catalog")),
+    "sumber-jadwal": Sample("katalog_sumber_isi.html", SOURCE_FIXED, SHELL, nav("catalog")),
+    "sumber-coba": Sample("katalog_sumber_coba.html", REHEARSAL, SHELL, nav("catalog")),
+    "sumber-coba-gagal": Sample(
+        "katalog_sumber_coba.html",
+        RehearsalView("toko", "22 November 2026", error="Tidak menjawab."),
+        SHELL,
+        nav("catalog"),
+    ),
+    "sisihan": Sample("katalog_sisihan.html", ASIDE, SHELL, nav("catalog")),
+    "sisihan-kosong": Sample(
+        "katalog_sisihan.html", replace(ASIDE, rows=(), query="", kinds=()), SHELL, nav("catalog")
+    ),
+    "penarikan": Sample("katalog_penarikan.html", WITHDRAWALS, SHELL, nav("catalog")),
+    "penarikan-kosong": Sample(
+        "katalog_penarikan.html", replace(WITHDRAWALS, rows=(), query=""), SHELL, nav("catalog")
+    ),
     "kampanye-daftar": Sample("kampanye_daftar.html", CAMPAIGNS, SHELL, nav("campaigns")),
     "kampanye-daftar-kosong": Sample("kampanye_daftar.html", replace(CAMPAIGNS, rows=()), SHELL, nav("campaigns")),
     "kampanye-susun": Sample("kampanye_susun.html", COMPOSER, SHELL, nav("campaigns")),
@@ -70,6 +95,18 @@ PAGES: dict[str, Sample] = {
     "surat": Sample("kotak_keluar_surat.html", MAIL, SHELL, nav("outbox")),
     "surat-dilewati": Sample("kotak_keluar_surat.html", SKIPPED, SHELL, nav("outbox")),
     "pos-whatsapp": Sample("kotak_keluar_pos.html", SHARE, SHELL, nav("outbox")),
+    "pos-dihapus": Sample(
+        "kotak_keluar_pos.html",
+        replace(
+            SHARE,
+            kit=None,
+            state="published",
+            removal=RemovalTask("Hapus kiriman ini.", "tadi"),
+            withdrawn=(WITHDRAWN,),
+        ),
+        SHELL,
+        nav("outbox"),
+    ),
     "pos-facebook": Sample("kotak_keluar_pos.html", PUBLISHED, SHELL, nav("outbox")),
     "publik": Sample("publik_beranda.html", GALLERY, replace(SHELL, tenant=BLITAR), replace(SITE, active="home")),
     "publik-kosong": Sample(
