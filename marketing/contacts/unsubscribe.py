@@ -1,7 +1,9 @@
 """Leaving is one click and immediate: the withdrawal stands in the ledger before the answer is given (UU 27/2022 Ps. 40)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -14,6 +16,9 @@ from marketing.domain.message import MessageState
 from marketing.domain.permission import ARTICLES, PURPOSE_OF, SkipReason
 from marketing.domain.types import ChannelName, EmailType, Purpose
 from marketing.i18n import gettext as _
+
+UNSUBSCRIBE_ALL: Final = "unsubscribe_all"
+"""The reason on the list of never-send that the person gave; the only one that the person lifts."""
 
 
 class Scope(StrEnum):
@@ -43,34 +48,62 @@ def unsubscribe(session: Session, message_id: int, scope: Scope, *, source: str,
         evidence={"message": message.id, "scope": scope},
     )
     if scope is Scope.ALL:
-        _suppress(session, message, now)
-    _skip_waiting(session, message, leaving, now)
+        suppress_addresses(session, message.tenant_id, message.contact_id, now)
+    skip_waiting(session, message.tenant_id, message.contact_id, leaving, now)
     _record(session, message, now)
     return True
 
 
-def _suppress(session: Session, message: Message, now: datetime) -> None:
-    hashes = select(Address.hash).where(Address.contact_id == message.contact_id, Address.channel == ChannelName.EMAIL)
-    known = set(session.scalars(select(Suppression.address_hash).where(Suppression.address_hash.in_(hashes))))
+def suppress_addresses(session: Session, tenant_id: str, contact_id: int, now: datetime) -> None:
+    """Put every e-mail address of a person on the list of those who left all; one that stands there keeps its reason."""
+    hashes = select(Address.hash).where(Address.contact_id == contact_id, Address.channel == ChannelName.EMAIL)
+    standing = select(Suppression.address_hash).where(
+        Suppression.tenant_id == tenant_id,
+        Suppression.channel == ChannelName.EMAIL,
+        Suppression.address_hash.in_(hashes),
+    )
     session.add_all(
         Suppression(
-            tenant_id=message.tenant_id,
+            tenant_id=tenant_id,
             channel=ChannelName.EMAIL,
             address_hash=address,
-            reason="unsubscribe_all",
+            reason=UNSUBSCRIBE_ALL,
             at=now,
         )
-        for address in set(session.scalars(hashes)) - known
+        for address in set(session.scalars(hashes)) - set(session.scalars(standing))
     )
 
 
-def _skip_waiting(session: Session, message: Message, leaving: list[Purpose], now: datetime) -> None:
+def lift_own(session: Session, tenant_id: str, contact_id: int) -> bool:
+    """Lift what the person put there by leaving all, at the person's own fresh consent; True when something was lifted.
+
+    Only that: what a complaint, a bounce, an erasure or the law put there stays, whoever ticks which box.
+    """
+    hashes = select(Address.hash).where(Address.contact_id == contact_id, Address.channel == ChannelName.EMAIL)
+    own = session.scalars(
+        select(Suppression).where(
+            Suppression.tenant_id == tenant_id,
+            Suppression.channel == ChannelName.EMAIL,
+            Suppression.reason == UNSUBSCRIBE_ALL,
+            Suppression.address_hash.in_(hashes),
+        )
+    ).all()
+    for row in own:
+        session.delete(row)
+    session.flush()
+    return bool(own)
+
+
+def skip_waiting(
+    session: Session, tenant_id: str, contact_id: int, leaving: Collection[Purpose], now: datetime
+) -> None:
+    """Skip what still waits for a person and rests on one of these purposes."""
     kinds = [kind for kind, purpose in PURPOSE_OF.items() if purpose in leaving]
-    campaigns = select(Campaign.id).where(Campaign.tenant_id == message.tenant_id, Campaign.email_type.in_(kinds))
+    campaigns = select(Campaign.id).where(Campaign.tenant_id == tenant_id, Campaign.email_type.in_(kinds))
     session.execute(
         update(Message)
         .where(
-            Message.contact_id == message.contact_id,
+            Message.contact_id == contact_id,
             Message.campaign_id.in_(campaigns),
             Message.state.in_([MessageState.QUEUED, MessageState.DEFERRED]),
         )

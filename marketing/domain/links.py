@@ -18,6 +18,8 @@ class LinkPurpose(StrEnum):
     UNSUBSCRIBE = "u"
     WEB_VIEW = "w"
     WHY = "m"
+    PREFERENCES = "p"
+    CONFIRM = "d"
     REFERENCE = "r"
 
 
