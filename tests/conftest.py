@@ -89,7 +89,8 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Turn skips into a failure where everything must run."""
+    """Turn skips into a failure where everything must run; providers' own documents may be missing."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if REQUIRE_ALL and reporter is not None and reporter.stats.get("skipped") and exitstatus == 0:
+    skipped = reporter.stats.get("skipped", []) if reporter is not None else []
+    if REQUIRE_ALL and exitstatus == 0 and any("SIAR_SPECS" not in str(report.longrepr) for report in skipped):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

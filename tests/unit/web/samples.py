@@ -6,10 +6,12 @@ from marketing.web.views import catalog as k
 from marketing.web.views import composer as s
 from marketing.web.views import home as h
 from marketing.web.views.outbox import RemovalTask
+from marketing.web.views.parts import Pager
 from marketing.web.views.shell import Notice
 from marketing.web.views.sources import RehearsalView, SourcesView
 from tests.unit.web.samples_campaign import APPROVED, CAMPAIGN, CAMPAIGNS, COMPOSER, REVIEW
 from tests.unit.web.samples_gallery import DAERAH, GALLERY, LISTING, LOST_PRODUCT, MAKER, OFFER, PRODUCT
+from tests.unit.web.samples_gate import GUIDANCE, HELD, READY
 from tests.unit.web.samples_marketplace import MARKETPLACES
 from tests.unit.web.samples_office import CATALOG, HOME
 from tests.unit.web.samples_outside import (
@@ -43,6 +45,12 @@ PAGES: dict[str, Sample] = {
     ),
     "katalog-kosong": Sample(
         "katalog.html", k.CatalogView("Belum disinkronkan.", CATALOG.tabs, "semua"), SHELL, nav("catalog")
+    ),
+    "katalog-produk": Sample("katalog_produk.html", HELD, SHELL, nav("catalog")),
+    "katalog-produk-boleh": Sample("katalog_produk.html", READY, SHELL, nav("catalog")),
+    "pendampingan": Sample("katalog_pendampingan.html", GUIDANCE, SHELL, nav("catalog")),
+    "pendampingan-kosong": Sample(
+        "katalog_pendampingan.html", replace(GUIDANCE, rows=(), pager=Pager(0, 0)), SHELL, nav("catalog")
     ),
     "lokapasar": Sample("katalog_lokapasar.html", MARKETPLACES, SHELL, nav("catalog")),
     "lokapasar-kosong": Sample("katalog_lokapasar.html", replace(MARKETPLACES, total=0), SHELL, nav("catalog")),
