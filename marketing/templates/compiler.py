@@ -55,9 +55,9 @@ def read_source(*path: str) -> str:
     return resources.files("marketing.templates").joinpath(*path).read_text("utf-8")
 
 
-def _with_parts(source: str, suffix: str) -> str:
+def with_parts(source: str, suffix: str) -> str:
     """Put the shared layouts where a template names them; Jinja itself may not include anything."""
-    return _PART.sub(lambda match: _with_parts(read_source("layouts", f"{match[1]}.{suffix}"), suffix), source)
+    return _PART.sub(lambda match: with_parts(read_source("layouts", f"{match[1]}.{suffix}"), suffix), source)
 
 
 def compile_mjml(source: str) -> str:
@@ -82,6 +82,6 @@ def compile_email(email_type: EmailType, variant: str) -> CompiledEmail:
     """Return the compiled template of a kind and variant; made once per process."""
     template = template_of(email_type, variant)
     folder = ("email", email_type.value)
-    html = compile_mjml(_with_parts(read_source(*folder, "body.mjml"), "mjml"))
-    text = _with_parts(read_source(*folder, "body.txt"), "txt")
+    html = compile_mjml(with_parts(read_source(*folder, "body.mjml"), "mjml"))
+    text = with_parts(read_source(*folder, "body.txt"), "txt")
     return CompiledEmail(template, _parsed(html, html=True), _parsed(text, html=False))

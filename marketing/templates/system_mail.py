@@ -1,0 +1,47 @@
+"""Mails of the system itself: no kind of marketing (TTS Ps. 7(3)), no link that counts, nothing to leave.
+
+Their words come ready-made in the language of whoever asked; only the look is shared with the campaigns' mails.
+"""
+
+from dataclasses import dataclass, fields
+from functools import cache
+
+from jinja2 import Template
+
+from marketing.domain.rendering import fill, parse_template
+from marketing.domain.text import one_line
+from marketing.templates.compiler import RenderedEmail, compile_mjml, read_source, with_parts
+from marketing.templates.context import SenderIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationContext:
+    """Asks whether the owner of a mailbox wants what somebody asked for in its name."""
+
+    sender: SenderIdentity
+    subject: str
+    preheader: str
+    headline: str
+    request: str
+    wishes: tuple[str, ...]
+    how: str
+    action: str
+    address_note: str
+    ignore: str
+    confirm_url: str
+
+
+def render_confirmation(context: ConfirmationContext) -> RenderedEmail:
+    """Fill the confirmation for one address; raises RenderError."""
+    html, text = _compiled("konfirmasi")
+    values = {field.name: getattr(context, field.name) for field in fields(context)}
+    values["subject"] = one_line(context.subject)
+    return RenderedEmail(subject=values["subject"], html=fill(html, values), text=fill(text, values).strip() + "\n")
+
+
+@cache
+def _compiled(name: str) -> tuple[Template, Template]:
+    """Return a system mail as HTML and text templates; made once per process."""
+    html = compile_mjml(with_parts(read_source("system", name, "body.mjml"), "mjml"))
+    text = with_parts(read_source("system", name, "body.txt"), "txt")
+    return parse_template(html, html=True), parse_template(text, html=False)
