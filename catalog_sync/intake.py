@@ -12,12 +12,12 @@ from typing import Any, Final
 
 from catalog_sync.contract import Kind, Product, SetAside, parse
 from catalog_sync.contract.parse import split_consents
-from catalog_sync.contract.privacy import masked
 from catalog_sync.diff import Known, raw_hash
 from catalog_sync.repository import Catalogued, Scope, known_rows, live_ids, owners_of
 from catalog_sync.sources.base import Page
 from marketing.db import models
 from marketing.db.session import Database
+from marketing.domain.privacy import masked
 from marketing.domain.product import VerificationStatus
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _

@@ -12,12 +12,12 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from catalog_sync.contract.models import Business, HowToOrder, Product, Sale, Verification
-from catalog_sync.contract.privacy import masked, without_nik
 from catalog_sync.diff import content_hash
 from catalog_sync.plain_text import plain_text
 from marketing.contacts.addresses import normalise_phone
 from marketing.domain.identifiers import is_nik
 from marketing.domain.keyed_hash import HashPurpose, keyed_hash
+from marketing.domain.privacy import masked, without_nik
 from marketing.domain.product import HalalStatus, VerificationStatus
 from marketing.domain.search_text import searched
 from marketing.domain.text import one_line, web_address

@@ -9,11 +9,11 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from catalog_sync.contract.models import Order
-from catalog_sync.contract.privacy import without_nik
 from catalog_sync.diff import Counts, Known, compare, content_hash
 from catalog_sync.repository import AS_GIVEN, Scope
 from marketing.db.models import Business, Contact, OrderEvent, OrderItem, Product
 from marketing.db.models import Order as OrderRow
+from marketing.domain.privacy import without_nik
 from marketing.domain.text import cleaned, one_line
 
 

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from catalog_sync.contract import Buyer, SetAside
 from catalog_sync.contract.models import Consent
-from catalog_sync.contract.privacy import masked
 from catalog_sync.diff import content_hash
 from marketing.contacts.service import FROM_THE_FUTURE, ContactRecord
 from marketing.domain.consent import ConsentEvent, Refused
+from marketing.domain.privacy import masked
 from marketing.domain.text import one_line
 from marketing.domain.types import ChannelName
 from marketing.i18n import LANGUAGES, SOURCE_LANGUAGE

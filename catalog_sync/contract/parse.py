@@ -11,8 +11,8 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from catalog_sync.contract.models import Business, Buyer, Consent, Order, Product
-from catalog_sync.contract.privacy import MASK, without, without_nik
 from catalog_sync.contract.reasons import reason_of
+from marketing.domain.privacy import MASK, without, without_nik
 from marketing.domain.product import VerificationStatus
 from marketing.i18n import gettext as _
 

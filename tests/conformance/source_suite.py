@@ -16,12 +16,12 @@ import pytest
 from sqlalchemy import select
 
 from catalog_sync.contract import Business, Kind, Product, SetAside, parse
-from catalog_sync.contract.privacy import looks_like_nik
 from catalog_sync.service import SyncResult, sync
 from catalog_sync.sources.base import CatalogSource, Page, SourceFormat, SourceOptions
 from catalog_sync.sources.opening import open_source
 from marketing.db import models
 from marketing.db.session import Database
+from marketing.domain.privacy import looks_like_nik
 from marketing.domain.text import cleaned, one_line
 from marketing.errors import CatalogError
 from marketing.tenants.profile import profile_of

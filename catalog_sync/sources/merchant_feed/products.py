@@ -8,14 +8,14 @@ from datetime import tzinfo
 from typing import Any, Final
 
 from catalog_sync.contract import Kind, SetAside
-from catalog_sync.contract.privacy import masked
 from catalog_sync.sources.category_words import known_category
-from catalog_sync.sources.local_time import read_moment
 from catalog_sync.sources.merchant_feed.reading import FeedItem
 from catalog_sync.sources.merchant_feed.rules import FeedRules
+from marketing.domain.privacy import masked
 from marketing.domain.product import Category
 from marketing.domain.text import cut, one_line
 from marketing.i18n import gettext as _
+from marketing.tabular.local_time import read_moment
 
 BROKEN: Final = "\ufffd"
 PICTURES: Final = 30  # as many as the contract takes

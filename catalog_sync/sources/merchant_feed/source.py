@@ -20,13 +20,13 @@ import httpx
 from catalog_sync.contract import Kind, SetAside
 from catalog_sync.sources.base import CatalogSource, Page, SourceOptions
 from catalog_sync.sources.http_page import DEFAULT_PORTS, Answer, http_client, refusal
-from catalog_sync.sources.local_time import zone_of
 from catalog_sync.sources.merchant_feed.products import product_of
 from catalog_sync.sources.merchant_feed.reading import items
 from catalog_sync.sources.merchant_feed.rules import read_rules
 from catalog_sync.sources.merchant_feed.text import PIECE
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
+from marketing.tabular.local_time import zone_of
 
 RECORDS_A_PAGE: Final = 500
 WAIT_FACTOR: Final = 30  # the whole feed may keep us waiting this many times the time-out, however slowly it drips

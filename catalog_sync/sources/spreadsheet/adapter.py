@@ -11,20 +11,20 @@ from typing import Any, Final
 
 from catalog_sync.contract import Kind, SetAside
 from catalog_sync.sources.base import Page, SourceOptions
-from catalog_sync.sources.local_time import zone_of
 from catalog_sync.sources.spreadsheet import words
 from catalog_sync.sources.spreadsheet.businesses import Businesses
-from catalog_sync.sources.spreadsheet.cells import UnreadableError
 from catalog_sync.sources.spreadsheet.facts import FactReader, check_defaults
 from catalog_sync.sources.spreadsheet.fields import OF_BUSINESSES, OF_PRODUCTS, REFERENCES, Field
 from catalog_sync.sources.spreadsheet.files import Given, given_files, open_sheets
 from catalog_sync.sources.spreadsheet.listing import Listing, Taken, entries, torn
 from catalog_sync.sources.spreadsheet.regions import daerah_of
 from catalog_sync.sources.spreadsheet.rules import read_rules
-from catalog_sync.sources.spreadsheet.sheets import Row
 from catalog_sync.sources.spreadsheet.tables import Table, find_tables, remembered
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
+from marketing.tabular.cells import UnreadableError
+from marketing.tabular.local_time import zone_of
+from marketing.tabular.sheets import Row
 
 RECORDS_A_PAGE: Final = 500
 LEAST: Final = 2  # a lone cell in a list of businesses is a note

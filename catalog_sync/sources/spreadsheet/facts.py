@@ -12,17 +12,18 @@ from datetime import tzinfo
 from typing import Any, Final
 
 from catalog_sync.contract import SetAside
-from catalog_sync.contract.privacy import without_nik
-from catalog_sync.sources.spreadsheet import dates, links, numbers, words
-from catalog_sync.sources.spreadsheet.cells import Cell, UnreadableError, identifier, is_nothing, shown, text_of
+from catalog_sync.sources.spreadsheet import links, numbers, words
 from catalog_sync.sources.spreadsheet.fields import LINKS, PERSONAL, SEVERAL, Field
 from catalog_sync.sources.spreadsheet.headings import key
 from catalog_sync.sources.spreadsheet.regions import Daerah
-from catalog_sync.sources.spreadsheet.sheets import Row
 from catalog_sync.sources.spreadsheet.tables import Column, Table
+from marketing.domain.privacy import without_nik
 from marketing.domain.text import cleaned, one_line
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
+from marketing.tabular import dates
+from marketing.tabular.cells import Cell, UnreadableError, identifier, is_nothing, shown, text_of
+from marketing.tabular.sheets import Row
 
 EXCERPT: Final = 300
 _KECAMATAN: Final = re.compile(r"^(?:kecamatan|kec\.?)\s+", re.IGNORECASE)

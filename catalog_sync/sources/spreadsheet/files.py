@@ -1,4 +1,4 @@
-"""Which files a location means, and what kind each one is by its first bytes, whatever its name says."""
+"""Which files a location means."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -6,21 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from catalog_sync.sources.spreadsheet.delimited import DelimitedSheet
-from catalog_sync.sources.spreadsheet.sheets import Sheet
-from catalog_sync.sources.spreadsheet.workbook import Workbook
+from catalog_sync.sources.spreadsheet.headings import known_in
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
+from marketing.tabular.opening import open_file
+from marketing.tabular.sheets import Limits, Sheet
 
 TEXT: Final = frozenset({".csv", ".tsv", ".txt"})
 SUFFIXES: Final = TEXT | {".xlsx", ".xlsm", ".xls", ".ods"}
-_ZIP: Final = b"PK\x03\x04"
-_EMPTY_ZIP: Final = b"PK\x05\x06"
-_OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
-_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
-_PDF: Final = b"%PDF"
-_ODS: Final = b"mimetypeapplication/vnd.oasis.opendocument"
-_LOOKED_AT: Final = 4 * 1024 * 1024
+LIMITS: Final = Limits(rows=200_000, bytes=64 * 1024 * 1024)
 PRODUCTS: Final = "produk"
 BUSINESSES: Final = "usaha"
 
@@ -73,45 +67,8 @@ def open_sheets(files: Sequence[Given], stack: ExitStack) -> tuple[list[Sheet], 
     told: dict[int, bool] = {}
     for one in files:
         label = one.path.name if len(files) > 1 else ""
-        try:
-            opened = _open(one.path, label, stack)
-        except OSError as error:
-            raise CatalogError(
-                _("Berkas “{name}” tidak dapat dibaca ({reason}).").format(name=one.path.name, reason=error.strerror)
-            ) from error
+        opened = open_file(one.path, stack, known_in=known_in, limits=LIMITS, label=label)
         if one.of_business is not None:
             told |= dict.fromkeys(range(len(sheets), len(sheets) + len(opened)), one.of_business)
         sheets += opened
     return sheets, told
-
-
-def _open(path: Path, label: str, stack: ExitStack) -> Sequence[Sheet]:
-    with path.open("rb") as file:
-        head = file.read(64)
-        if head.startswith(_OLE):
-            raise _old_or_locked(path.name, locked=_ENCRYPTED in head + file.read(_LOOKED_AT))
-    if head.startswith(_PDF) or _ODS in head:
-        raise CatalogError(
-            _("“{name}” bukan CSV atau XLSX. Buka di Excel atau LibreOffice, lalu simpan sebagai XLSX.").format(
-                name=path.name
-            )
-        )
-    if head.startswith((_ZIP, _EMPTY_ZIP)):
-        book = Workbook(path, label)
-        stack.callback(book.close)
-        return book.sheets
-    return [DelimitedSheet(path, label)]
-
-
-def _old_or_locked(name: str, *, locked: bool) -> CatalogError:
-    if locked:
-        return CatalogError(
-            _("“{name}” dikunci kata sandi. Simpan salinannya tanpa kata sandi (File, Info, Protect Workbook).").format(
-                name=name
-            )
-        )
-    return CatalogError(
-        _("“{name}” berformat Excel lama (.xls). Buka di Excel, lalu simpan sebagai Excel Workbook (.xlsx).").format(
-            name=name
-        )
-    )

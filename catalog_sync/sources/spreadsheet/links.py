@@ -5,10 +5,10 @@ from functools import lru_cache
 from typing import Final
 
 from catalog_sync.contract.fields import URL_LIMIT
-from catalog_sync.sources.spreadsheet.cells import Cell, UnreadableError, identifier, shown, text_of
 from marketing.contacts.addresses import normalise_phone
 from marketing.domain.text import one_line, web_address
 from marketing.i18n import gettext as _
+from marketing.tabular.cells import Cell, UnreadableError, identifier, shown, text_of
 
 PICTURES: Final = 30
 LEAST_DIGITS: Final = 6

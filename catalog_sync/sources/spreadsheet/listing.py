@@ -6,14 +6,14 @@ from typing import Any, Final
 
 from catalog_sync.contract import SetAside
 from catalog_sync.sources.spreadsheet.businesses import Businesses, derived_id
-from catalog_sync.sources.spreadsheet.cells import UnreadableError, is_nothing
 from catalog_sync.sources.spreadsheet.facts import FactReader, Facts
 from catalog_sync.sources.spreadsheet.fields import Field
 from catalog_sync.sources.spreadsheet.headings import key
 from catalog_sync.sources.spreadsheet.products import aside, lost, product_record
-from catalog_sync.sources.spreadsheet.sheets import Row
 from catalog_sync.sources.spreadsheet.tables import Table
 from marketing.i18n import gettext as _
+from marketing.tabular.cells import UnreadableError, is_nothing
+from marketing.tabular.sheets import Row
 
 ENTRY: Final = 3
 """A row without a product's name or id is one all the same when this many cells say something, one of them about it."""

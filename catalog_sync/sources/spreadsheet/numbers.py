@@ -8,8 +8,8 @@ import re
 from decimal import Decimal
 from typing import Final
 
-from catalog_sync.sources.spreadsheet.cells import Cell, UnreadableError, shown, text_of
 from marketing.i18n import gettext as _
+from marketing.tabular.cells import Cell, UnreadableError, shown, text_of
 
 LARGEST: Final = 10**12
 NOISE: Final = Decimal("0.0001")

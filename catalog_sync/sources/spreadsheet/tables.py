@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
-from catalog_sync.sources.spreadsheet.cells import Cell, UnreadableError, is_nothing, shown, text_of
 from catalog_sync.sources.spreadsheet.fields import OF_BUSINESS, REFERENCES, SEVERAL, Field
 from catalog_sync.sources.spreadsheet.headings import EXPECTED, field_of, is_weak, key
 from catalog_sync.sources.spreadsheet.rules import IGNORED, Rules
-from catalog_sync.sources.spreadsheet.sheets import COLUMNS, Row, Sheet
 from marketing.domain.text import one_line
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
+from marketing.tabular.cells import Cell, UnreadableError, is_nothing, shown, text_of
+from marketing.tabular.sheets import COLUMNS, Row, Sheet
 
 LOOKED_AT: Final = 60
 LEAST: Final = 2

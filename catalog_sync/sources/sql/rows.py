@@ -8,14 +8,14 @@ from urllib.parse import urljoin
 
 from catalog_sync.contract import Kind, SetAside
 from catalog_sync.contract.parse import ID_LIMIT
-from catalog_sync.contract.privacy import masked
 from catalog_sync.sources.category_words import known_category
-from catalog_sync.sources.spreadsheet.cells import UnreadableError
 from catalog_sync.sources.sql.columns import EXPIRES, MANY, PERMIT, Target
 from catalog_sync.sources.sql.values import value_of
+from marketing.domain.privacy import masked
 from marketing.domain.product import Category, VerificationStatus
 from marketing.domain.text import cut, one_line
 from marketing.i18n import gettext as _
+from marketing.tabular.cells import UnreadableError
 
 EXCERPT: Final = 120
 FALLEN: Final = (VerificationStatus.PENDING, VerificationStatus.REJECTED, VerificationStatus.REVOKED)

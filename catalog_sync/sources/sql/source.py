@@ -17,13 +17,13 @@ from sqlalchemy import Connection, CursorResult, TextClause, inspect, text
 from catalog_sync.contract import Kind, SetAside
 from catalog_sync.sources.base import CatalogSource, Page, SourceOptions
 from catalog_sync.sources.http_page import DEFAULT_PORTS
-from catalog_sync.sources.local_time import zone_of
 from catalog_sync.sources.sql.columns import assigned
 from catalog_sync.sources.sql.connecting import Patience, engine_of, place_of, told
 from catalog_sync.sources.sql.rows import RowReader
 from catalog_sync.sources.sql.statement import SINCE, asks_since, question
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
+from marketing.tabular.local_time import zone_of
 
 RECORDS_A_PAGE: Final = 500
 BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -12,12 +12,12 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from catalog_sync.sources.local_time import read_moment, rfc3339
 from catalog_sync.sources.spreadsheet import words
-from catalog_sync.sources.spreadsheet.cells import UnreadableError
 from catalog_sync.sources.spreadsheet.numbers import grams, money, quantity
 from catalog_sync.sources.sql.columns import Target
 from marketing.i18n import gettext as _
+from marketing.tabular.cells import UnreadableError
+from marketing.tabular.local_time import read_moment, rfc3339
 
 DAY: Final = "day"
 TIME_OF_DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?", re.ASCII)

@@ -6,10 +6,10 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from catalog_sync.sources.base import SourceOptions
-from catalog_sync.sources.local_time import zone_of
 from marketing.domain.product import Category
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
+from marketing.tabular.local_time import zone_of
 
 RUPIAH: Final = "IDR"
 _TEXTS: Final = ("currency", "weight_unit", "timezone", "verified_by", "unit", "order_text", "shop_url")

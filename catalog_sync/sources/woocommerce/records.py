@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from catalog_sync.contract import Kind, SetAside
 from catalog_sync.contract.fields import LINE_LIMIT, LIST_LIMIT, TEXT_LIMIT, URL_LIMIT
-from catalog_sync.contract.privacy import without_nik
 from catalog_sync.sources.base import Page
 from catalog_sync.sources.category_words import category_of
 from catalog_sync.sources.woocommerce.amounts import UnreadableError, count, grams, rupiah
@@ -20,6 +19,7 @@ from catalog_sync.sources.woocommerce.businesses import owner_id
 from catalog_sync.sources.woocommerce.facts import halal, permits, verification
 from catalog_sync.sources.woocommerce.item import Item
 from catalog_sync.sources.woocommerce.options import ShopOptions
+from marketing.domain.privacy import without_nik
 from marketing.domain.product import Category, VerificationStatus
 from marketing.i18n import gettext as _
 

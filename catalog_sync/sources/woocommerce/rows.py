@@ -14,13 +14,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from catalog_sync.contract import Kind, SetAside
-from catalog_sync.sources.local_time import rfc3339
 from catalog_sync.sources.woocommerce.columns import Columns
 from catalog_sync.sources.woocommerce.facts import facts_of
 from catalog_sync.sources.woocommerce.item import Item
 from catalog_sync.sources.woocommerce.records import set_aside
 from catalog_sync.sources.woocommerce.variations import with_variations
 from marketing.i18n import gettext as _
+from marketing.tabular.local_time import rfc3339
 
 _FORMULA: Final = tuple("=+-@\t\r")
 _STATUS: Final = {"1": "publish", "0": "private", "-1": "draft", "2": "pending"}

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog_sync.contract import Business, Kind, Product, parse
-from catalog_sync.contract.privacy import MASK, looks_like_nik, without_nik
 from catalog_sync.diff import Counts, Known, compare, content_hash
 from catalog_sync.mapping import RowValues, business_values, product_values
+from marketing.domain.privacy import MASK, looks_like_nik, without_nik
 
 NIK = "5302014506900001"
 KEY = b"k" * 32

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog_sync.sources.spreadsheet.cells import UnreadableError
-from catalog_sync.sources.spreadsheet.dates import day, moment
 from marketing.domain.calendar_id import format_date_id
+from marketing.tabular.cells import UnreadableError
+from marketing.tabular.dates import day, moment
 
 WITA = ZoneInfo("Asia/Makassar")
 days = st.dates(date(1990, 1, 1), date(2140, 1, 1))

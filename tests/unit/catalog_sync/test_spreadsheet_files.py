@@ -11,9 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog_sync.sources.base import SourceOptions
-from catalog_sync.sources.spreadsheet import archive, open_source, sheets
-from catalog_sync.sources.spreadsheet.delimited import delimiter_of, encoding_of
+from catalog_sync.sources.spreadsheet import files, open_source
+from catalog_sync.sources.spreadsheet.headings import known_in
 from marketing.errors import CatalogError
+from marketing.tabular import archive
+from marketing.tabular.delimited import delimiter_of, encoding_of
+from marketing.tabular.sheets import Limits
 from tests.unit.catalog_sync.spreadsheets import HEADINGS, line, read, write_csv, write_xlsx
 
 NAMES = ("Kérupuk “Soé” – ½ kg", "Kopi Flores’ terbaik", "Crème brûlée")
@@ -55,7 +58,7 @@ def test_utf_16_without_a_mark_is_known_by_its_zeros() -> None:
 
 def test_commas_in_texts_do_not_outvote_the_delimiter() -> None:
     text = "Nama Produk;Harga;Deskripsi\n" + "Selendang;50.000,00;merah, kuning, hijau, biru, jingga, nila\n" * 20
-    assert delimiter_of(text) == ";"
+    assert delimiter_of(text, known_in) == ";"
 
 
 def test_the_line_that_excel_reads_the_delimiter_from(tmp_path: Path) -> None:
@@ -106,12 +109,11 @@ def test_nul_characters_cost_only_their_record(tmp_path: Path) -> None:
 
 
 def test_too_many_rows_and_too_many_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("catalog_sync.sources.spreadsheet.delimited.ROWS", 2)
-    monkeypatch.setattr("catalog_sync.sources.spreadsheet.workbook.ROWS", 2)
+    monkeypatch.setattr(files, "LIMITS", Limits(rows=2, bytes=10_000))
     for path in (write_csv(tmp_path / "a.csv", SEVERAL), write_xlsx(tmp_path / "a.xlsx", Produk=SEVERAL)):
-        with pytest.raises(CatalogError, match=f"lebih dari {sheets.ROWS:,} baris".replace(",", ".")):
+        with pytest.raises(CatalogError, match="lebih dari 2 baris"):
             read(path)
-    monkeypatch.setattr("catalog_sync.sources.spreadsheet.delimited.BYTES", 10)
+    monkeypatch.setattr(files, "LIMITS", Limits(rows=2, bytes=10))
     with pytest.raises(CatalogError, match="lebih besar dari"):
         read(tmp_path / "a.csv")
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog_sync.sources.spreadsheet.cells import UnreadableError
 from catalog_sync.sources.spreadsheet.numbers import LARGEST, grams, money, quantity
 from marketing.domain.money import format_rupiah
+from marketing.tabular.cells import UnreadableError
 
 amounts = st.integers(0, LARGEST)
 

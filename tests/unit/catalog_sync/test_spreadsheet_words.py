@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from catalog_sync.sources.spreadsheet import links, words
-from catalog_sync.sources.spreadsheet.cells import UnreadableError, identifier, is_nothing, shown, text_of
 from catalog_sync.sources.spreadsheet.regions import daerah_of
+from marketing.tabular.cells import UnreadableError, identifier, is_nothing, shown, text_of
 
 
 def excel(*parts: int) -> datetime:

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from catalog_sync.contract import Kind, SetAside, parse
 from catalog_sync.sources.base import SourceOptions
-from catalog_sync.sources.spreadsheet.cells import UnreadableError
 from catalog_sync.sources.sql import open_source
 from catalog_sync.sources.sql.columns import Target, assigned, targets
 from catalog_sync.sources.sql.rows import RowReader
 from catalog_sync.sources.sql.statement import asks_since, question
 from catalog_sync.sources.sql.values import value_of
 from marketing.errors import CatalogError
+from marketing.tabular.cells import UnreadableError
 
 ZONE = ZoneInfo("Asia/Makassar")
 NAIVE = datetime.fromisoformat("2026-08-01 09:00")

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 from typing import Final
 
-from catalog_sync.contract.privacy import masked
+from marketing.domain.privacy import masked
 from marketing.domain.text import one_line
 from marketing.i18n import gettext as _
 

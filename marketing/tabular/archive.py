@@ -7,9 +7,9 @@ from typing import IO, Final
 from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import BadZipFile, ZipFile
 
-from catalog_sync.sources.spreadsheet.sheets import unreadable
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
+from marketing.tabular.sheets import unreadable
 
 UNPACKED: Final = 200 * 1024 * 1024
 PART: Final = 8 * 1024 * 1024
@@ -88,7 +88,7 @@ def _too_large(name: str) -> CatalogError:
     return CatalogError(
         _(
             "Berkas “{name}” terlalu besar bila dibuka (lebih dari {limit} MB, atau terlalu banyak sel). Simpan hanya "
-            "lembar produk dan usaha ke berkas baru."
+            "lembar yang diperlukan ke berkas baru."
         ).format(name=name, limit=UNPACKED // MEGABYTE)
     )
 

@@ -15,9 +15,9 @@ from openpyxl import load_workbook
 from openpyxl.packaging.relationship import get_dependents, get_rels_path
 from openpyxl.utils.cell import range_boundaries
 
-from catalog_sync.sources.spreadsheet.archive import check_archive
-from catalog_sync.sources.spreadsheet.cells import Cell
-from catalog_sync.sources.spreadsheet.sheets import COLUMNS, ROWS, Row, too_many_rows, unreadable
+from marketing.tabular.archive import check_archive
+from marketing.tabular.cells import Cell
+from marketing.tabular.sheets import COLUMNS, Limits, Row, too_many_rows, unreadable
 
 LAST_ROW: Final = 1_048_576
 BATCH: Final = 20  # rows may be 16.384 cells wide
@@ -33,7 +33,7 @@ _NO_LINKS: Final[Mapping[int, str]] = {}
 class Workbook:
     """An open XLSX file; close it when done."""
 
-    def __init__(self, path: Path, file: str = "") -> None:
+    def __init__(self, path: Path, limits: Limits, file: str = "") -> None:
         """Open the file; CatalogError when it is unsafe or broken."""
         check_archive(path)
         self._file = path.open("rb")  # openpyxl forgets to close what it could not read
@@ -45,7 +45,7 @@ class Workbook:
             self._file.close()
             raise unreadable(path.name) from error
         visible = [sheet for sheet in self._book.worksheets if sheet.sheet_state == "visible"]
-        self.sheets = [WorkbookSheet(path, sheet, file) for sheet in visible]
+        self.sheets = [WorkbookSheet(path, sheet, limits, file) for sheet in visible]
 
     def close(self) -> None:
         """Let go of the file."""
@@ -58,11 +58,12 @@ class WorkbookSheet:
 
     exact = False
 
-    def __init__(self, path: Path, sheet: Any, file: str) -> None:
+    def __init__(self, path: Path, sheet: Any, limits: Limits, file: str) -> None:
         self.file = file
         self.title: str = sheet.title
         self._path = path
         self._sheet = sheet
+        self._limits = limits
         self._marks: _Marks | None = None
 
     def rows(self) -> Iterator[Row]:
@@ -75,8 +76,8 @@ class WorkbookSheet:
             if all(value is None for value in values):
                 continue
             count += 1
-            if count > ROWS:
-                raise too_many_rows(self._path.name)
+            if count > self._limits.rows:
+                raise too_many_rows(self._path.name, self._limits.rows)
             yield Row(number, values, marks.links.get(number, _NO_LINKS))
 
     def _cells(self) -> Iterator[tuple[int, Sequence[Any]]]:

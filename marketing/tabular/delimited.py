@@ -10,23 +10,25 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from catalog_sync.sources.spreadsheet.headings import known_in
-from catalog_sync.sources.spreadsheet.sheets import ROWS, Row, too_many_rows, unreadable
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
+from marketing.tabular.sheets import Limits, Row, too_many_rows, unreadable
 
-BYTES: Final = 64 * 1024 * 1024
 MEGABYTE: Final = 1024 * 1024
+CELL: Final = 64 * MEGABYTE
+"""A description may be long; the file as a whole is limited."""
 SAMPLE: Final = 128 * 1024
 SAMPLE_ROWS: Final = 100
 DELIMITERS: Final = (";", ",", "\t", "|")
 ENOUGH: Final = 3
 WIDEST: Final = 20_000
+KnownIn = Callable[[Sequence[str]], int]
+"""Says how many known headings a row has."""
 _SEP: Final = re.compile(r"\s*\"?sep=(?P<delimiter>[^\r\n])\"?[ \t;,]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
 _HTML: Final = re.compile(r"\s*<(?:!doctype|html|table|\?xml|meta|style)", re.IGNORECASE)
 _FALLBACK: Final = "siar-windows-1252"
@@ -59,7 +61,7 @@ def encoding_of(head: bytes) -> str:
     return "utf-8"
 
 
-def delimiter_of(sample: str) -> str:
+def delimiter_of(sample: str, known_in: KnownIn) -> str:
     """Return the delimiter under which the sample has the most known headings, then the most even columns."""
 
     def score(delimiter: str) -> tuple[int, float, int]:
@@ -86,14 +88,16 @@ class DelimitedSheet:
     exact = True
     title = ""
 
-    def __init__(self, path: Path, file: str = "") -> None:
+    def __init__(self, path: Path, known_in: KnownIn, limits: Limits, file: str = "") -> None:
         """Look at the beginning of the file; CatalogError when it is too large or no table."""
         self.file = file
         self._path = path
-        if path.stat().st_size > BYTES:
+        self._limits = limits
+        csv.field_size_limit(CELL)
+        if path.stat().st_size > limits.bytes:
             raise CatalogError(
                 _("Berkas “{name}” lebih besar dari {limit} MB. Bagi menjadi beberapa berkas.").format(
-                    name=path.name, limit=BYTES // MEGABYTE
+                    name=path.name, limit=limits.bytes // MEGABYTE
                 )
             )
         with path.open("rb") as binary:
@@ -108,10 +112,9 @@ class DelimitedSheet:
             )
         told = _SEP.match(sample)
         self._skip = told.end() if told else 0
-        self._delimiter = told["delimiter"] if told else delimiter_of(sample)
+        self._delimiter = told["delimiter"] if told else delimiter_of(sample, known_in)
 
     def rows(self) -> Iterator[Row]:
-        csv.field_size_limit(BYTES)  # a description may be long; the file as a whole is limited
         count, number = 0, 0
         try:
             with self._open() as text:
@@ -121,8 +124,8 @@ class DelimitedSheet:
                     if not any(cell.strip() for cell in cells):
                         continue
                     count += 1
-                    if count > ROWS:
-                        raise too_many_rows(self._path.name)
+                    if count > self._limits.rows:
+                        raise too_many_rows(self._path.name, self._limits.rows)
                     if self._swallowed(cells):
                         raise _torn(self._path.name, number)
                     yield Row(number, [cell or None for cell in cells])
@@ -152,7 +155,7 @@ class DelimitedSheet:
 
 def _torn(name: str, number: int) -> CatalogError:
     return CatalogError(
-        _("“{name}” baris {row}: ada tanda kutip yang tidak ditutup. Perbaiki baris itu, lalu tarik lagi.").format(
+        _("“{name}” baris {row}: ada tanda kutip yang tidak ditutup. Perbaiki baris itu, lalu coba lagi.").format(
             name=name, row=number
         )
     )

@@ -4,12 +4,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from catalog_sync.sources.spreadsheet.cells import Cell
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
+from marketing.tabular.cells import Cell
 
-ROWS: Final = 200_000
 COLUMNS: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a file is read: rows that hold something, and bytes of a text file."""
+
+    rows: int
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +55,10 @@ def unreadable(name: str) -> CatalogError:
     )
 
 
-def too_many_rows(name: str) -> CatalogError:
+def too_many_rows(name: str, limit: int) -> CatalogError:
     """Return the error for a table without end."""
     return CatalogError(
         _("“{name}” lebih dari {limit} baris. Bagi menjadi beberapa berkas.").format(
-            name=name, limit=f"{ROWS:,}".replace(",", ".")
+            name=name, limit=f"{limit:,}".replace(",", ".")
         )
     )

@@ -4,9 +4,9 @@ import re
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
-from catalog_sync.sources.local_time import read_moment, rfc3339
-from catalog_sync.sources.spreadsheet.cells import Cell, UnreadableError, shown, text_of
 from marketing.i18n import gettext as _
+from marketing.tabular.cells import Cell, UnreadableError, shown, text_of
+from marketing.tabular.local_time import read_moment, rfc3339
 
 YEARS: Final = range(1900, 2200)
 LONGEST: Final = 60
