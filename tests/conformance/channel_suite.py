@@ -159,7 +159,8 @@ def check_withdraw_is_idempotent(bench: Bench) -> None:
     handle = outcome.handle  # type: ignore[union-attr]  # a sandbox answers only with outcomes that have one
     gone = bench.publisher.capabilities.can_delete
     assert [bench.publisher.withdraw(handle) for _ in range(3)] == [gone] * 3
-    assert [record["withdrawn"] for record in bench.stored()] == [gone]
+    # a folder of ours is taken down whatever the real channel could do; the answer says what that is
+    assert [record["withdrawn"] for record in bench.stored()] == [True]
     (again,) = bench.publish(bench.post())
     assert isinstance(again, Failed) == gone, "what a recall took down stays down"
     if gone:
