@@ -162,7 +162,7 @@ def check_withdraw_is_idempotent(bench: Bench) -> None:
     # a folder of ours is taken down whatever the real channel could do; the answer says what that is
     assert [record["withdrawn"] for record in bench.stored()] == [True]
     (again,) = bench.publish(bench.post())
-    assert isinstance(again, Failed) == gone, "what a recall took down stays down"
+    assert isinstance(again, Failed), "what a recall took down stays down"
     if gone:
         assert bench.publisher.withdraw("tts.tidak-pernah-ada"), "what was never there is gone already"
         assert len(bench.files()) == 1
