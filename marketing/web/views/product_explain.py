@@ -5,6 +5,7 @@ from typing import Literal
 
 from marketing.web import paths
 from marketing.web.views.catalog import ReasonView
+from marketing.web.views.withdrawals import WithdrawalRow
 
 State = Literal["ready", "held", "unverified", "withdrawn"]
 
@@ -40,6 +41,8 @@ class ProductExplainView:
     rules: str = ""
     public_href: str = ""
     can_promote: bool = False
+    withdrawals: tuple[WithdrawalRow, ...] = ()
+    withdrawals_total: int = 0
 
     @property
     def promote_href(self) -> str:

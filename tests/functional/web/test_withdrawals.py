@@ -72,6 +72,17 @@ def test_every_place_is_told_with_its_article_and_how_long_it_took(enter: Enter,
     assert "oleh petugas – belum ada" in page
 
 
+def test_the_page_of_the_product_lists_its_own_withdrawals(enter: Enter, world: World) -> None:
+    product = revoked(world, C.FACEBOOK)
+    other = add_product(world.app, 2)
+    visit = enter(Role.COMPANION)
+    page = words(visit.page(f"/katalog/produk/{product}"))
+    assert "Semua penarikan" in page
+    assert re.search(r"Facebook TTS 10\(1\)c 22 November 2026 09.05 WITA Selesai 4 detik", page)
+    assert "Semua penarikan" not in visit.page(f"/katalog/produk/{other}")
+    assert "/katalog/penarikan" in visit.page("/katalog?tab=ditarik")
+
+
 def test_the_list_is_narrowed_by_state_channel_and_words(enter: Enter, world: World) -> None:
     revoked(world, C.FACEBOOK, C.WHATSAPP)
     visit = enter(Role.MARKETER)

@@ -63,7 +63,7 @@ def test_a_name_that_nobody_knows_is_told() -> None:
 )
 def test_no_private_address_passes_in_any_notation(ip: object) -> None:
     text = str(ip)
-    hosts = [f"[{text}]"] if ":" in text else [text, str(int(ip)), hex(int(ip)), f"[::ffff:{text}]"]  # type: ignore[call-overload]
+    hosts = [f"[{text}]"] if ":" in text else [text, str(int(ip)), hex(int(ip)), f"[::ffff:{text}]"]
     for host in hosts:
         with pytest.raises(InvalidInputError):
             check_address(f"http://{host}/", REACH)
