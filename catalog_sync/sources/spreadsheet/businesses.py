@@ -16,12 +16,12 @@ from catalog_sync.contract import Kind, SetAside
 from catalog_sync.contract.models import Role
 from catalog_sync.sources.spreadsheet.facts import Facts, told
 from catalog_sync.sources.spreadsheet.fields import OF_BUSINESS, SEVERAL, Field
-from catalog_sync.sources.spreadsheet.headings import key
 from catalog_sync.sources.spreadsheet.words import BIG
 from marketing.domain.identifiers import squeezed
 from marketing.domain.product import VerificationStatus
 from marketing.i18n import gettext as _
 from marketing.tabular.cells import UnreadableError, shown
+from marketing.tabular.headings import key
 
 Key = tuple[str, str, str]
 

@@ -14,7 +14,6 @@ from typing import Any, Final
 from catalog_sync.contract import SetAside
 from catalog_sync.sources.spreadsheet import links, numbers, words
 from catalog_sync.sources.spreadsheet.fields import LINKS, PERSONAL, SEVERAL, Field
-from catalog_sync.sources.spreadsheet.headings import key
 from catalog_sync.sources.spreadsheet.regions import Daerah
 from catalog_sync.sources.spreadsheet.tables import Column, Table
 from marketing.domain.privacy import without_nik
@@ -23,6 +22,7 @@ from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
 from marketing.tabular import dates
 from marketing.tabular.cells import Cell, UnreadableError, identifier, is_nothing, shown, text_of
+from marketing.tabular.headings import key
 from marketing.tabular.sheets import Row
 
 EXCERPT: Final = 300

@@ -3,13 +3,11 @@
 The first word of a list is the surest: of two columns that would fill the same field, the surer one does.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Final
 
 from catalog_sync.sources.spreadsheet.fields import OF_BUSINESS, Field
+from marketing.tabular.headings import key, keys
 
 _IN_PRODUCTS: Final[Mapping[Field, str]] = {
     Field.ID: "id produk, kode produk, id barang, kode barang, sku, product id, item id, id, kode",
@@ -114,21 +112,6 @@ _IN_BUSINESSES: Final[Mapping[Field, str]] = {
 _WEAK: Final = frozenset({"name", "nama", "id", "kode"})
 """Words that say nothing about whether a table lists products or businesses."""
 EXPECTED: Final = ("Nama Produk", "Kategori", "Harga", "Satuan", "Nama Usaha", "NIB")
-LONGEST: Final = 100
-"""A longer text is no heading, and is not kept in memory."""
-_IN_BRACKETS: Final = re.compile(r"[(\[][^)\]]*[)\]]")
-
-
-def key(text: str) -> str:
-    """Return the letters and digits of a heading, small and without accents: `No. HP/WA` is `nohpwa`."""
-    return _short_key(text) if len(text) <= LONGEST else _key(text)
-
-
-def _key(text: str) -> str:
-    return "".join(letter for letter in unicodedata.normalize("NFKD", text).casefold() if letter.isalnum())
-
-
-_short_key = lru_cache(maxsize=4_000)(_key)
 
 
 def _table(*parts: Mapping[Field, str]) -> dict[str, tuple[Field, int]]:
@@ -147,10 +130,8 @@ OF_BUSINESSES: Final = _table(_IN_BUSINESSES, _OF_BUSINESS)
 
 def field_of(heading: str, *, of_business: bool) -> tuple[Field, int] | None:
     """Return the field a heading means in a table of products (or of businesses) and how far down its list it stands."""
-    if len(heading) > LONGEST:
-        return None
     words = OF_BUSINESSES if of_business else OF_PRODUCTS
-    return words.get(key(heading)) or words.get(key(_IN_BRACKETS.sub(" ", heading)))
+    return next((words[name] for name in keys(heading) if name in words), None)
 
 
 def is_weak(heading: str) -> bool:

@@ -8,11 +8,11 @@ from catalog_sync.contract import SetAside
 from catalog_sync.sources.spreadsheet.businesses import Businesses, derived_id
 from catalog_sync.sources.spreadsheet.facts import FactReader, Facts
 from catalog_sync.sources.spreadsheet.fields import Field
-from catalog_sync.sources.spreadsheet.headings import key
 from catalog_sync.sources.spreadsheet.products import aside, lost, product_record
 from catalog_sync.sources.spreadsheet.tables import Table
 from marketing.i18n import gettext as _
 from marketing.tabular.cells import UnreadableError, is_nothing
+from marketing.tabular.headings import key
 from marketing.tabular.sheets import Row
 
 ENTRY: Final = 3

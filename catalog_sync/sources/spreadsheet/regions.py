@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from catalog_sync.sources.spreadsheet.headings import key
+from marketing.tabular.headings import key
 from marketing.tenants.profile import TenantProfile, load_profiles
 
 UNMISTAKABLE: Final = 3

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from catalog_sync.sources.spreadsheet.fields import Field, field_named
-from catalog_sync.sources.spreadsheet.headings import key
 from marketing.domain.text import one_line
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
+from marketing.tabular.headings import key
 
 KEYS: Final = ("columns", "sheet", "defaults")
 IGNORED: Final = ""

@@ -6,12 +6,13 @@ from itertools import islice
 from typing import Final
 
 from catalog_sync.sources.spreadsheet.fields import OF_BUSINESS, REFERENCES, SEVERAL, Field
-from catalog_sync.sources.spreadsheet.headings import EXPECTED, field_of, is_weak, key
+from catalog_sync.sources.spreadsheet.headings import EXPECTED, field_of, is_weak
 from catalog_sync.sources.spreadsheet.rules import IGNORED, Rules
 from marketing.domain.text import one_line
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
 from marketing.tabular.cells import Cell, UnreadableError, is_nothing, shown, text_of
+from marketing.tabular.headings import key
 from marketing.tabular.sheets import COLUMNS, Row, Sheet
 
 LOOKED_AT: Final = 60

@@ -8,11 +8,11 @@ from typing import Final
 
 from catalog_sync.contract.models import Role, Scale
 from catalog_sync.sources.category_words import known_category
-from catalog_sync.sources.spreadsheet.headings import key
 from marketing.domain.identifiers import could_be_halal_number
 from marketing.domain.product import HalalStatus, VerificationStatus
 from marketing.i18n import gettext as _
 from marketing.tabular.cells import Cell, UnreadableError, shown, text_of
+from marketing.tabular.headings import key
 
 BIG: Final = "besar"
 

@@ -9,8 +9,9 @@ import xlsxwriter
 
 from catalog_sync.sources.spreadsheet import headings
 from catalog_sync.sources.spreadsheet.fields import Field, field_named
-from catalog_sync.sources.spreadsheet.headings import field_of, key
+from catalog_sync.sources.spreadsheet.headings import field_of
 from marketing.errors import CatalogError
+from marketing.tabular.headings import key
 from tests.unit.catalog_sync.spreadsheets import HEADINGS, line, read, write_csv, write_xlsx
 
 
