@@ -14,7 +14,7 @@ from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
 from marketing.web.building.reasons import failure_label, skip_label
 from marketing.web.building.words import day_text, mailbox, moment_text, outside
-from marketing.web.queries.outbox import ConsentLine, MailFacts, PostFacts, RemovalFacts, ShareFacts
+from marketing.web.queries.outbox import ConsentLine, MailFacts, PostFacts, ShareFacts
 from marketing.web.views.outbox import MailRow, PostRow, RemovalTask, ShareKit
 from marketing.web.views.parts import Option, Tab
 from marketing.web.views.preview import PostPreview
@@ -177,11 +177,12 @@ def shared_note(share: ShareFacts | None, profile: TenantProfile) -> str:
     return _("Dibagikan oleh {name}, {time}.").format(name=share.done_by, time=moment_text(share.done_at, profile))
 
 
-def removal_view(asked: RemovalFacts | None, profile: TenantProfile) -> RemovalTask | None:
-    """Return the task to delete the post by hand."""
-    if asked is None:
+def removal_view(post: PostFacts, asked_at: datetime | None, profile: TenantProfile) -> RemovalTask | None:
+    """Return the task to delete the post by hand; why stands beside it."""
+    if asked_at is None:
         return None
-    return RemovalTask(_(asked.instruction), moment_text(asked.asked_at, profile))
+    instruction = _("Buka {channel}, hapus kiriman ini untuk semua orang, lalu tandai di sini.")
+    return RemovalTask(instruction.format(channel=channel_label(post.channel)), moment_text(asked_at, profile))
 
 
 def when_text(state: PostState, at: datetime, profile: TenantProfile) -> str:

@@ -125,6 +125,7 @@ def rehearsal_view(name: str, found: Rehearsed, asked: str) -> RehearsalView:
     for change in found.changes:
         for code in change.reasons:
             held[code] = held.get(code, 0) + 1
+    owners = found.by_kind[Kind.BUSINESS.value]
     total = sum(found.by_kind[kind].new + found.by_kind[kind].changed + found.by_kind[kind].deleted for kind in TOLD)
     more = max(total, len(found.changes)) - SHOWN_CHANGES
     aside_more = len(found.set_aside) - SHOWN_ASIDE
@@ -133,6 +134,7 @@ def rehearsal_view(name: str, found: Rehearsed, asked: str) -> RehearsalView:
         (_("Berubah"), found.changed, _("produk")),
         (_("Tetap"), found.unchanged, _("produk")),
         (_("Dihapus"), found.deleted, _("produk yang tidak ada lagi di sumber")),
+        (_("UMKM"), owners.new + owners.changed + owners.deleted, _("baru, berubah atau dihapus")),
         (_("Disisihkan"), len(found.set_aside), _("catatan yang tidak dapat dibaca")),
         (_("Produk sesudahnya"), found.total, _("dari semua sumber")),
         (_("Boleh dipromosikan"), found.promotable, _("sesudah penarikan, dari semua sumber")),
@@ -181,7 +183,7 @@ def _due(source: SourceFacts, profile: TenantProfile, now: datetime, *, configur
         )
     if source.minutes is None:
         return NONE
-    return moment_text(waits, profile) if waits else _("sekarang")
+    return moment_text(waits, profile) if waits else _("segera")
 
 
 def _aside_facts(found: Iterable[AsideRecord]) -> Iterator[AsideFacts]:

@@ -108,14 +108,6 @@ class ShareFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class RemovalFacts:
-    """What a person is asked to delete, while nobody has."""
-
-    instruction: str
-    asked_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class ConsentLine:
     """The consent that counted for a message: the last line for its purpose before it was decided."""
 
@@ -209,16 +201,15 @@ def share_of(session: Session, tenant_id: str, post_id: int) -> ShareFacts | Non
     return ShareFacts(found[0].instruction, found[1] or "", found[0].done_at) if found else None
 
 
-def removal_of(session: Session, tenant_id: str, post_id: int) -> RemovalFacts | None:
-    """Return the task to delete the post by hand; None when there is none, or it is done."""
-    query = select(ShareTask.instruction, ShareTask.created_at).where(
+def removal_asked(session: Session, tenant_id: str, post_id: int) -> datetime | None:
+    """Return since when a person is asked to delete the post; None when nobody is, or somebody did."""
+    query = select(ShareTask.created_at).where(
         ShareTask.tenant_id == tenant_id,
         ShareTask.post_id == post_id,
         ShareTask.kind == REMOVE,
         ShareTask.done_at.is_(None),
     )
-    found = session.execute(query.order_by(ShareTask.id.desc()).limit(1)).first()
-    return RemovalFacts(*found) if found else None
+    return session.scalars(query.order_by(ShareTask.id.desc()).limit(1)).first()
 
 
 def totals(session: Session, tenant_id: str) -> tuple[int, int]:

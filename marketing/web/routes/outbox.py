@@ -168,7 +168,7 @@ def post_page(request: Request, app: TheApp, visitor: TheStaff, post_id: RowNumb
     with app.database.read() as session:
         post = queries.find_post(session, profile.id, post_id)
         share = queries.share_of(session, profile.id, post_id)
-        removal = queries.removal_of(session, profile.id, post_id)
+        removal = queries.removal_asked(session, profile.id, post_id)
         wanted = WithdrawalFilter(place=f"{POST}:{post_id}")
         withdrawn, _total = list_withdrawals(session, profile.id, wanted, limit=PAGE_SIZE)
     preview = _post_preview(app, visitor, post)
@@ -183,10 +183,10 @@ def post_page(request: Request, app: TheApp, visitor: TheStaff, post_id: RowNumb
         reason=post.reason,
         permalink=outside(post.permalink),
         marker=post.marker,
-        kit=building.kit_of(post, share, preview),
+        kit=None if removal else building.kit_of(post, share, preview),
         shared_note=building.shared_note(share, profile),
         can_share=visitor.has(Role.MARKETER) or visitor.has(Role.APPROVER),
-        removal=building.removal_view(removal, profile),
+        removal=building.removal_view(post, removal, profile),
         withdrawn=tuple(withdrawal_row(one, profile, app.clock()) for one in withdrawn),
     )
     return show(request, app, visitor, "kotak_keluar_pos.html", view, place="outbox")
@@ -216,7 +216,7 @@ def removed(app: TheApp, visitor: TheSender, post_id: RowNumber, _form: TheForm)
     tenant_id, user_id, now = visitor.profile.id, visitor.user.id, app.clock()
     with app.database.write() as session:
         queries.find_post(session, tenant_id, post_id)
-        if queries.removal_of(session, tenant_id, post_id) is None:
+        if queries.removal_asked(session, tenant_id, post_id) is None:
             raise NotAllowedError(_("Kiriman ini tidak sedang menunggu dihapus. Muat ulang halamannya."))
         finish_by_hand(session, tenant_id=tenant_id, post_id=post_id, user_id=user_id, now=now)
         write_audit(
