@@ -16,6 +16,7 @@ from marketing.channels.email.adapter import EmailMessenger
 from marketing.channels.email.providers.smtp import SmtpProvider
 from marketing.channels.marketplace.port import Application, Provider
 from marketing.channels.registry import build_publishers
+from marketing.contacts.subscribing import Subscriptions
 from marketing.db.session import Database
 from marketing.delivery.composing import MailComposer
 from marketing.delivery.pipeline import Pipeline
@@ -74,6 +75,7 @@ class App:
     catalog: CatalogPull
     recall: Recall
     marketplaces: Marketplaces
+    subscriptions: Subscriptions
 
     def close(self) -> None:
         """Give connections back."""
@@ -132,6 +134,7 @@ def build_app(
             listings=ListingRound(database, keeper, ListingMaker(settings.public_url, settings.picture_dir), clock),
             orders=MarketplaceOrders(database, keeper, clock),
         ),
+        subscriptions=Subscriptions(database, queue, messenger, signer, settings.signing_key, clock),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from marketing.contacts.subscribing import forget_expired, unsent
 from marketing.db.models import Campaign, Message, Post
 from marketing.db.session import Database
 from marketing.delivery.exposure import record_exposure, record_personal_exposure
@@ -41,10 +42,15 @@ class Sweeper:
             self._settle_expired_messages(session, now)
             self._settle_expired_posts(session, now)
             self._skip_cancelled(session, now)
+            forget_expired(session, now)
         with self.database.write() as session:
             self._close_finished(session, now)
         for task, campaign_id in self._due(now):
             self.queue.send(task, campaign_id=campaign_id)
+        with self.database.read() as session:
+            unmailed = unsent(session, now)
+        for subscription_id in unmailed:
+            self.queue.send(TaskName.SUBSCRIPTION_MAIL, subscription_id=subscription_id)
 
     def _settle_expired_messages(self, session: Session, now: datetime) -> None:
         query = (
