@@ -16,6 +16,7 @@ from marketing.web.errors import install_error_pages
 from marketing.web.routes import (
     campaigns,
     catalog,
+    channels,
     composer,
     feeds,
     files,
@@ -31,6 +32,7 @@ from marketing.web.routes import (
     sitemap,
     sources,
     tracking,
+    webhooks,
     widget,
     withdrawals,
 )
@@ -69,6 +71,8 @@ def create_app(siar: App) -> FastAPI:
         composer,
         campaigns,
         outbox,
+        channels,
+        webhooks,
     ):
         app.include_router(module.router)
     app.mount("/static", files.StaticFolder(directory=assets.STATIC), name="static")

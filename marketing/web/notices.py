@@ -21,6 +21,13 @@ Code = Literal[
     "lupa",
     "tarik",
     "dihapus",
+    "tersambung",
+    "akun_diuji",
+    "akun_gagal",
+    "akun_dijeda",
+    "akun_dilepas",
+    "akun_disetel",
+    "akun_coba",
 ]
 
 
@@ -40,8 +47,16 @@ def notice_of(code: str) -> Notice | None:
         "lupa": _("Sumber dilupakan. Produknya tetap di katalog, tetapi tidak diperbarui lagi dari sana."),
         "tarik": _("Penarikan dimulai. Hasilnya tampak di sini setelah selesai."),
         "dihapus": _("Tercatat atas nama Anda: sudah dihapus."),
+        "tersambung": _("Toko terhubung. Iklan pertama tampak di sini dalam beberapa menit."),
+        "akun_diuji": _("Toko menjawab. Sambungannya baik."),
+        "akun_dijeda": _("Akun dijeda. Yang sudah tayang tetap tayang; yang kehilangan syarat tetap ditarik."),
+        "akun_dilepas": _("Akun dilepas dan izinnya dihapus. Yang masih tayang di sana tetap tayang."),
+        "akun_disetel": _("Setelan tersimpan dan dipakai pada putaran berikut."),
+        "akun_coba": _("Yang ditolak dicoba lagi pada putaran berikut."),
         "sinkron": _("Sinkronisasi dimulai. Hasilnya tampak di sini setelah selesai."),
     }
+    if code == "akun_gagal":
+        return Notice(_("Sambungan belum baik. Sebabnya tertulis pada akunnya."), "bad")
     return Notice(sentences[code]) if code in sentences else None
 
 

@@ -26,6 +26,7 @@ SOURCE_SAVE = "/katalog/sumber/simpan"
 SOURCE_TRY = "/katalog/sumber/coba"
 SOURCE_PULL = "/katalog/sumber/tarik"
 SOURCE_FORGET = "/katalog/sumber/lupakan"
+CHANNELS = "/kanal"
 WITHDRAWALS = "/katalog/penarikan"
 WITHDRAWALS_FILE = "/katalog/penarikan.csv"
 
@@ -114,3 +115,33 @@ def set_aside(run_id: int) -> str:
 def set_aside_file(run_id: int) -> str:
     """Return the same list as a file."""
     return f"{SOURCES}/penarikan/{run_id}.csv"
+
+
+def channel_connect(provider: str, business_id: int | None = None) -> str:
+    """Return the page that says what connecting a shop of a marketplace means."""
+    return listing(f"{CHANNELS}/{provider}/sambungkan", usaha=business_id)
+
+
+def channel_go(provider: str, business_id: int | None = None) -> str:
+    """Return what leads to the marketplace, where the shop's owner agrees."""
+    return listing(f"{CHANNELS}/{provider}/menuju", usaha=business_id)
+
+
+def channel_back(provider: str) -> str:
+    """Return where the marketplace sends the person back to; it has to be registered there as it is."""
+    return f"{CHANNELS}/{provider}/kembali"
+
+
+def channel_account(account_id: int, state: str = "") -> str:
+    """Return the page of one account, with its listings in one state."""
+    return listing(f"{CHANNELS}/akun/{account_id}", keadaan=state)
+
+
+def channel_act(account_id: int, act: str) -> str:
+    """Return where an act on an account is posted: uji, jeda, lanjutkan, lepas, otomatis, coba-lagi, pilihan."""
+    return f"{CHANNELS}/akun/{account_id}/{act}"
+
+
+def listing_deleted(listing_id: int) -> str:
+    """Return where a person says that a listing was deleted by hand."""
+    return f"{CHANNELS}/iklan/{listing_id}/dihapus"

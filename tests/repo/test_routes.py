@@ -51,6 +51,8 @@ PUBLIC = {
     "HEAD /galeri/{tenant_id}/kategori/{category}/umpan.{form}",
     "GET /galeri/{tenant_id}/usaha/{business_id}/umpan.{form}",
     "HEAD /galeri/{tenant_id}/usaha/{business_id}/umpan.{form}",
+    "POST /webhook/shopee",  # proved by the provider's signature over the raw body
+    "POST /webhook/tiktok-shop",
     "GET /masuk",
     "POST /masuk",
     "POST /keluar",  # proved by the form's token; ends only the session whose cookie came with it

@@ -7,7 +7,7 @@ from marketing.i18n import gettext as _
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
 
-Place = Literal["home", "campaigns", "catalog", "outbox"]
+Place = Literal["home", "campaigns", "catalog", "outbox", "channels"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,11 @@ class Nav:
             NavItem("catalog", _("Katalog"), paths.CATALOG, "box"),
             NavItem("outbox", _("Kotak keluar"), paths.OUTBOX, "outbox", self.counts.shares),
         )
+
+    @property
+    def more(self) -> tuple[NavItem, ...]:
+        """Places that are visited now and then: beside the others on a wide screen, under “Lainnya” on a small one."""
+        return (NavItem("channels", _("Kanal"), paths.CHANNELS, "plug"),)
 
 
 def initials_of(name: str, most: int = 2) -> str:

@@ -56,6 +56,14 @@ def _chips(_language: str) -> dict[str, Chip]:
         "running": Chip(_("Sedang ditarik"), "info", "sync"),
         "open": Chip(_("Sedang dicoba"), "warn", "clock"),
         "done": Chip(_("Selesai"), "ok", "check"),
+        "active": Chip(_("Terhubung"), "ok", "plug"),
+        "reconnect": Chip(_("Perlu disambungkan ulang"), "bad", "warning"),
+        "removed": Chip(_("Dilepas"), "idle", "cross"),
+        "wanted": Chip(_("Menunggu giliran"), "idle", "clock"),
+        "creating": Chip(_("Sedang dibuat"), "info", "send"),
+        "listed": Chip(_("Tayang"), "ok", "check"),
+        "unlisted": Chip(_("Tidak tayang"), "idle", "undo"),
+        "refused": Chip(_("Ditolak"), "bad", "warning"),
         "disconnected": Chip(_("Belum dihubungkan"), "idle", "plug"),
     }
 

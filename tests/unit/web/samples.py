@@ -10,6 +10,7 @@ from marketing.web.views.parts import Pager
 from marketing.web.views.shell import Notice
 from marketing.web.views.sources import RehearsalView, SourcesView
 from tests.unit.web.samples_campaign import APPROVED, CAMPAIGN, CAMPAIGNS, COMPOSER, REVIEW
+from tests.unit.web.samples_channels import ACCOUNT, CHANNELS, CONNECT, EMPTY_ACCOUNT, NOTHING
 from tests.unit.web.samples_gallery import DAERAH, GALLERY, LISTING, LOST_PRODUCT, MAKER, OFFER, PRODUCT
 from tests.unit.web.samples_gate import GUIDANCE, HELD, READY
 from tests.unit.web.samples_marketplace import MARKETPLACES
@@ -54,6 +55,12 @@ PAGES: dict[str, Sample] = {
     ),
     "lokapasar": Sample("katalog_lokapasar.html", MARKETPLACES, SHELL, nav("catalog")),
     "lokapasar-kosong": Sample("katalog_lokapasar.html", replace(MARKETPLACES, total=0), SHELL, nav("catalog")),
+    "kanal": Sample("kanal.html", CHANNELS, SHELL, nav("channels")),
+    "kanal-kosong": Sample("kanal.html", NOTHING, SHELL, nav("channels")),
+    "kanal-sambung": Sample("kanal_sambung.html", CONNECT, SHELL, nav("channels")),
+    "kanal-akun": Sample("kanal_akun.html", ACCOUNT, SHELL, nav("channels")),
+    "kanal-akun-kosong": Sample("kanal_akun.html", EMPTY_ACCOUNT, SHELL, nav("channels")),
+    "kanal-akun-disaring": Sample("kanal_akun.html", replace(EMPTY_ACCOUNT, filtered=True), SHELL, nav("channels")),
     "sumber": Sample("katalog_sumber.html", SOURCES, SHELL, nav("catalog")),
     "sumber-kosong": Sample("katalog_sumber.html", SourcesView(()), SHELL, nav("catalog")),
     "sumber-isi": Sample("katalog_sumber_isi.html", SOURCE_FORM, SHELL, nav("catalog")),

@@ -1,0 +1,96 @@
+"""Kanal with sample views: a healthy shop, one that waits for its owner, and nothing at all."""
+
+from marketing.web.views.channels import (
+    AccountCard,
+    AccountView,
+    CategoryChoice,
+    ChannelsView,
+    ConnectCard,
+    ConnectView,
+    DeleteTask,
+    ListingRow,
+    StateCount,
+)
+from marketing.web.views.parts import Option, Pager
+
+OWNERS = (Option("", "Diskopukm TTS (semua produk yang layak)", selected=True), Option("3", "Dapur Mama Yuli"))
+HEALTHY = AccountCard(
+    id=1,
+    name="Galeri UMKM TTS",
+    provider="Shopee",
+    owner="Diskopukm TTS",
+    state="active",
+    reason="",
+    problems=("Terlalu banyak panggilan ke Shopee; sistem menunggu sebentar.",),
+    facts=(("Nomor toko", "322300222"), ("Izin masuk berlaku sampai", "22 November 2026 pukul 13.00 WITA")),
+    counts=(StateCount("listed", 128, "/kanal/akun/1?keadaan=listed"), StateCount("refused", 3, "/kanal/akun/1")),
+    aside=(("2611220007", "mata uang MYR"),),
+    auto=True,
+    details_href="/kanal/akun/1",
+    try_action="/kanal/akun/1/uji",
+    auto_action="/kanal/akun/1/otomatis",
+    retry_action="/kanal/akun/1/coba-lagi",
+    pause_action="/kanal/akun/1/jeda",
+    remove_action="/kanal/akun/1/lepas",
+)
+WAITING = AccountCard(
+    id=2,
+    name="Dapur Mama Yuli",
+    provider="Tokopedia dan TikTok Shop",
+    owner="Dapur Mama Yuli",
+    state="reconnect",
+    reason="Izin toko sudah berakhir; sambungkan ulang toko ini.",
+    problems=(),
+    facts=(("Nomor toko", "7495"),),
+    counts=(),
+    aside=(),
+    auto=False,
+    details_href="/kanal/akun/2",
+    auto_action="/kanal/akun/2/otomatis",
+    resume_action="/kanal/akun/2/lanjutkan",
+    reconnect_href="/kanal/tiktok-shop/sambungkan?usaha=3",
+)
+CHANNELS = ChannelsView(
+    tasks=(
+        DeleteTask(
+            "Keripik Pisang",
+            "Dapur Mama Yuli (Shopee), SKU tts-P-1",
+            "Verifikasi dicabut (Perbup TTS 17/2025 Pasal 10)",
+            "/kanal/iklan/7/dihapus",
+        ),
+    ),
+    accounts=(HEALTHY, WAITING),
+    connects=(
+        ConnectCard("shopee", "Shopee", registered=True, setting="", href="/kanal/shopee/sambungkan", owners=OWNERS),
+        ConnectCard(
+            "tiktok-shop",
+            "TikTok",
+            registered=False,
+            setting="SIAR_TIKTOK_SHOP_APP_KEY",
+            href="/kanal/x",
+            owners=OWNERS,
+        ),
+    ),
+    can_connect=True,
+)
+NOTHING = ChannelsView(tasks=(), accounts=(), connects=(), can_connect=False)
+CONNECT = ConnectView(
+    "Shopee", "Diskopukm TTS", "Semua produk yang siap promosi ditayangkan di toko ini.", "/kanal/shopee/menuju"
+)
+ROWS = (
+    ListingRow("Tenun ikat", "/katalog/produk/1", "tts-P-1", "listed", "", "Rp350.000", "5", "22 November 2026"),
+    ListingRow("Madu", "/katalog/produk/2", "tts-P-2", "refused", "Isi jumlah stok di katalog.", "", "", "22 November"),
+)
+ACCOUNT = AccountView(
+    card=HEALTHY,
+    states=(Option("", "Semua keadaan", selected=True), Option("refused", "Ditolak")),
+    action="/kanal/akun/1",
+    rows=ROWS,
+    pager=Pager(2, 60, "", "/kanal/akun/1?halaman=2"),
+    choices=(
+        CategoryChoice("kerajinan", "Kerajinan", "101234", "20 x 15 x 10", "Bahan: katun"),
+        CategoryChoice("minuman", "Minuman", "", "", ""),
+    ),
+    choice_action="/kanal/akun/1/pilihan",
+)
+EMPTY_ACCOUNT = AccountView(WAITING, ACCOUNT.states, "/kanal/akun/2", (), Pager(0, 0), (), "/kanal/akun/2/pilihan")
