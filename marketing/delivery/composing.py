@@ -174,15 +174,14 @@ class MailComposer:
         return self.signer.url(LinkPurpose.CLICK, message.id, link_id) if link_id is not None else url
 
     def _links(self, message: Message, email_type: EmailType) -> MailLinks:
-        if email_type is EmailType.TRANSACTIONAL:
-            return MailLinks(
-                web_view=self.signer.url(LinkPurpose.WEB_VIEW, message.id), unsubscribe="", why="", pixel=""
-            )
+        marketing = email_type is not EmailType.TRANSACTIONAL  # a receipt counts nothing and offers nothing to leave
         return MailLinks(
             web_view=self.signer.url(LinkPurpose.WEB_VIEW, message.id),
-            unsubscribe=self.signer.url(LinkPurpose.UNSUBSCRIBE, message.id),
-            why=why_text(email_type),
-            pixel=self.signer.url(LinkPurpose.OPEN, message.id),
+            unsubscribe=self.signer.url(LinkPurpose.UNSUBSCRIBE, message.id) if marketing else "",
+            why=why_text(email_type) if marketing else "",
+            pixel=self.signer.url(LinkPurpose.OPEN, message.id) if marketing else "",
+            why_page=self.signer.url(LinkPurpose.WHY, message.id),
+            preferences=self.signer.url(LinkPurpose.PREFERENCES, message.contact_id),
         )
 
 

@@ -86,12 +86,14 @@ class ProductCard:
 
 @dataclass(frozen=True, slots=True)
 class MailLinks:
-    """The addresses bound to one message; `why` is the sentence that says why it came."""
+    """The addresses bound to one message; `why` is the sentence that says why it came, `why_page` tells the whole of it."""
 
     web_view: str
     unsubscribe: str
     why: str
     pixel: str
+    why_page: str
+    preferences: str
 
 
 @dataclass(frozen=True, slots=True)

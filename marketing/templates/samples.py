@@ -1,5 +1,7 @@
 """Sample contents for looking at the templates: invented businesses, addresses that lead nowhere."""
 
+from dataclasses import replace
+
 from marketing.templates.context import (
     Article,
     MailLinks,
@@ -21,7 +23,12 @@ _ORDER = "SO-2026-004812"
 def _links(profile: TenantProfile, why: str) -> MailLinks:
     site = profile.website
     return MailLinks(
-        web_view=f"{site}/surel/contoh", unsubscribe=f"{site}/berhenti/contoh", why=why, pixel=f"{site}/o/contoh.gif"
+        web_view=f"{site}/surel/contoh",
+        unsubscribe=f"{site}/berhenti/contoh",
+        why=why,
+        pixel=f"{site}/o/contoh.gif",
+        why_page=f"{site}/mengapa/contoh",
+        preferences=f"{site}/preferensi/contoh",
     )
 
 
@@ -175,7 +182,7 @@ def _receipt(
     goods = goods_of(profile.id)
     return TransactionalContext(
         sender=SenderIdentity.of(profile),
-        links=MailLinks(web_view=f"{profile.website}/surel/contoh", unsubscribe="", why="", pixel=""),
+        links=replace(_links(profile, ""), unsubscribe="", pixel=""),
         recipient_name=goods.recipient,
         subject=subject,
         preheader=preheader,
