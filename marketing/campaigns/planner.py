@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from marketing.campaigns.state import move
 from marketing.contacts.permission_facts import gather_facts
+from marketing.contacts.segment_query import Asked
+from marketing.contacts.segments import in_segments
 from marketing.db.insert import engine_insert
 from marketing.db.models import Campaign, Contact, Link, Message, Post
 from marketing.db.session import Database
@@ -22,6 +24,7 @@ from marketing.domain.message import MessageState
 from marketing.domain.permission import Allowed, FrequencyCap, Later, Skipped, decide
 from marketing.domain.post import PostState
 from marketing.domain.types import ChannelName
+from marketing.errors import InvalidInputError, NotFoundError
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import load_offers
 from marketing.queue import TaskName, TaskQueue
@@ -61,9 +64,8 @@ class Planner:
             content = content_of(session, campaign)
             wanted = ChannelName.EMAIL in content.channels
             highest = session.scalar(select(func.max(Contact.id)).where(Contact.tenant_id == campaign.tenant_id)) or 0
-        if wanted:
-            self._plan_everyone(campaign_id, content.audience, highest)
-        self.finish_planning(campaign_id)
+        if not wanted or self._plan_everyone(campaign_id, content.audience, highest):
+            self.finish_planning(campaign_id)
 
     def _may_plan(self, session: Session, campaign: Campaign) -> bool:
         now = self.clock()
@@ -114,24 +116,36 @@ class Planner:
             name_products(session, campaign.id, content.product_ids)
             self.queue.enqueue(session, TaskName.PUBLISH, campaign_id=campaign.id)
 
-    def _plan_everyone(self, campaign_id: int, audience: AudienceFilter, highest: int) -> None:
+    def _plan_everyone(self, campaign_id: int, audience: AudienceFilter, highest: int) -> bool:
+        """Return whether everybody was asked; otherwise the campaign stands still and says why."""
         last = 0
         while last < highest:
             with self.database.write() as session:
                 # locked: a cancelling waits until this range is written and then skips it too
                 campaign = session.get_one(Campaign, campaign_id, with_for_update=True)
                 if campaign.state not in PLANNABLE:
-                    return
+                    return True
                 query = select(Contact.id, Contact.kind, Contact.preferences).where(
                     Contact.tenant_id == campaign.tenant_id, Contact.id > last, Contact.id <= highest
                 )
                 people = session.execute(query.order_by(Contact.id).limit(RANGE)).all()
                 if not people:
-                    return
-                last = people[-1][0]
-                chosen = [Addressee(row_id) for row_id, kind, liked in people if _matches(audience, kind, liked)]
+                    return True
+                after, last = last, people[-1][0]
+                try:
+                    asked = Asked(campaign.tenant_id, self.clock(), after, last)
+                    within = in_segments(session, audience.segments, audience.besides, asked)
+                except (NotFoundError, InvalidInputError) as error:
+                    move(campaign, CampaignState.PAUSED, reason=str(error))
+                    return False
+                chosen = [
+                    Addressee(row_id)
+                    for row_id, kind, liked in people
+                    if (within is None or row_id in within) and _matches(audience, kind, liked)
+                ]
                 self.add(session, campaign, chosen)
             self.queue.send(TaskName.DELIVER, campaign_id=campaign_id)
+        return True
 
     def add(self, session: Session, campaign: Campaign, people: Iterable[Addressee]) -> int:
         """Write one row per addressee, decided now; a person who stands already is left as is. Returns the rows added."""

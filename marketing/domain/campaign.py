@@ -39,10 +39,15 @@ EDITABLE = frozenset({S.DRAFT, S.IN_REVIEW, S.APPROVED, S.SCHEDULED})
 
 @dataclass(frozen=True, slots=True)
 class AudienceFilter:
-    """Who is addressed: everyone with an e-mail address, narrowed by kind and by topic; empty means all."""
+    """Who is addressed: everyone with an e-mail address, narrowed by kind, topic and segment; empty means all.
+
+    `segments` are ids of which one must fit, `besides` ids of which none may; both are asked anew at planning.
+    """
 
     kinds: tuple[BuyerKind, ...] = ()
     topics: tuple[str, ...] = ()
+    segments: tuple[int, ...] = ()
+    besides: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,11 @@ class CampaignContent:
             body=raw["body"],
             product_ids=tuple(raw["product_ids"]),
             channels=tuple(ChannelName(name) for name in raw["channels"]),
-            audience=AudienceFilter(tuple(BuyerKind(kind) for kind in audience["kinds"]), tuple(audience["topics"])),
+            audience=AudienceFilter(
+                kinds=tuple(BuyerKind(kind) for kind in audience["kinds"]),
+                topics=tuple(audience["topics"]),
+                segments=tuple(audience.get("segments", ())),
+                besides=tuple(audience.get("besides", ())),
+            ),
             hashtags=tuple(raw["hashtags"]),
         )

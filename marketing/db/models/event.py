@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketing.db.base import Base, RowId, text_enum
 from marketing.domain.events import EventType
 from marketing.domain.types import ChannelName
+
+OF_SOMEBODY = text("contact_id IS NOT NULL")
 
 
 class Link(Base):
@@ -30,7 +32,11 @@ class Event(Base):
     """
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_campaign", "campaign_id", "type", "machine"),)
+    __table_args__ = (
+        Index("ix_event_campaign", "campaign_id", "type", "machine"),
+        # who clicked, and when; most events belong to nobody
+        Index("ix_event_contact", "contact_id", "type", "at", sqlite_where=OF_SOMEBODY, postgresql_where=OF_SOMEBODY),
+    )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id"), index=True)

@@ -103,6 +103,10 @@ def _groups_and_requests() -> None:
         sa.UniqueConstraint("tenant_id", "name", name=op.f("uq_segment_tenant_id_name")),
     )
     op.create_index("ix_segment_tenant_id", "segment", ["tenant_id"])
+    somebody = sa.text("contact_id IS NOT NULL")
+    op.create_index(
+        "ix_event_contact", "event", ["contact_id", "type", "at"], sqlite_where=somebody, postgresql_where=somebody
+    )
     op.create_table(
         "import_job",
         sa.Column("id", ROW, nullable=False),
