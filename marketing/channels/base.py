@@ -1,6 +1,6 @@
 """The ports. A channel implements those it has; every call takes a batch and yields one outcome per item, in any order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -80,8 +80,11 @@ class Messenger(Protocol):
 
     name: ChannelName
 
-    def send(self, batch: Sequence[OutboundEmail]) -> Iterator[SendOutcome]:
-        """Hand the batch over; yields exactly one outcome per message and raises only for programming errors."""
+    def send(self, batch: Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
+        """Hand the batch over; yields exactly one outcome per message and raises only for programming errors.
+
+        Each message is taken from the batch only when it can leave at once: taking it is what permits it to go.
+        """
         ...
 
 

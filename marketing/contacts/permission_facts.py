@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -25,6 +25,7 @@ class ContactFacts:
     address: str
     tracked: bool
     facts: SendFacts
+    consent_lines: Mapping[Purpose, int] = field(default_factory=dict)
 
 
 def gather_facts(
@@ -32,12 +33,14 @@ def gather_facts(
 ) -> Mapping[int, ContactFacts]:
     """Return facts by contact id for e-mail; `besides` is the campaign whose own messages do not count against the cap."""
     consents: dict[int, dict[Purpose, ConsentState]] = defaultdict(dict)
+    lines: dict[int, dict[Purpose, int]] = defaultdict(dict)
     for row in session.execute(
-        select(ConsentNow.contact_id, ConsentNow.purpose, ConsentNow.state).where(
+        select(ConsentNow.contact_id, ConsentNow.purpose, ConsentNow.state, ConsentNow.event_id).where(
             ConsentNow.contact_id.in_(contact_ids)
         )
     ):
         consents[row.contact_id][row.purpose] = row.state
+        lines[row.contact_id][row.purpose] = row.event_id
     recent = _recent_marketing(session, contact_ids, now - cap.window, besides)
     addresses = _addresses(session, tenant_id, contact_ids)
     query = select(Contact.id, Contact.name, Contact.erased_at)
@@ -59,6 +62,7 @@ def gather_facts(
                 consent=consent,
                 marketing_recently=recent.get(contact_id, 0),
             ),
+            consent_lines=lines[contact_id],
         )
     return facts
 

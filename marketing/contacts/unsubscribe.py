@@ -5,15 +5,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketing.contacts.consent_service import record_consent
+from marketing.contacts.stopping import stop_messages
 from marketing.db.models import Address, Campaign, Event, Message, Suppression
 from marketing.domain.consent import ConsentEvent, ConsentState
 from marketing.domain.events import EventType, event_id
-from marketing.domain.message import MessageState
-from marketing.domain.permission import ARTICLES, PURPOSE_OF, SkipReason
+from marketing.domain.permission import PURPOSE_OF
 from marketing.domain.types import ChannelName, EmailType, Purpose
 from marketing.i18n import gettext as _
 
@@ -97,23 +97,8 @@ def lift_own(session: Session, tenant_id: str, contact_id: int) -> bool:
 def skip_waiting(
     session: Session, tenant_id: str, contact_id: int, leaving: Collection[Purpose], now: datetime
 ) -> None:
-    """Skip what still waits for a person and rests on one of these purposes."""
-    kinds = [kind for kind, purpose in PURPOSE_OF.items() if purpose in leaving]
-    campaigns = select(Campaign.id).where(Campaign.tenant_id == tenant_id, Campaign.email_type.in_(kinds))
-    session.execute(
-        update(Message)
-        .where(
-            Message.contact_id == contact_id,
-            Message.campaign_id.in_(campaigns),
-            Message.state.in_([MessageState.QUEUED, MessageState.DEFERRED]),
-        )
-        .values(
-            state=MessageState.SKIPPED,
-            reason=SkipReason.WITHDRAWN,
-            article=ARTICLES[SkipReason.WITHDRAWN],
-            settled_at=now,
-        )
-    )
+    """Stop what is on its way to a person and rests on one of these purposes; after `record_consent`, before the commit."""
+    stop_messages(session, tenant_id=tenant_id, contact_id=contact_id, purposes=leaving, now=now)
 
 
 def _record(session: Session, message: Message, now: datetime) -> None:

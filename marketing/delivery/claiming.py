@@ -14,7 +14,17 @@ from marketing.domain import campaign as campaigns
 from marketing.domain.campaign import CampaignState
 from marketing.domain.eligibility import Reason
 from marketing.domain.message import TRANSITIONS, MessageState
-from marketing.domain.permission import Allowed, Decision, FrequencyCap, Later, Skipped, SkipReason, decide, skipped
+from marketing.domain.permission import (
+    PURPOSE_OF,
+    Allowed,
+    Decision,
+    FrequencyCap,
+    Later,
+    Skipped,
+    SkipReason,
+    decide,
+    skipped,
+)
 from marketing.domain.transitions import change
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import Offer, load_offers
@@ -59,6 +69,7 @@ def claim(
         now=now,
         besides=campaign_id,
     )
+    purpose = PURPOSE_OF[campaign.email_type]
     version, empty = rows[0].version, _without_products(session, rows, profile, now)
     allowed = []
     for row in rows:
@@ -72,7 +83,8 @@ def claim(
     for row in allowed:
         row.state = change(TRANSITIONS, row.state, MessageState.SENDING)
         row.lease_owner, row.lease_until, row.attempt = owner, now + LEASE, row.attempt + 1
-        row.address_id = contacts[row.contact_id].address_id
+        row.address_id, row.handed_over_at = contacts[row.contact_id].address_id, None
+        row.consent_event_id = contacts[row.contact_id].consent_lines.get(purpose) if purpose else None
     return Batch(campaign, profile, version, allowed, contacts)
 
 

@@ -1,22 +1,18 @@
 """Claim, permit again, write ahead, hand over, record (design section 6), one small batch at a time."""
 
 import secrets
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
-
 from marketing.channels.base import Failed, Messenger, SendOutcome
-from marketing.db.models import Message
 from marketing.db.session import Database
 from marketing.delivery.claiming import Batch, claim
 from marketing.delivery.composing import MailComposer, load_campaign_mail
-from marketing.delivery.outcomes import settle
+from marketing.delivery.handing_over import HandingOver
 from marketing.domain.content import OutboundEmail
-from marketing.domain.message import TRANSITIONS, MessageState
 from marketing.domain.permission import FrequencyCap
-from marketing.domain.transitions import change
 from marketing.errors import MarketingError
 from marketing.observability import get_logger
 
@@ -32,6 +28,7 @@ class Pipeline:
     composer: MailComposer
     clock: Callable[[], datetime]
     cap: FrequencyCap = field(default_factory=FrequencyCap)
+    timer: Callable[[], float] = time.monotonic
 
     def deliver(self, campaign_id: int, *, batches: int) -> bool:
         """Hand over up to `batches` batches; True when more may be waiting."""
@@ -41,8 +38,11 @@ class Pipeline:
             if batch is None:
                 return False
             emails, outcomes = self._compose(batch)
-            outcomes |= {int(outcome.key): outcome for outcome in self.messenger.send(emails)}
-            self._record(batch, owner, outcomes)
+            handing = HandingOver(self.database, batch, owner, self.clock, self.timer, outcomes)
+            if emails:
+                for outcome in self.messenger.send(handing.permitted(emails)):
+                    handing.answered(outcome)
+            handing.finish()
         return True
 
     def _claim(self, campaign_id: int, owner: str) -> Batch | None:
@@ -65,22 +65,3 @@ class Pipeline:
                     log.exception("message could not be composed", message=message.id)
                     failed[message.id] = Failed(str(message.id), "render_error", type(error).__name__)
         return emails, failed
-
-    def _record(self, batch: Batch, owner: str, outcomes: Mapping[int, SendOutcome]) -> None:
-        now = self.clock()
-        with self.database.write() as session:
-            query = select(Message).where(
-                Message.id.in_([message.id for message in batch.messages]),
-                Message.lease_owner == owner,
-                Message.state == MessageState.SENDING,
-            )
-            for row in session.scalars(query):
-                outcome = outcomes.get(row.id)
-                if outcome is None:
-                    continue  # no answer for it: its lease runs out and the sweeper settles it
-                result = settle(outcome, email_type=batch.campaign.email_type, attempt=row.attempt, now=now)
-                row.state = change(TRANSITIONS, row.state, result.state)
-                row.reason, row.detail, row.not_before = result.reason, result.detail, result.not_before
-                row.provider_id = result.provider_id or row.provider_id
-                row.settled_at = now
-                row.lease_owner = row.lease_until = None

@@ -25,7 +25,8 @@ TRANSITIONS: Mapping[MessageState, frozenset[MessageState]] = {
     S.QUEUED: frozenset({S.SENDING, S.SKIPPED, S.DEFERRED}),
     S.DEFERRED: frozenset({S.QUEUED, S.SENDING, S.SKIPPED, S.FAILED}),
     # back to queued: only a transactional message whose lease ran out; it keeps its Message-ID
-    S.SENDING: frozenset({S.ACCEPTED, S.DEFERRED, S.FAILED, S.UNKNOWN, S.QUEUED}),
+    # or any that was claimed and not yet handed over; skipped: a withdrawal came before the handing over
+    S.SENDING: frozenset({S.ACCEPTED, S.DEFERRED, S.FAILED, S.UNKNOWN, S.QUEUED, S.SKIPPED}),
     S.ACCEPTED: frozenset({S.DELIVERED, S.BOUNCED, S.COMPLAINED}),
     S.DELIVERED: frozenset({S.BOUNCED, S.COMPLAINED}),
     # settled by the provider's events or by a person
@@ -35,6 +36,8 @@ TRANSITIONS: Mapping[MessageState, frozenset[MessageState]] = {
     S.FAILED: frozenset(),
     S.SKIPPED: frozenset(),
 }
+PERMIT_SECONDS = 2.0
+"""A message may begin to leave at most this long after it was marked as handed over; then it must be permitted anew."""
 OPEN = frozenset({S.QUEUED, S.SENDING, S.DEFERRED})
 SENT = frozenset({S.ACCEPTED, S.DELIVERED, S.BOUNCED, S.COMPLAINED})
 

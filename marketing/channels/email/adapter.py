@@ -1,6 +1,6 @@
 """The Messenger of e-mail: writes each message as MIME and leaves the carrying to a provider."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from marketing.channels.base import Failed, SendOutcome
@@ -19,16 +19,18 @@ class EmailMessenger:
         self._provider = provider
         self._clock = clock
 
-    def send(self, batch: Sequence[OutboundEmail]) -> Iterator[SendOutcome]:
+    def send(self, batch: Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
+        bad: list[Failed] = []
+        yield from self._provider.deliver(self._written(batch, bad))
+        yield from bad
+
+    def _written(self, batch: Iterable[OutboundEmail], bad: list[Failed]) -> Iterator[Envelope]:
         date = self._clock()
-        envelopes: list[Envelope] = []
         for email in batch:
             try:
-                envelopes.append(_envelope(email, date))
+                yield _envelope(email, date)
             except BadMessageError as error:
-                yield Failed(email.key, "bad_message", error.field)
-        if envelopes:
-            yield from self._provider.deliver(envelopes)
+                bad.append(Failed(email.key, "bad_message", error.field))
 
 
 def _envelope(email: OutboundEmail, date: datetime) -> Envelope:

@@ -19,7 +19,8 @@ class Message(Base):
     """One message to one contact on one channel; the row is the outbox and the ledger line.
 
     Unique on campaign, contact, channel and `trigger` (the order event that caused it; empty for a campaign).
-    `consent_event_id` is the ledger line that allowed it, decided anew at sending; a contract needs none.
+    `consent_event_id` is the ledger line that allowed it, decided anew at sending; a contract needs none. `handed_over_at` is
+    written just before the provider is called: until then a withdrawal still stops a message that is `sending`.
     """
 
     __tablename__ = "message"
@@ -47,6 +48,7 @@ class Message(Base):
     lease_owner: Mapped[str | None]
     lease_until: Mapped[datetime | None]
     not_before: Mapped[datetime | None]
+    handed_over_at: Mapped[datetime | None]
     attempt: Mapped[int] = mapped_column(default=0)
     provider_id: Mapped[str | None]
     queued_at: Mapped[datetime]

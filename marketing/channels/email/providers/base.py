@@ -1,6 +1,6 @@
 """The port of a mail provider: finished bytes in, one outcome per envelope out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -24,6 +24,9 @@ class Envelope:
 class Provider(Protocol):
     """Hands mail to whoever carries it."""
 
-    def deliver(self, batch: Sequence[Envelope]) -> Iterator[SendOutcome]:
-        """Yield exactly one outcome per envelope, as soon as it is known; never raises for a fault of the provider."""
+    def deliver(self, batch: Iterable[Envelope]) -> Iterator[SendOutcome]:
+        """Yield exactly one outcome per envelope, as soon as it is known; never raises for a fault of the provider.
+
+        Takes the next envelope only when it can leave at once.
+        """
         ...

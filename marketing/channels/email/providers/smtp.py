@@ -6,8 +6,9 @@ InDoubt (`smtp_session`). Faults of the relay as a whole (unreachable, TLS, log-
 
 import smtplib
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from operator import length_hint
 from typing import Final, Literal
 
 from marketing.channels.base import Deferred, SendOutcome
@@ -37,12 +38,14 @@ class SmtpProvider:
     def __repr__(self) -> str:
         return f"SmtpProvider({self._host}:{self._port}, tls={self._tls})"
 
-    def deliver(self, batch: Sequence[Envelope]) -> Iterator[SendOutcome]:
+    def deliver(self, batch: Iterable[Envelope]) -> Iterator[SendOutcome]:
+        waiting = iter(batch)
         session: SmtpSession | None = None
         connections_left = 1 + MAX_RECONNECTS
         given_up = Deferred("", CONNECTION_LOST, _SOON)
         try:
-            for envelope in batch:
+            while length_hint(waiting, 1):  # for nothing that is known to be empty does it connect
+                # The connection stands before the envelope is taken: taking it is what permits it to leave.
                 if (session is None or not session.alive) and connections_left:
                     connections_left -= 1
                     try:
@@ -51,6 +54,9 @@ class SmtpProvider:
                         # A relay that cannot be reached now will not be reached for the next message either.
                         connections_left, session = 0, None
                         given_up = Deferred("", str(error), error.retry_after)
+                envelope = next(waiting, None)
+                if envelope is None:
+                    return
                 if session is None or not session.alive:
                     yield Deferred(envelope.key, given_up.reason, given_up.retry_after)
                 else:

@@ -52,6 +52,7 @@ def _ledger() -> None:
     op.add_column("consent_event", sa.Column("seal_form", sa.Integer(), nullable=False, server_default="1"))
     _pointer("consent_event", "recorded_by", "user")
     _pointer("message", "consent_event_id", "consent_event")
+    op.add_column("message", sa.Column("handed_over_at", MOMENT, nullable=True))
     op.create_table(
         "consent_wording",
         sa.Column("tenant_id", sa.String(), nullable=False),

@@ -1,6 +1,6 @@
 """One outcome per message; one that cannot be written fails alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -30,7 +30,7 @@ class Recorder:
     def __init__(self) -> None:
         self.seen: list[Envelope] = []
 
-    def deliver(self, batch: Sequence[Envelope]) -> Iterator[SendOutcome]:
+    def deliver(self, batch: Iterable[Envelope]) -> Iterator[SendOutcome]:
         for envelope in batch:
             self.seen.append(envelope)
             yield Accepted(envelope.key, "ok")

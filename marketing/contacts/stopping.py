@@ -1,0 +1,92 @@
+"""Stop what is on its way to a person: once a withdrawal is committed, nothing that it forbids begins to leave any more.
+
+Sending marks a message as handed over just before the provider is called, a few at a time, and only under the shared lock
+of its person. A withdrawal takes that lock alone, skips everything that is not marked, and waits for what is: those few
+leave within milliseconds, and a mark older than PERMIT_SECONDS permits nothing. So at the commit nothing is in hand, and
+after it the new line in the ledger permits nothing.
+
+SQLite has one writer: there the order of the two transactions decides, and a message marked before may still be leaving
+when the withdrawal commits. Waiting inside the only write transaction would keep the sender from writing that it is done.
+"""
+
+import time
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.orm import Session
+
+from marketing.db.models import Campaign, Message
+from marketing.domain.message import PERMIT_SECONDS, MessageState
+from marketing.domain.permission import ARTICLES, PURPOSE_OF, SkipReason
+from marketing.domain.types import Purpose
+
+LOCK_SPACE = 5_291
+"""Advisory locks of persons on PostgreSQL: this number and the contact's."""
+LONGEST_WAIT_SECONDS = PERMIT_SECONDS + 0.5
+POLL_SECONDS = 0.003
+LOST = timedelta(minutes=1)  # what was marked so long ago belongs to a worker that died
+UNSENT = (MessageState.QUEUED, MessageState.DEFERRED)
+
+
+def stop_messages(
+    session: Session,
+    *,
+    tenant_id: str,
+    contact_id: int,
+    purposes: Collection[Purpose],
+    now: datetime,
+    reason: SkipReason = SkipReason.WITHDRAWN,
+) -> None:
+    """Skip every message of these purposes that has not begun to leave, and wait for those that have.
+
+    Call it after `record_consent`, in the same transaction: two that lock the ledger and the person in different order would
+    wait for each other. Waits milliseconds as a rule and never longer than LONGEST_WAIT_SECONDS, so that a relay that hangs keeps nobody.
+    """
+    on_server = session.get_bind().dialect.name == "postgresql"
+    if on_server:
+        session.execute(select(func.pg_advisory_xact_lock(LOCK_SPACE, _lock_number(contact_id))))
+    kinds = [kind for kind, purpose in PURPOSE_OF.items() if purpose in purposes]
+    campaigns = select(Campaign.id).where(Campaign.tenant_id == tenant_id, Campaign.email_type.in_(kinds))
+    theirs = (Message.contact_id == contact_id, Message.campaign_id.in_(campaigns))
+    claimed = (Message.state == MessageState.SENDING) & Message.handed_over_at.is_(None)
+    session.execute(
+        update(Message)
+        .where(*theirs, Message.state.in_(UNSENT) | claimed)
+        .values(
+            state=MessageState.SKIPPED,
+            reason=reason,
+            article=ARTICLES[reason],
+            settled_at=now,
+            lease_owner=None,
+            lease_until=None,
+        )
+    )
+    leaving = select(Message.id).where(
+        *theirs, Message.state == MessageState.SENDING, Message.handed_over_at >= now - LOST
+    )
+    deadline = time.monotonic() + LONGEST_WAIT_SECONDS
+    while on_server and session.scalar(leaving.limit(1)) is not None and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+
+
+def free_to_write_to(session: Session, contact_ids: Iterable[int]) -> set[int]:
+    """Return those of the contacts that nobody is just stopping, and keep them so until this transaction ends.
+
+    Never waits: a withdrawal may be waiting for the very worker that asks.
+    """
+    wanted = set(contact_ids)
+    if session.get_bind().dialect.name != "postgresql":
+        return wanted
+    numbers = {contact_id: _lock_number(contact_id) for contact_id in wanted}
+    query = text(
+        "SELECT number FROM unnest(CAST(:numbers AS integer[])) AS number"
+        " WHERE pg_try_advisory_xact_lock_shared(:space, number)"
+    )
+    free = set(session.scalars(query, {"numbers": list(set(numbers.values())), "space": LOCK_SPACE}))
+    return {contact_id for contact_id, number in numbers.items() if number in free}
+
+
+def _lock_number(contact_id: int) -> int:
+    """Return the contact's number within a lock's 31 bits; two that share one only wait for each other."""
+    return contact_id % 2**31
