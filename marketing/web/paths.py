@@ -132,6 +132,11 @@ def channel_back(provider: str) -> str:
     return f"{CHANNELS}/{provider}/kembali"
 
 
+def webhook(provider: str) -> str:
+    """Return where the marketplace tells of changes; it has to be registered there as it is."""
+    return f"/webhook/{provider}"
+
+
 def channel_account(account_id: int, state: str = "") -> str:
     """Return the page of one account, with its listings in one state."""
     return listing(f"{CHANNELS}/akun/{account_id}", keadaan=state)

@@ -113,7 +113,7 @@ def card_of(
 
 
 def connect_cards(
-    gateway: Gateway, businesses: Sequence[tuple[int, str]], profile: TenantProfile
+    gateway: Gateway, businesses: Sequence[tuple[int, str]], profile: TenantProfile, public_url: str
 ) -> tuple[ConnectCard, ...]:
     """Return every marketplace with a signed connection, and whose shop it may be."""
     owners = (
@@ -127,6 +127,8 @@ def connect_cards(
             registered=gateway.registered(provider),
             setting=SETTINGS[provider],
             href=paths.channel_connect(slug),
+            back_url=public_url + paths.channel_back(slug),
+            push_url=public_url + paths.webhook(slug),
             owners=owners,
         )
         for slug, provider in SLUGS.items()
@@ -231,13 +233,14 @@ def _facts(row: ChannelAccount, profile: TenantProfile) -> tuple[tuple[str, str]
         told = _told(row, name).get("at")
         return moment_text(datetime.fromisoformat(told), profile) if isinstance(told, str) else ""
 
+    orders = _told(row, "orders")
     facts = (
         (_("Nomor toko"), row.remote_id),
         (_("Izin masuk berlaku sampai"), moment_text(row.access_expires_at, profile)),
         (_("Diperbarui sendiri sampai"), moment_text(row.refresh_expires_at, profile)),
         (_("Iklan diperiksa"), when("listings")),
         (_("Pesanan diambil sampai"), moment_text(row.orders_until, profile)),
-        (_("Pesanan masuk"), number_text(int(_told(row, "orders").get("taken", 0)))),
+        (_("Pesanan masuk"), number_text(int(orders["taken"])) if "taken" in orders else ""),
         (_("Sambungan diuji"), when("trial")),
     )
     return tuple((name, value) for name, value in facts if value)

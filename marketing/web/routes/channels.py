@@ -55,10 +55,12 @@ def channels(request: Request, app: TheApp, visitor: TheStaff) -> Response:
         tasks = queries.to_delete(session, profile.id)
         businesses = businesses_to_list(session, profile.id)
     can_connect = any(visitor.has(role) for role in KEEPERS)
+    gateway, public_url = app.marketplaces.gateway, app.settings.public_url
+    cards = building.connect_cards(gateway, businesses, profile, public_url) if can_connect else ()
     view = ChannelsView(
         tasks=tuple(building.task_of(one) for one in tasks),
         accounts=tuple(_card(visitor, row, name, counts.get(row.id, {})) for row, name in rows),
-        connects=building.connect_cards(app.marketplaces.gateway, businesses, profile) if can_connect else (),
+        connects=cards,
         can_connect=can_connect,
     )
     return show(request, app, visitor, "kanal.html", view, place="channels")

@@ -14,6 +14,7 @@ from marketing.db.models import ChannelAccount
 from marketing.domain.account import AccountState
 from marketing.observability import get_logger
 from marketing.queue import TaskName
+from marketing.web import paths
 from marketing.web.building.channels import SLUG_OF
 from marketing.web.deps import TheApp, limited
 
@@ -43,20 +44,20 @@ TheBody = Annotated[bytes, Depends(raw_body)]
 TheSignature = Annotated[str, Header(alias="Authorization", max_length=200)]
 
 
-@router.post("/webhook/shopee", dependencies=[_limit])
+@router.post(paths.webhook("shopee"), dependencies=[_limit])
 def shopee(request: Request, app: TheApp, body: TheBody, signature: TheSignature = "") -> Response:
     """Take a push message of Shopee; it wants an empty answer (open.shopee.com, "Push Mechanism")."""
     return _told(request, app, Provider.SHOPEE, body, signature)
 
 
-@router.post("/webhook/tiktok-shop", dependencies=[_limit])
+@router.post(paths.webhook("tiktok-shop"), dependencies=[_limit])
 def tiktok_shop(request: Request, app: TheApp, body: TheBody, signature: TheSignature = "") -> Response:
     """Take a webhook of TikTok Shop."""
     return _told(request, app, Provider.TIKTOK_SHOP, body, signature)
 
 
 def _told(request: Request, app: App, provider: Provider, body: bytes, signature: str) -> Response:
-    url = f"{app.settings.public_url}/webhook/{SLUG_OF[provider]}"
+    url = app.settings.public_url + paths.webhook(SLUG_OF[provider])
     notice = app.marketplaces.gateway.notice(provider, url, body, signature) if body else None
     if notice is None:
         return Response(status_code=403)

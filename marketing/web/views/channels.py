@@ -51,13 +51,15 @@ class AccountCard:
 
 @dataclass(frozen=True, slots=True)
 class ConnectCard:
-    """One marketplace that shops can be connected of."""
+    """One marketplace that shops can be connected of; both addresses are registered there by the operator."""
 
     id: str
     name: str
     registered: bool
     setting: str
     href: str
+    back_url: str
+    push_url: str
     owners: tuple[Option, ...]
 
 
