@@ -1,15 +1,33 @@
-"""Write the consent ledger: one line, the fold, and the seal in one transaction."""
+"""Write the consent ledger: the lines, their seals and the fold in one transaction, one line or a hundred thousand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
+from marketing.contacts.wordings import keep_shown
+from marketing.db.insert import engine_insert
 from marketing.db.models import ConsentNow, ConsentRecord, Tenant
-from marketing.domain.consent import ConsentEvent, Refused, admit, seal
+from marketing.domain.consent import (
+    WHOLE_LINE,
+    ConsentEvent,
+    LedgerLine,
+    Refused,
+    admit_line,
+    channel_of,
+    seal_line,
+)
+from marketing.domain.consent_evidence import plain
+from marketing.domain.text import one_line
 from marketing.domain.types import Purpose
+
+PART: Final = 2_000  # lines written by one statement; more would need more memory, not less time
+_Fold = dict[tuple[int, Purpose], ConsentEvent]
 
 
 def record_consent(
@@ -20,66 +38,138 @@ def record_consent(
     events: Iterable[ConsentEvent],
     now: datetime,
     evidence: Mapping[str, Any] | None = None,
+    recorded_by: int | None = None,
 ) -> list[Refused]:
-    """Append each line that `admit` lets in, in order, and keep the fold in step; returns the refusals.
+    """Append each line that the rule of the ledger lets in, in order, and keep the fold in step; returns the refusals.
 
     The caller owns the transaction, so that a withdrawal takes effect together with whatever caused it.
     """
-    # One after the other in a tenant, so that each seal follows the one before; rows that point to the tenant need not wait.
-    session.get(Tenant, tenant_id, with_for_update={"key_share": True})
-    refused: list[Refused] = []
-    for event in events:
-        standing = session.get(ConsentNow, (contact_id, event.purpose))
-        verdict = admit(event, _as_event(session, standing), now)
-        if isinstance(verdict, Refused):
-            refused.append(verdict)
-            continue
-        line = ConsentRecord(
-            tenant_id=tenant_id,
-            contact_id=contact_id,
-            purpose=event.purpose,
-            state=event.state,
-            at=event.at,
-            recorded_at=now,
-            wording_version=event.wording_version,
-            source=event.source,
-            evidence=dict(evidence or {}),
-            seal=seal(_last_seal(session, tenant_id), contact=str(contact_id), event=event),
-        )
-        session.add(line)
-        session.flush()
-        if standing is None:
-            standing = ConsentNow(contact_id=contact_id, purpose=event.purpose, tenant_id=tenant_id)
-            session.add(standing)
-        standing.state, standing.at, standing.event_id = event.state, event.at, line.id
-        session.flush()
+    lines = [LedgerLine(contact_id, event, evidence or {}, recorded_by) for event in events]
+    return list(record_consents(session, tenant_id, lines, now).values())
+
+
+def record_consents(session: Session, tenant_id: str, lines: Iterable[LedgerLine], now: datetime) -> dict[int, Refused]:
+    """Append many lines as if one after the other; return the refused ones by their place among `lines`, from 0.
+
+    The lines are sealed and folded exactly as by `record_consent`. Other writers of the Daerah's ledger wait until the
+    caller's transaction ends: commit after some ten thousand lines.
+    """
+    refused: dict[int, Refused] = {}
+    rest, place, previous = iter(lines), 0, None
+    hashes: dict[tuple[str, Purpose, str], str] = {}
+    while part := list(islice(rest, PART)):
+        if previous is None:
+            # One after the other in a Daerah, so that each seal follows the one before; rows that point to the tenant need not wait.
+            session.get(Tenant, tenant_id, with_for_update={"key_share": True})
+            previous = _last_seal(session, tenant_id)
+        fold = _standing(session, {line.contact_id for line in part})
+        rows: list[dict[str, Any]] = []
+        for line in part:
+            whole = _whole(session, tenant_id, line, hashes)
+            key = (line.contact_id, line.event.purpose)
+            verdict = admit_line(whole, fold.get(key), now)
+            if isinstance(verdict, Refused):
+                refused[place] = verdict
+            else:
+                previous = seal_line(previous, whole, tenant_id=tenant_id, recorded_at=now)
+                fold[key] = whole.event
+                rows.append(_row(tenant_id, whole, now, previous))
+            place += 1
+        _write(session, rows)
     return refused
 
 
 def history(session: Session, *, tenant_id: str, contact_id: int) -> list[ConsentRecord]:
     """Return the ledger lines of one contact, oldest first."""
-    query = select(ConsentRecord).where(ConsentRecord.tenant_id == tenant_id, ConsentRecord.contact_id == contact_id)
-    return list(session.scalars(query.order_by(ConsentRecord.id)))
+    # By the contact alone: asked for the tenant or the order too, SQLite walks over the whole ledger of the Daerah instead.
+    found = session.scalars(select(ConsentRecord).where(ConsentRecord.contact_id == contact_id))
+    return sorted((line for line in found if line.tenant_id == tenant_id), key=lambda line: line.id)
 
 
-def verify_ledger(session: Session, tenant_id: str) -> int | None:
-    """Walk the tenant's ledger and return the id of the first line whose seal does not fit, None when all fit."""
-    previous = ""
-    for line in session.scalars(
-        select(ConsentRecord).where(ConsentRecord.tenant_id == tenant_id).order_by(ConsentRecord.id)
-    ):
-        event = ConsentEvent(Purpose(line.purpose), line.state, line.at, line.wording_version, line.source)
-        if line.seal != seal(previous, contact=str(line.contact_id), event=event):
-            return line.id
-        previous = line.seal
-    return None
+def _whole(
+    session: Session, tenant_id: str, line: LedgerLine, hashes: dict[tuple[str, Purpose, str], str]
+) -> LedgerLine:
+    """Return the line as it will be kept: texts on one line, the channel named, the hash of the text that was shown."""
+    event = line.event
+    version, language, shown = one_line(event.wording_version), one_line(event.language), event.wording_hash
+    if version and language and not shown and not event.imported:
+        key = (version, event.purpose, language)
+        if key not in hashes:
+            hashes[key] = keep_shown(session, tenant_id, version=version, purpose=event.purpose, language=language)
+        shown = hashes[key]
+    whole = replace(
+        event,
+        wording_version=version,
+        language=language,
+        wording_hash=one_line(shown),
+        source=one_line(event.source),
+        channel=one_line(event.channel) or channel_of(event.purpose),
+    )
+    return replace(line, event=whole, evidence=plain(line.evidence))
 
 
-def _as_event(session: Session, standing: ConsentNow | None) -> ConsentEvent | None:
-    if standing is None:
-        return None
-    line = session.get_one(ConsentRecord, standing.event_id)
-    return ConsentEvent(standing.purpose, standing.state, standing.at, line.wording_version, line.source)
+def _row(tenant_id: str, line: LedgerLine, now: datetime, seal: str) -> dict[str, Any]:
+    event = line.event
+    return {
+        "tenant_id": tenant_id,
+        "contact_id": line.contact_id,
+        "purpose": event.purpose,
+        "state": event.state,
+        "at": event.at,
+        "recorded_at": now,
+        "wording_version": event.wording_version,
+        "source": event.source,
+        "evidence": line.evidence,
+        "channel": event.channel,
+        "language": event.language,
+        "wording_hash": event.wording_hash,
+        "recorded_by": line.recorded_by,
+        "seal": seal,
+        "seal_form": WHOLE_LINE,
+    }
+
+
+def _write(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert the lines under ids that rise with them, and let the fold follow the last line per person and purpose."""
+    if not rows:
+        return
+    for row_id, row in zip(_next_ids(session, len(rows)), rows, strict=True):
+        row["id"] = row_id
+    session.execute(insert(ConsentRecord), rows)
+    last = {(row["contact_id"], row["purpose"]): row for row in rows}
+    upsert = engine_insert(session, ConsentNow)
+    follow = {name: upsert.excluded[name] for name in ("state", "at", "event_id")}
+    session.execute(
+        upsert.on_conflict_do_update(index_elements=["contact_id", "purpose"], set_=follow),
+        [
+            {
+                "contact_id": row["contact_id"],
+                "purpose": row["purpose"],
+                "tenant_id": row["tenant_id"],
+                "state": row["state"],
+                "at": row["at"],
+                "event_id": row["id"],
+            }
+            for row in last.values()
+        ],
+    )
+    for key in last:  # what this session read of them before is of yesterday
+        if (stale := session.identity_map.get(identity_key(ConsentNow, key))) is not None:
+            session.expire(stale)
+
+
+def _next_ids(session: Session, number: int) -> Iterator[int]:
+    if session.get_bind().dialect.name == "postgresql":
+        taken = select(func.nextval("consent_event_id_seq")).select_from(func.generate_series(1, number))
+        return iter(sorted(session.scalars(taken)))
+    first = (session.scalar(select(func.max(ConsentRecord.id))) or 0) + 1
+    return iter(range(first, first + number))
+
+
+def _standing(session: Session, contact_ids: Iterable[int]) -> _Fold:
+    query = select(ConsentNow.contact_id, ConsentNow.purpose, ConsentNow.state, ConsentNow.at)
+    rows = session.execute(query.where(ConsentNow.contact_id.in_(contact_ids)))
+    return {(contact, purpose): ConsentEvent(purpose, state, at, "", "") for contact, purpose, state, at in rows}
 
 
 def _last_seal(session: Session, tenant_id: str) -> str:

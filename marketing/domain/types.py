@@ -27,7 +27,11 @@ class EmailType(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a person may consent to, each on its own (UU 27/2022 Ps. 20(2)a, 22)."""
+    """What a person may consent to or leave, each on its own (UU 27/2022 Ps. 20(2)a, 22).
+
+    Sosialisasi to registered UMKM and providers rests on the public task (Ps. 20(2)e; TTS Ps. 6(1)c, Blitar Ps. 12(3)):
+    it needs no consent, but a withdrawal is honoured like any other.
+    """
 
     PROMOTIONAL = "promotional"
     NEWSLETTER = "newsletter"
@@ -35,6 +39,7 @@ class Purpose(StrEnum):
     PERSONALISED = "personalised"
     ENGAGEMENT_TRACKING = "engagement_tracking"
     WHATSAPP_MARKETING = "whatsapp_marketing"
+    SOSIALISASI = "sosialisasi"
 
 
 class Role(StrEnum):

@@ -63,10 +63,13 @@ class ConsentRecord(Base):
     """
 
     __tablename__ = "consent_event"
-    __table_args__ = (Index("ix_consent_event_contact", "contact_id", "purpose", "id"),)
+    __table_args__ = (
+        Index("ix_consent_event_contact", "contact_id", "purpose", "id"),
+        Index("ix_consent_event_tenant_id", "tenant_id", "id"),
+    )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id"), index=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id"))
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
     purpose: Mapped[Purpose] = mapped_column(text_enum(Purpose))
     state: Mapped[ConsentState] = mapped_column(text_enum(ConsentState))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from marketing.accounts.audit import verify_audit, write_audit
 from marketing.campaigns import planner
 from marketing.channels.base import Deferred, SendOutcome
-from marketing.contacts.consent_service import verify_ledger
+from marketing.contacts.consent_proof import verify_ledger
 from marketing.contacts.unsubscribe import Scope, unsubscribe
 from marketing.db.models import Product
 from marketing.delivery.claiming import claim

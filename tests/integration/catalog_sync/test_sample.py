@@ -13,7 +13,7 @@ from catalog_sync.pictures import PictureStore
 from catalog_sync.service import SyncResult, sync
 from catalog_sync.sources.base import SourceOptions
 from catalog_sync.sources.contract import open_source
-from marketing.contacts.consent_service import verify_ledger
+from marketing.contacts.consent_proof import verify_ledger
 from marketing.db.base import Base
 from marketing.db.models import (
     Address,

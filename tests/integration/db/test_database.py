@@ -10,7 +10,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
-from marketing.contacts.consent_service import history, record_consent, verify_ledger
+from marketing.contacts.consent_proof import verify_ledger
+from marketing.contacts.consent_service import history, record_consent
 from marketing.db import migrate as migration
 from marketing.db import version
 from marketing.db.base import Base

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 from marketing.contacts.addresses import address_hash
-from marketing.contacts.consent_service import history, verify_ledger
+from marketing.contacts.consent_proof import verify_ledger
+from marketing.contacts.consent_service import history
 from marketing.contacts.service import ContactRecord, upsert_contacts
 from marketing.contacts.unsubscribe import Scope, unsubscribe
 from marketing.db.models import Address, ConsentNow, Event, Message, Suppression

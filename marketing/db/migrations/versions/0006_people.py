@@ -52,6 +52,10 @@ def _ledger() -> None:
     op.add_column("consent_event", sa.Column("seal_form", sa.Integer(), nullable=False, server_default="1"))
     _pointer("consent_event", "recorded_by", "user")
     _pointer("message", "consent_event_id", "consent_event")
+    # With the id, the last line of a Daerah is found without walking over those of another.
+    op.drop_index("ix_consent_event_tenant_id", table_name="consent_event")
+    op.create_index("ix_consent_event_tenant_id", "consent_event", ["tenant_id", "id"])
+    _no_replacing()
     op.add_column("message", sa.Column("handed_over_at", MOMENT, nullable=True))
     op.create_table(
         "consent_wording",
@@ -65,6 +69,20 @@ def _ledger() -> None:
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_consent_wording_tenant_id_tenant")),
         sa.PrimaryKeyConstraint("tenant_id", "version", "purpose", "language", name=op.f("pk_consent_wording")),
     )
+
+
+def _no_replacing() -> None:
+    """SQLite's INSERT OR REPLACE deletes without firing triggers on DELETE: refuse it before."""
+    if op.get_bind().dialect.name != "sqlite":
+        return
+    for table, taken in (
+        ("consent_event", "id = NEW.id"),
+        ("audit_entry", "id = NEW.id OR (tenant_id = NEW.tenant_id AND number = NEW.number)"),
+    ):
+        op.execute(
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {taken}) "  # noqa: S608  our own names
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
 
 
 def _subscriptions() -> None:
