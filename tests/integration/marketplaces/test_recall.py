@@ -1,5 +1,6 @@
 """A listing whose product lost its standing is off sale: by call, again and again, or by a named person."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -33,6 +34,23 @@ def listed(market: Market) -> int:
     market.round()
     assert len(market.on_sale(1)) == 1
     return product
+
+
+def at_step(market: Market, name: str, act: Callable[[], object]) -> None:
+    """Let something happen once, in the middle of the next turn."""
+    waiting = [act]
+
+    def step(reached: str) -> None:
+        if reached == name and waiting:
+            waiting.pop()()
+
+    object.__setattr__(market.gateway, "tap", step)
+
+
+def recalled(market: Market, product: int) -> None:
+    market.forward(seconds=1)
+    market.revoke(product)
+    market.world.app.recall.run("tts")
 
 
 def test_both_sides_call_the_place_the_same() -> None:
@@ -181,19 +199,41 @@ def test_a_second_listing_under_the_sku_leaves_too(market: Market) -> None:
 
 def test_a_product_lost_between_plan_and_call_is_not_listed(market: Market) -> None:
     product = market.product(1)
-    revoked: list[bool] = []
-    original = market.tap.__call__
-
-    def step(name: str) -> None:
-        if name == "after prepare" and not revoked:
-            revoked.append(True)
-            market.revoke(product)
-        original(name)
-
-    object.__setattr__(market.gateway, "tap", step)
+    at_step(market, "after prepare", lambda: market.revoke(product))
     market.round()
-    assert revoked
     assert market.standing(1) == [], "the gate is asked at the last moment"
     market.forward(minutes=2)
     market.round()
     assert market.row(1).state is L.UNLISTED
+
+
+def test_a_recall_in_the_middle_of_a_change_wins(market: Market) -> None:
+    product = listed(market)
+    market.change(product, name="Tenun nama baru")
+    at_step(market, "after update", lambda: recalled(market, product))
+    market.round()
+    market.round()
+    assert market.on_sale(1) == []
+    assert (market.row(1).state, market.row(1).next_try_at) == (L.UNLISTED, None)
+
+
+def test_a_recall_while_a_listing_comes_back_wins(market: Market) -> None:
+    product = listed(market)
+    recalled(market, product)
+    market.change(product, verification_status="verified")
+    at_step(market, "after relist", lambda: recalled(market, product))
+    market.round()
+    assert len(market.on_sale(1)) == 1, "its answer was on the way"
+    market.forward(seconds=16)
+    market.world.app.recall.run("tts")
+    assert market.on_sale(1) == []
+    assert market.row(1).state is L.UNLISTED
+
+
+def test_only_one_process_has_an_account_in_hand(market: Market) -> None:
+    market.product(1)
+    seen: list[object] = []
+    at_step(market, "after prepare", lambda: seen.append(market.round()))
+    market.round()
+    assert seen == [None]
+    assert len(market.standing(1)) == 1
