@@ -139,11 +139,12 @@ class CatalogPull:
 
     def _open(self, profile: TenantProfile, spec: SourceSpec, row: models.CatalogSource | None) -> CatalogSource:
         options = SourceOptions(
-            token=spec.token or (self.token if spec.format is SourceFormat.CONTRACT else ""),
+            token=spec.token or (self.token if spec.format is SourceFormat.CONTRACT and not spec.outside_only else ""),
             timeout=self.timeout_seconds,
             region_code=profile.region_code,
             mapping=spec.mapping,
             memory=saved_sources.memory_of(row) if row is not None else {},
+            outside_only=spec.outside_only,
         )
         return open_source(spec.format, spec.location, options)
 

@@ -27,7 +27,10 @@ CONDITIONAL: Final = frozenset({SourceFormat.CONTRACT, SourceFormat.MERCHANT_FEE
 
 @dataclass(frozen=True, slots=True)
 class SourceSpec:
-    """One source, ready to be opened; `minutes` is how often it is pulled by itself, None for never."""
+    """One source, ready to be opened; `minutes` is how often it is pulled by itself, None for never.
+
+    `outside_only`: entered on a page; it may never lie in a private network, whatever its name resolves to later.
+    """
 
     name: str
     format: SourceFormat
@@ -35,6 +38,7 @@ class SourceSpec:
     token: str = field(default="", repr=False)
     mapping: Mapping[str, Any] = field(default_factory=dict)
     minutes: int | None = None
+    outside_only: bool = False
 
 
 def keep(session: Session, tenant_id: str, spec: SourceSpec, sealer: Sealer, now: datetime) -> CatalogSource:
@@ -53,7 +57,9 @@ def keep(session: Session, tenant_id: str, spec: SourceSpec, sealer: Sealer, now
         dict(spec.mapping),
         spec.minutes,
     )
-    row.sealed_access = sealer.seal(PURPOSE, json.dumps({"location": spec.location, "token": spec.token}))
+    row.sealed_access = sealer.seal(
+        PURPOSE, json.dumps({"location": spec.location, "token": spec.token, "outside_only": spec.outside_only})
+    )
     session.flush()
     return row
 
@@ -64,13 +70,25 @@ def load(session: Session, tenant_id: str, name: str, sealer: Sealer) -> SourceS
     if row is None:
         return None
     opened = access(row, sealer)
-    return SourceSpec(row.name, SourceFormat(row.format), opened["location"], opened["token"], row.mapping, row.minutes)
+    return SourceSpec(
+        row.name,
+        SourceFormat(row.format),
+        opened["location"],
+        opened["token"],
+        row.mapping,
+        row.minutes,
+        opened["outside_only"],
+    )
 
 
-def access(row: CatalogSource, sealer: Sealer) -> dict[str, str]:
-    """Return `location` and `token` of a kept source."""
+def access(row: CatalogSource, sealer: Sealer) -> dict[str, Any]:
+    """Return `location`, `token` and `outside_only` of a kept source."""
     opened = json.loads(sealer.open(PURPOSE, row.sealed_access) or '{"location": "", "token": ""}')
-    return {"location": str(opened["location"]), "token": str(opened["token"])}
+    return {
+        "location": str(opened["location"]),
+        "token": str(opened["token"]),
+        "outside_only": opened.get("outside_only") is True,
+    }
 
 
 def kept(session: Session, tenant_id: str) -> list[CatalogSource]:

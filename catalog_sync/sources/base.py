@@ -29,7 +29,8 @@ class SourceOptions:
     """What an operator set for one source, and what the source itself asked us to remember.
 
     `token` is a bearer token (WooCommerce: `consumer_key:consumer_secret`); `mapping` names columns or queries and is
-    kept per source; `memory` is what `CatalogSource.memory` held after the last complete pull.
+    kept per source; `memory` is what `CatalogSource.memory` held after the last complete pull. `outside_only`: the address was
+    entered on a page, so neither it nor its pictures may lie in a private network.
     """
 
     token: str = field(default="", repr=False)
@@ -37,6 +38,7 @@ class SourceOptions:
     region_code: str = ""
     mapping: Mapping[str, Any] = field(default_factory=dict)
     memory: Mapping[str, Any] = field(default_factory=dict)
+    outside_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

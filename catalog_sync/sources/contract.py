@@ -11,6 +11,7 @@ import httpx
 from catalog_sync.contract import Kind
 from catalog_sync.sources.base import CatalogSource, Page, SourceOptions
 from catalog_sync.sources.http_page import DEFAULT_PORTS, MEGABYTE, PAGE_BYTES, Answer, ask, http_client, refusal
+from catalog_sync.sources.outside import OutsideOnly
 from catalog_sync.sources.page import Received, read_page
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
@@ -23,7 +24,13 @@ VALIDATORS: Final[Mapping[str, str]] = {"ETag": "If-None-Match", "Last-Modified"
 def open_source(location: str, options: SourceOptions = SourceOptions()) -> CatalogSource:  # noqa: B008  frozen
     """Return the source for an address or a path; CatalogError when it is neither."""
     if location.lower().startswith(("http://", "https://")):
-        return ContractServer(location, token=options.token, timeout=options.timeout, memory=options.memory)
+        return ContractServer(
+            location,
+            token=options.token,
+            timeout=options.timeout,
+            memory=options.memory,
+            transport=OutsideOnly() if options.outside_only else None,
+        )
     return ContractFolder(Path(location))
 
 
@@ -114,6 +121,8 @@ class ContractServer:
 
     @property
     def picture_hosts(self) -> frozenset[str]:
+        if isinstance(self._transport, OutsideOnly):
+            return frozenset()
         port = self._base.port or DEFAULT_PORTS[self._base.scheme]
         return frozenset({f"{self._base.raw_host.decode('ascii')}:{port}"})
 

@@ -164,7 +164,7 @@ def _spec(
     chosen = name or (SOURCE_NAME if form is SourceFormat.CONTRACT else form.value)
     known_before = catalog.find(tenant, chosen)
     if known_before is not None and known_before.format is form:
-        return replace(known_before, location=source, token=token or known_before.token)
+        return replace(known_before, location=source, token=token or known_before.token, outside_only=False)
     return SourceSpec(chosen, form, source, token)
 
 

@@ -62,13 +62,9 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Where this Daerah's people may point a source: `trusted` are host:port that the operator named in the settings.
-
-    `own_token` says that the settings hold a token; it belongs to the catalogue of the settings and goes nowhere else.
-    """
+    """Where this Daerah's people may point a source: `trusted` are host:port that the operator named in the settings."""
 
     trusted: frozenset[str] = frozenset()
-    own_token: bool = False
     region_code: str = ""
     resolve: Resolve = system_resolve
 
@@ -102,7 +98,7 @@ def wanted(typed: Typed, kept: SourceSpec | None, names: frozenset[str], reach: 
     location = kept.location if kept is not None and same_address else typed.address
     if not (same_address and kept is not None and kept.format is form):
         check_address(location, reach)
-    token = _token(typed, kept, location, form, reach)
+    token = _token(typed, kept, location)
     mapping = _mapping(typed.mapping)
     try:  # nothing is asked yet: this only says whether the source can be read this way
         open_source(
@@ -110,7 +106,15 @@ def wanted(typed: Typed, kept: SourceSpec | None, names: frozenset[str], reach: 
         )
     except CatalogError as error:
         raise InvalidInputError(str(error)) from error
-    return SourceSpec(name, form, location, token, mapping, minutes)
+    inner = same_address and kept is not None and not kept.outside_only
+    return SourceSpec(
+        name, form, location, token, mapping, minutes, outside_only=not inner and not _trusted(location, reach)
+    )
+
+
+def _trusted(location: str, reach: Reach) -> bool:
+    _scheme, host, port = _origin(httpx.URL(location))
+    return f"{host}:{port}" in reach.trusted
 
 
 def check_address(location: str, reach: Reach) -> None:
@@ -143,7 +147,7 @@ def check_address(location: str, reach: Reach) -> None:
         )
 
 
-def _token(typed: Typed, kept: SourceSpec | None, location: str, form: SourceFormat, reach: Reach) -> str:
+def _token(typed: Typed, kept: SourceSpec | None, location: str) -> str:
     """Return the new token, else the kept one, which never follows to another server."""
     if len(typed.token) > TOKEN_LENGTH:
         _wrong("token", _("Token terlalu panjang; salin sekali lagi."))
@@ -151,9 +155,6 @@ def _token(typed: Typed, kept: SourceSpec | None, location: str, form: SourceFor
     token = typed.token
     if not token and kept is not None and _origin(httpx.URL(kept.location)) == origin:
         token = kept.token
-    trusted = f"{origin[1]}:{origin[2]}" in reach.trusted
-    if not token and form is SourceFormat.CONTRACT and reach.own_token and not trusted:
-        _wrong("token", _("Isi token sumber ini. Token di setelan hanya untuk katalog yang ada di setelan."))
     return token
 
 

@@ -24,6 +24,7 @@ from catalog_sync.sources.merchant_feed.products import product_of
 from catalog_sync.sources.merchant_feed.reading import items
 from catalog_sync.sources.merchant_feed.rules import read_rules
 from catalog_sync.sources.merchant_feed.text import PIECE
+from catalog_sync.sources.outside import OutsideOnly
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
 from marketing.tabular.local_time import zone_of
@@ -65,7 +66,7 @@ class MerchantFeed:
 
     @property
     def picture_hosts(self) -> frozenset[str]:
-        if self._url is None:
+        if self._url is None or self._options.outside_only:
             return frozenset()
         port = self._url.port or DEFAULT_PORTS[self._url.scheme]
         return frozenset({f"{self._url.raw_host.decode('ascii')}:{port}"})
@@ -90,7 +91,11 @@ class MerchantFeed:
         where = f"{url.host}{url.path}"  # without the query, where keys are wont to stand
         try:
             with (
-                http_client(self._headers(), timeout=self._options.timeout) as client,
+                http_client(
+                    self._headers(),
+                    timeout=self._options.timeout,
+                    transport=OutsideOnly() if self._options.outside_only else None,
+                ) as client,
                 client.stream("GET", url) as response,
             ):
                 if response.status_code == HTTPStatus.NOT_MODIFIED and self._known():

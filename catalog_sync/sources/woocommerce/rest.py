@@ -17,6 +17,7 @@ import httpx
 
 from catalog_sync.contract import Kind, SetAside
 from catalog_sync.sources.base import Page, SourceOptions
+from catalog_sync.sources.outside import OutsideOnly
 from catalog_sync.sources.woocommerce.answers import FIELDS, item_of
 from catalog_sync.sources.woocommerce.businesses import Businesses, Shop
 from catalog_sync.sources.woocommerce.connection import Listing, ShopConnection
@@ -52,7 +53,7 @@ class WooCommerceShop:
 
     @property
     def picture_hosts(self) -> frozenset[str]:
-        return frozenset({self._host})
+        return frozenset() if isinstance(self._transport, OutsideOnly) else frozenset({self._host})
 
     def pages(self, since: datetime | None, *, resume: str = "") -> Iterator[Page]:
         self.snapshot = False

@@ -219,7 +219,6 @@ def _names(app: App, visitor: Visitor) -> frozenset[str]:
 def _reach(app: App, visitor: Visitor) -> Reach:
     return Reach(
         trusted=source_form.trusted_hosts(app.settings.catalog_sources.get(visitor.profile.id)),
-        own_token=bool(app.catalog.token),
         region_code=visitor.profile.region_code,
     )
 

@@ -13,10 +13,12 @@ import pytest
 from sqlalchemy import select
 
 from catalog_sync.saved_sources import SourceSpec, access, keep
+from catalog_sync.sources import outside
 from catalog_sync.sources.base import SourceFormat
 from marketing.db.models import AuditEntry, CatalogSource, Product, SetAside, SyncRun
 from marketing.domain.sealing import Sealer
 from marketing.domain.types import Role
+from marketing.errors import CatalogError
 from marketing.queue import TaskName
 from marketing.sample.server import CatalogueServer
 from tests.functional.web.visits import Enter
@@ -93,7 +95,7 @@ def test_a_source_is_entered_and_its_secrets_are_never_shown_again(enter: Enter,
     assert "Belum ada sumber" in visit.page("/katalog/sumber")
     secret = f"{PUBLIC}?kunci=rahasia-2"
     place = visit.act("/katalog/sumber/simpan", typed(alamat=secret, menit="30"))
-    assert secrets(world) == {"location": secret, "token": "rahasia-1"}
+    assert secrets(world) == {"location": secret, "token": "rahasia-1", "outside_only": True}
     pages = visit.page(place) + visit.page("/katalog/sumber/isi?sumber=toko")
     assert "Sumber tersimpan" in pages
     assert "tiap 30 menit" in pages
@@ -113,7 +115,7 @@ def test_a_change_keeps_what_was_not_typed_again(enter: Enter, world: World) -> 
     visit.act("/katalog/sumber/simpan", typed(alamat=f"{PUBLIC}?kunci=rahasia-2"))
     change = typed(nama="lain", token="", menit="60")
     visit.act("/katalog/sumber/simpan?sumber=toko", change)
-    assert secrets(world) == {"location": f"{PUBLIC}?kunci=rahasia-2", "token": "rahasia-1"}
+    assert secrets(world) == {"location": f"{PUBLIC}?kunci=rahasia-2", "token": "rahasia-1", "outside_only": True}
     row = kept(world)
     assert row
     assert row.minutes == 60
@@ -163,7 +165,7 @@ def test_what_the_operator_connected_from_files_keeps_its_address_and_mapping(
     row = kept(world, "gudang")
     assert row
     assert (row.format, row.mapping, row.minutes) == ("sql", mapping, 15)
-    assert secrets(world, "gudang") == {"location": f"sqlite:///{tmp_path}/x.db", "token": "t"}
+    assert secrets(world, "gudang") == {"location": f"sqlite:///{tmp_path}/x.db", "token": "t", "outside_only": False}
 
 
 def test_who_may_look_pull_and_change(enter: Enter, world: World) -> None:
@@ -314,3 +316,31 @@ def test_a_dry_run_of_a_catalogue_that_cannot_be_read_says_why(enter: Enter, wor
     for _number in range(5):
         visit.post("/katalog/sumber/coba?sumber=toko")
     assert visit.post("/katalog/sumber/coba?sumber=toko").status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("format_", "token"),
+    [(SourceFormat.CONTRACT, ""), (SourceFormat.MERCHANT_FEED, ""), (SourceFormat.WOOCOMMERCE, "ck_1:cs_1")],
+)
+def test_a_name_that_moves_inside_after_it_was_entered_is_never_connected(
+    enter: Enter, world: World, catalogue: CatalogueServer, format_: SourceFormat, token: str
+) -> None:
+    address = catalogue.address.replace("127.0.0.1", "localhost")  # a name, as one whose answer has changed since
+    keep_source(world, "toko", format_, address, token=token, outside_only=True)
+    answer = enter(Role.MARKETER).post("/katalog/sumber/coba?sumber=toko")
+    assert "localhost menunjuk ke jaringan dalam" in answer.text
+    with pytest.raises(CatalogError, match="jaringan dalam"):
+        world.app.catalog.pull_due(TENANT, "toko")
+
+
+def test_the_token_of_the_settings_never_goes_to_an_entered_address(
+    enter: Enter, world: World, catalogue: CatalogueServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    object.__setattr__(world.app.catalog, "token", "milik-setelan")
+    monkeypatch.setattr(outside, "is_public", lambda _address: True)  # the test's own server stands for a public one
+    catalogue.token = "milik-setelan"
+    visit = enter(Role.MARKETER)
+    keep_source(world, "toko", SourceFormat.CONTRACT, catalogue.address, outside_only=True)
+    assert "menolak kunci akses (401)" in visit.post("/katalog/sumber/coba?sumber=toko").text
+    keep_source(world, "toko", SourceFormat.CONTRACT, catalogue.address)
+    assert "Tidak ada yang diubah." in visit.post("/katalog/sumber/coba?sumber=toko").text

@@ -114,11 +114,11 @@ def test_a_format_says_what_it_lacks_before_anything_is_fetched() -> None:
     assert (spec.format, spec.mapping, spec.minutes) == (SourceFormat.WOOCOMMERCE, {"unit": "buah"}, 15)
 
 
-def test_the_server_of_the_settings_is_trusted_and_the_token_of_the_settings_stays_there() -> None:
-    reach = replace(REACH, trusted=trusted_hosts("http://127.0.0.1:9999/tts"), own_token=True)
-    assert wanted(replace(TYPED, address="http://127.0.0.1:9999/dua", token=""), None, frozenset(), reach).token == ""
+def test_only_the_server_of_the_settings_is_trusted_and_all_others_stay_outside() -> None:
+    reach = replace(REACH, trusted=trusted_hosts("http://127.0.0.1:9999/tts"))
+    assert not wanted(replace(TYPED, address="http://127.0.0.1:9999/dua"), None, frozenset(), reach).outside_only
+    assert wanted(TYPED, None, frozenset(), reach).outside_only
     assert fault(replace(TYPED, address="http://127.0.0.1:9998/dua"), reach=reach)[0] == "alamat"
-    assert fault(replace(TYPED, token=""), reach=reach)[0] == "token"
     for path in ("/data/katalog", "", None):
         assert trusted_hosts(path) == frozenset()
 
