@@ -8,6 +8,7 @@ from catalog_sync.configured import CatalogPull
 from catalog_sync.marketplace_orders import MarketplaceOrders
 from catalog_sync.pictures import PictureStore
 from catalog_sync.recall import LISTING, POST, Recall, Taker
+from marketing.accounts.audit import write_audit
 from marketing.campaigns.automation_service import AutomationRunner
 from marketing.campaigns.planner import Planner
 from marketing.campaigns.service import CampaignService
@@ -16,6 +17,8 @@ from marketing.channels.email.adapter import EmailMessenger
 from marketing.channels.email.providers.smtp import SmtpProvider
 from marketing.channels.marketplace.port import Application, Provider
 from marketing.channels.registry import build_publishers
+from marketing.contacts.importing.jobs import Imports
+from marketing.contacts.importing.running import ImportRunner
 from marketing.contacts.subscribing import Subscriptions
 from marketing.db.session import Database
 from marketing.delivery.composing import MailComposer
@@ -75,6 +78,7 @@ class App:
     catalog: CatalogPull
     recall: Recall
     marketplaces: Marketplaces
+    imports: Imports
     subscriptions: Subscriptions
 
     def close(self) -> None:
@@ -128,6 +132,13 @@ def build_app(
         campaigns=CampaignService(posts, queue, clock),
         catalog=_catalog(settings, database, recall, sealer, clock),
         recall=recall,
+        imports=Imports(
+            database,
+            queue,
+            settings.data_dir / "impor",
+            ImportRunner(database, settings.signing_key, clock, write_audit),
+            clock,
+        ),
         marketplaces=Marketplaces(
             gateway=keeper.gateway,
             accounts=Accounts(database, keeper, sealer, clock),

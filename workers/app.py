@@ -46,5 +46,6 @@ worker_process_shutdown.connect(_shutdown)
 import workers.campaigns  # noqa: E402  registers its tasks on the application above
 import workers.catalog  # noqa: E402
 import workers.delivery  # noqa: E402
+import workers.imports  # noqa: E402
 import workers.marketplaces  # noqa: E402
 import workers.subscriptions  # noqa: E402, F401

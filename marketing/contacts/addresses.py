@@ -1,15 +1,23 @@
 """One form for every way of writing an address, so that the same mailbox or phone is one row; pure, asks no server."""
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from marketing.domain.keyed_hash import HashPurpose, keyed_hash
+from marketing.domain.types import ChannelName
+from marketing.i18n import gettext as _
 
 COUNTRY: Final = "ID"
-_MOBILE_WITHOUT_PLUS: Final = re.compile(r"62\s*8")
+LONGEST: Final = 320
+"""Characters of the longest address of any kind (RFC 3696 erratum 1690: 64 + 1 + 255); nothing longer is looked at."""
+_MOBILE_WITHOUT_PLUS: Final = re.compile(r"620?8")
+_USERNAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
+_CHAT: Final = re.compile(r"[1-9][0-9]{4,15}")
+_TELEGRAM_LINK: Final = re.compile(r"(?:https?://)?(?:t\.me|telegram\.me)/", re.IGNORECASE)
 
 
 def normalise_email(text: str) -> str | None:
@@ -17,6 +25,8 @@ def normalise_email(text: str) -> str | None:
 
     The part before the @ keeps its case, because it is the receiving server's; `address_hash` ignores it.
     """
+    if len(text) > LONGEST:
+        return None
     try:
         checked = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
@@ -27,10 +37,14 @@ def normalise_email(text: str) -> str | None:
 def normalise_phone(text: str) -> str | None:
     """Return a possible number as E.164 (`+62812…`), read as Indonesian unless it says otherwise, or None.
 
-    `62812…` without its plus would be taken for the fixed line +62 62812… and found valid.
+    `62812…` without its plus would be taken for the fixed line +62 62812… and found valid; `0062…` is dialled abroad.
     """
+    if len(text) > LONGEST:
+        return None
     bare = re.sub(r"[^\d+]", "", text)
-    if _MOBILE_WITHOUT_PLUS.match(bare):
+    if bare.startswith("00"):
+        bare = f"+{bare[2:]}"
+    elif _MOBILE_WITHOUT_PLUS.match(bare):
         bare = f"+{bare}"
     try:
         number = phonenumbers.parse(bare, COUNTRY)
@@ -39,6 +53,39 @@ def normalise_phone(text: str) -> str | None:
     if not phonenumbers.is_valid_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def normalise_telegram(text: str) -> str | None:
+    """Return `@name` in small letters, or the digits of a chat, or None.
+
+    A name has 4 to 32 letters, digits and underscores and begins with a letter (core.telegram.org/method/account.checkUsername).
+    """
+    if len(text) > LONGEST:
+        return None
+    name = _TELEGRAM_LINK.sub("", text.strip()).removeprefix("@")
+    if _CHAT.fullmatch(name):
+        return name
+    return f"@{name.lower()}" if _USERNAME.fullmatch(name) else None
+
+
+NORMALISE: Final[Mapping[ChannelName, Callable[[str], str | None]]] = {
+    ChannelName.EMAIL: normalise_email,
+    ChannelName.WHATSAPP: normalise_phone,
+    ChannelName.TELEGRAM: normalise_telegram,
+}
+"""How an address of each channel gets its one form; the order is that in which an address tells who a person is."""
+
+
+def why_no_email(text: str) -> str:
+    """Return why `normalise_email` found no address in this text, as a sentence that repeats nothing of it."""
+    local, at, domain = text.strip().rpartition("@")
+    if not at or not local or not domain:
+        return _("bukan alamat surel; tulis seperti nama@contoh.id")
+    if not local.isascii():
+        return _(
+            "bagian sebelum @ memuat huruf di luar A–Z (RFC 6531); banyak server surel menolaknya, minta alamat lain"
+        )
+    return _("alamat surel salah tulis; periksa huruf, titik dan spasinya")
 
 
 def address_hash(key: bytes, tenant_id: str, normalised: str) -> str:

@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from marketing.contacts.addresses import address_hash, normalise_email, normalise_phone
+from marketing.contacts.addresses import NORMALISE, address_hash
 from marketing.contacts.consent_service import record_consent
 from marketing.db.models import Address, Contact, Message
 from marketing.domain.consent import ConsentEvent, Refused
 from marketing.domain.types import BuyerKind, ChannelName
 
 FROM_THE_FUTURE = "from_the_future"
-NORMALISE = {ChannelName.EMAIL: normalise_email, ChannelName.WHATSAPP: normalise_phone}
+CHANNELS = (ChannelName.EMAIL, ChannelName.WHATSAPP)  # those that a catalogue speaks of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def upsert_contacts(
     refused: list[tuple[str, Refused]] = []
     for record in touched:
         contact_id = ids[record.external_id]
-        for channel in NORMALISE:
+        for channel in CHANNELS:
             book.put(contact_id, channel, record.addresses.get(channel, ""))
         lines = record_consent(
             session,
