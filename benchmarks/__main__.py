@@ -22,6 +22,7 @@ MEASUREMENTS: Mapping[str, str] = {
     "plan": "benchmarks.planning",
     "delivery": "benchmarks.delivery",
     "web": "benchmarks.web",
+    "segments": "benchmarks.segments",
 }
 
 

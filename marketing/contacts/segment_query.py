@@ -65,7 +65,6 @@ COLUMNS = {
     Field.KIND: Contact.kind,
     Field.LOCALE: Contact.locale,
     Field.ZONE: Contact.zone,
-    Field.KECAMATAN: Contact.kecamatan,
     Field.SOURCE: Contact.source,
 }
 
@@ -109,8 +108,10 @@ class _Compiler:
                 return or_(*(self.condition(part) for part in parts))
             case Not(part=part):
                 return not_(self.condition(part))
+            case Attribute(field=Field.KECAMATAN, values=values):
+                return self._folded(Contact.kecamatan).in_(sorted({ascii_folded(value) for value in values}))
             case Attribute(field=field, values=values):
-                return self._folded(COLUMNS[field]).in_(sorted({ascii_folded(value) for value in values}))
+                return COLUMNS[field].in_(values)
             case NameContains(text=text):
                 return self._folded(Contact.name).contains(ascii_folded(text), autoescape=True)
             case Created(days=days):

@@ -84,8 +84,10 @@ def belongs(node: Node, person: Person, now: datetime) -> bool:  # noqa: C901, P
             return any(belongs(part, person, now) for part in parts)
         case Not(part=part):
             return not belongs(part, person, now)
+        case Attribute(field=Field.KECAMATAN, values=values):
+            return ascii_folded(person.attributes[Field.KECAMATAN]) in {ascii_folded(value) for value in values}
         case Attribute(field=name, values=values):
-            return ascii_folded(person.attributes[name]) in {ascii_folded(value) for value in values}
+            return person.attributes[name] in values
         case NameContains(text=text):
             return ascii_folded(text) in ascii_folded(person.name)
         case Created(days=days):

@@ -17,7 +17,7 @@ NOT_BOUGHT: Final = frozenset({"cancelled", "refunded"})
 
 
 class Field(StrEnum):
-    """What a contact has one of. Compared letter by letter, A-Z and a-z alike."""
+    """What a contact has one of. Compared letter by letter; a kecamatan with A-Z and a-z alike, as people write it."""
 
     KIND = "kind"
     LOCALE = "locale"
