@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -226,8 +226,3 @@ def market_of(world: World, provider: Provider) -> Iterator[Market]:
         market = Market(world, server, provider, tap, gateway)
         market.connect()
         yield market
-
-
-def only(gateway: Gateway, provider: Provider) -> Gateway:
-    """The same gateway with one registration."""
-    return replace(gateway, registrations={provider: gateway.registrations[provider]})
