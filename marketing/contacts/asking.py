@@ -27,3 +27,13 @@ def wordings_now(
 def mark_of(wording: Wording) -> str:
     """Return what a form carries to say which text it showed."""
     return f"{wording.purpose}|{wording.version}|{wording.language}"
+
+
+def text_of_mark(session: Session, tenant_id: str, mark: str, now: datetime) -> Wording | None:
+    """Return the text that a form says it showed, if that is still the text to show; None for an older or invented one."""
+    purpose, _first, rest = mark.partition("|")
+    version, _second, language = rest.partition("|")
+    if purpose not in set(Purpose):
+        return None
+    current = wordings_now(session, tenant_id, [Purpose(purpose)], language, now).get(Purpose(purpose))
+    return current if current is not None and (current.version, current.language) == (version, language) else None

@@ -32,6 +32,7 @@ STYLES = (
     "public",
     "gallery",
     "gallery-product",
+    "consent",
 )
 STYLESHEET = "/static/css/siar.css"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")

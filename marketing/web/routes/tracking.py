@@ -4,15 +4,17 @@ import base64
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
+from marketing.contacts.receipts import gather
 from marketing.contacts.unsubscribe import Scope, purpose_name, unsubscribe
-from marketing.db.models import ConsentNow
+from marketing.contacts.wordings import find
+from marketing.db.models import ConsentNow, ConsentRecord, Contact
 from marketing.delivery.archive import Archived, find_message, masked, render_again
-from marketing.delivery.composing import why_text
+from marketing.delivery.versions import content_of
 from marketing.domain import site
-from marketing.domain.calendar_id import format_datetime_id
+from marketing.domain.consent_receipt import receipt_27560
 from marketing.domain.events import EventType
 from marketing.domain.links import LinkPurpose
 from marketing.domain.permission import PURPOSE_OF
@@ -20,16 +22,20 @@ from marketing.domain.types import EmailType
 from marketing.engagement.classify import is_machine
 from marketing.engagement.tracking import Hit, destination, record_hit
 from marketing.errors import NotFoundError
+from marketing.i18n import SOURCE_LANGUAGE
 from marketing.i18n import gettext as _
 from marketing.tenants.profile import profile_of
+from marketing.web.building.why import Exits, Ground, why_view
 from marketing.web.deps import FORM_LIMIT, TheApp, limited
 from marketing.web.render import page
 from marketing.web.security import MAIL_CSP
-from marketing.web.views.public import SiteNav, UnsubscribeView, WhyView
+from marketing.web.views.public import SiteNav, UnsubscribeView
 from marketing.web.views.shell import Shell, Tenant
 
 router = APIRouter()
 limit_guesses = limited(FORM_LIMIT, "unsubscribe")
+# The address is the authority over what somebody receives: no other site learns it.
+PRIVATE = {"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 
 
@@ -73,19 +79,28 @@ def why(token: str, app: TheApp) -> Response:
     message_id = _message_id(app, LinkPurpose.WHY, token)
     with app.database.read() as session:
         archived = _archived(app, session, message_id)
-        purpose = PURPOSE_OF[archived.campaign.email_type]
-        consent = session.get(ConsentNow, (archived.contact.contact_id, purpose)) if purpose else None
-    given = ((_("Persetujuan dicatat"), format_datetime_id(consent.at, archived.profile.zone)),) if consent else ()
+        content = content_of(session, archived.campaign, archived.message.version)
+        ground = _ground(session, archived)
     marketing = archived.campaign.email_type is not EmailType.TRANSACTIONAL
-    view = WhyView(
-        type_label=purpose_name(archived.campaign.email_type),
-        address=masked(archived.contact.address),
-        basis=why_text(archived.campaign.email_type),
-        law="UU 27/2022 Ps. 20(2)a" if marketing else "UU 27/2022 Ps. 20(2)b",
-        facts=given,
-        unsubscribe_href=app.signer.url(LinkPurpose.UNSUBSCRIBE, message_id) if marketing else "",
+    exits = Exits(
+        unsubscribe=app.signer.url(LinkPurpose.UNSUBSCRIBE, message_id) if marketing else "",
+        preferences=_preferences(app, archived),
+        receipt=f"/m/{token}/bukti.json" if ground.line is not None else "",
     )
-    return _page("mengapa.html", view, archived.profile.id)
+    return _page("mengapa.html", why_view(archived, content, ground, exits), archived.profile.id)
+
+
+@router.get("/m/{token}/bukti.json")
+def receipt(token: str, app: TheApp) -> Response:
+    """Hand out the receipt of what this person agreed to and took back (ISO/IEC TS 27560; UU 27/2022 Ps. 24)."""
+    message_id = _message_id(app, LinkPurpose.WHY, token)
+    with app.database.read() as session:
+        archived = _archived(app, session, message_id)
+        contact = session.get_one(Contact, archived.message.contact_id)
+        where = _preferences(app, archived)
+        facts = gather(session, archived.profile, contact, app.clock(), notice_url=where)
+    headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="bukti-persetujuan.json"'}
+    return JSONResponse(receipt_27560(facts), headers=headers)
 
 
 @router.get("/u/{token}")
@@ -98,6 +113,7 @@ def leave_page(token: str, app: TheApp) -> Response:
         type_label=purpose_name(archived.campaign.email_type),
         address=masked(archived.contact.address),
         action=f"/u/{token}",
+        preferences_href=_preferences(app, archived),
     )
     return _page("berhenti.html", view, archived.profile.id)
 
@@ -126,6 +142,7 @@ async def leave(token: str, request: Request, app: TheApp) -> Response:
         type_label=purpose_name(archived.campaign.email_type),
         address=masked(archived.contact.address),
         done="all" if scope is Scope.ALL else "type",
+        preferences_href=_preferences(app, archived),
     )
     return _page("berhenti.html", view, archived.profile.id)
 
@@ -149,6 +166,30 @@ def _archived(app: TheApp, session: Session, message_id: int) -> Archived:
     return archived
 
 
+def _preferences(app: TheApp, archived: Archived) -> str:
+    return app.signer.url(LinkPurpose.PREFERENCES, archived.message.contact_id)
+
+
+def _ground(session: Session, archived: Archived) -> Ground:
+    """Return the line that allowed the message, or the one that stands now where none was noted with it."""
+    purpose = PURPOSE_OF[archived.campaign.email_type]
+    if purpose is None:
+        return Ground(None, None)
+    standing = session.get(ConsentNow, (archived.message.contact_id, purpose))
+    number = archived.message.consent_event_id or (standing.event_id if standing else None)
+    line = session.get(ConsentRecord, number) if number is not None else None
+    if line is None:
+        return Ground(None, None)
+    wording = find(
+        session,
+        line.tenant_id,
+        version=line.wording_version,
+        purpose=line.purpose,
+        language=line.language or SOURCE_LANGUAGE,
+    )
+    return Ground(line, wording)
+
+
 def _record(request: Request, app: TheApp, kind: EventType, message_id: int, *, link_id: int | None = None) -> None:
     headers = request.headers
     purpose = headers.get("Sec-Purpose") or headers.get("Purpose") or headers.get("X-Purpose") or ""
@@ -166,4 +207,4 @@ def _record(request: Request, app: TheApp, kind: EventType, message_id: int, *, 
 def _page(template: str, view: object, tenant_id: str) -> Response:
     tenant = Tenant.of(profile_of(tenant_id))
     body = page(template, view, shell=Shell(tenant=tenant, csrf=""), nav=SiteNav(home_href=site.home(tenant.id)))
-    return HTMLResponse(body, headers={"X-Robots-Tag": "noindex"})
+    return HTMLResponse(body, headers=PRIVATE)

@@ -24,20 +24,25 @@ class UnsubscribeView:
     address: str = ""
     action: str = ""
     done: Literal["", "type", "all"] = ""
-    undo_href: str = ""
+    preferences_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class WhyView:
-    """Why this mail came: the consent it rests on, in words, and the way out."""
+    """Why this mail came: the consent it rests on word for word, the decision, who sent it, and the ways out."""
 
     type_label: str
     address: str
     basis: str
     law: str
+    decision: tuple[str, ...]
+    letterhead: tuple[str, ...]
+    officer: str
     facts: tuple[tuple[str, str], ...] = ()
-    products_basis: str = ""
+    wording: tuple[str, ...] = ()
     unsubscribe_href: str = ""
+    preferences_href: str = ""
+    receipt_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

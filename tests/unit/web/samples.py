@@ -9,6 +9,7 @@ from marketing.web.views.outbox import RemovalTask
 from marketing.web.views.parts import Pager
 from marketing.web.views.shell import Notice
 from marketing.web.views.sources import RehearsalView, SourcesView
+from tests.unit.web import samples_people as people
 from tests.unit.web.samples_campaign import APPROVED, CAMPAIGN, CAMPAIGNS, COMPOSER, REVIEW
 from tests.unit.web.samples_channels import ACCOUNT, CHANNELS, CONNECT, EMPTY_ACCOUNT, NOTHING
 from tests.unit.web.samples_gallery import DAERAH, GALLERY, LISTING, LOST_PRODUCT, MAKER, OFFER, PRODUCT
@@ -146,8 +147,18 @@ PAGES: dict[str, Sample] = {
     "publik-promo-kosong": Sample("publik_promo.html", replace(OFFER, products=()), SHELL, SITE),
     "publik-hilang": Sample("publik_hilang.html", LOST_PRODUCT, SHELL, SITE),
     "berhenti": Sample("berhenti.html", LEAVE, SHELL, SITE),
-    "berhenti-jenis": Sample("berhenti.html", replace(LEAVE, done="type", undo_href="/p/abc"), SHELL, SITE),
+    "berhenti-jenis": Sample("berhenti.html", replace(LEAVE, done="type"), SHELL, SITE),
     "berhenti-semua": Sample("berhenti.html", replace(LEAVE, done="all"), SHELL, SITE),
     "mengapa": Sample("mengapa.html", WHY, SHELL, SITE),
+    "langganan": Sample("langganan.html", people.FORM, SHELL, SITE),
+    "langganan-salah": Sample("langganan.html", people.MEND, SHELL, SITE),
+    "langganan-bingkai": Sample("langganan_bingkai.html", people.FORM, SHELL),
+    "langganan-diminta": Sample("langganan_diminta.html", people.ASKED, SHELL, SITE),
+    "langganan-bingkai-diminta": Sample("langganan_bingkai_diminta.html", people.ASKED, SHELL),
+    "langganan-konfirmasi": Sample("langganan_konfirmasi.html", people.CONFIRM, SHELL, SITE),
+    "langganan-selesai": Sample("langganan_konfirmasi.html", people.CONFIRMED, SHELL, SITE),
+    "langganan-poster": Sample("langganan_poster.html", people.POSTER, SHELL),
+    "preferensi": Sample("preferensi.html", people.PREFERENCES, SHELL, SITE),
+    "preferensi-salah": Sample("preferensi.html", people.PREFERENCES_WRONG, SHELL, SITE),
     "galat": Sample("galat.html", LOST, replace(SHELL, tenant=None)),
 }

@@ -126,15 +126,20 @@ PUBLISHED = o.PostView(
     "Tenun Amanuban untuk hari raya",
     permalink="https://facebook.example/1",
 )
-LEAVE = p.UnsubscribeView("Promosi", "m•••a@surel.example", "/u/abc")
+LEAVE = p.UnsubscribeView("Promosi", "m•••a@surel.example", "/u/abc", preferences_href="/p/abc")
 WHY = p.WhyView(
     "Promosi",
     "m•••a@surel.example",
     "Anda menyetujui menerima promosi pada 3 Mei 2026 lewat formulir di situs kami.",
     "UU 27/2022 Ps. 20 ayat (2) huruf a",
-    (("Kampanye", "Tenun Amanuban untuk hari raya"),),
-    "Produk dipilih sama untuk semua penerima.",
+    ("Diizinkan: persetujuan Anda berlaku saat surat ini keluar.",),
+    ("Pemerintah Kabupaten Timor Tengah Selatan", "Dinas Perindagkop UMKM"),
+    "Petugas pelindungan data",
+    (("Penerima surat ini", "Semua yang menyetujui promosi"),),
+    ("Ya, kirimi saya promosi produk UMKM lewat surel.", "Tujuan: memberi tahu Anda produk baru."),
     "/u/abc",
+    "/p/abc",
+    "/m/abc/bukti.json",
 )
 LOGIN = p.LoginView(
     "pemasar@tts.example",
