@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 
-from marketing.cli import catalog, data, demo, gate, marketplace, people, run, website
+from marketing.cli import catalog, data, demo, gate, marketplace, people, run, segment, website
 from marketing.i18n import N_
 from marketing.i18n import gettext as _
 
@@ -23,6 +23,7 @@ for group in (
     website.commands,
     run.commands,
     people.commands,
+    segment.commands,
     demo.commands,
 ):
     _commands.add_typer(group)

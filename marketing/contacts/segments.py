@@ -23,6 +23,8 @@ from marketing.errors import InvalidInputError, NotAllowedError, NotFoundError
 from marketing.i18n import gettext as _
 
 MAX_NAME: Final = 80
+MAX_NUMBER_DIGITS: Final = 18
+"""So many digits always fit a row number."""
 OVER: Final = (CampaignState.SENT, CampaignState.CANCELLED)
 """States in which a campaign never asks for its people again."""
 
@@ -63,6 +65,12 @@ def find(session: Session, tenant_id: str, segment_id: int) -> Segment:
     if row is None:
         raise NotFoundError(_("Segmen nomor {n} tidak ada.").format(n=segment_id))
     return row
+
+
+def named(session: Session, tenant_id: str, name: str) -> Segment | None:
+    """Return the tenant's segment of this name."""
+    wanted = " ".join(name.split())
+    return session.scalars(select(Segment).where(Segment.tenant_id == tenant_id, Segment.name == wanted)).first()
 
 
 def listed(session: Session, tenant_id: str) -> Sequence[Segment]:

@@ -26,7 +26,7 @@ NAMES = Names({3: "Tenun <b>"}, {4: "Usaha Ibu"}, {5: "Lebaran"}, {6: "Pelanggan
         (EXAMPLE, "Masyarakat yang membeli kerajinan dalam 180 hari terakhir dan tidak mengklik dalam 90 hari terakhir"),
         ("kind in (penyedia, pelaku_umkm)", "Penyedia atau Pelaku UMKM"),
         ("not kind = penyedia", "Orang yang bukan Penyedia"),
-        ("kecamatan = \"Kota SoE\" or clicked()", "Orang yang (tinggal di Kecamatan Kota SoE atau mengklik)"),
+        ('kecamatan = "Kota SoE" or clicked()', "Orang yang (tinggal di Kecamatan Kota SoE atau mengklik)"),
         ("not (clicked() and received(campaign=5))", "Orang yang bukan (mengklik dan menerima pesan dari kampanye “Lebaran”)"),
         ("not not clicked()", "Orang yang mengklik"),
         (
@@ -45,7 +45,7 @@ NAMES = Names({3: "Tenun <b>"}, {4: "Usaha Ibu"}, {5: "Lebaran"}, {6: "Pelanggan
         ("created(days=30)", "Orang yang tercatat sejak 30 hari terakhir"),
         ("not created(days=30)", "Orang yang tercatat lebih dari 30 hari yang lalu"),
         ("name contains Siti and locale = id", "Orang yang bernama memuat “Siti” dan berbahasa id"),
-        ("kecamatan = \"\"", "Orang yang tinggal di Kecamatan yang tidak diketahui"),
+        ('kecamatan = ""', "Orang yang tinggal di Kecamatan yang tidak diketahui"),
     ],
 )  # fmt: skip
 def test_words(text: str, words: str) -> None:
@@ -82,7 +82,7 @@ SITI = Person(
 @pytest.mark.parametrize(
     "text",
     [
-        "kecamatan = \"kota soe\"", "name contains äb or name contains ti", "created(days=30)", "not created(days=29)",
+        'kecamatan = "kota soe"', "name contains äb or name contains ti", "created(days=30)", "not created(days=29)",
         "topics any (jasa, kerajinan)", "topics all (jasa, fesyen)", "not topics all (jasa, kerajinan)", "topics none (kerajinan)",
         "bought(days=10)", "not bought(days=9)", "bought(times=2)", "not bought(times=3)", "not bought(category=fesyen)",
         "bought(spent=100000)", "not bought(spent=100001)", "bought(category=kerajinan, spent=80000)",
