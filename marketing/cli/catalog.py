@@ -1,23 +1,21 @@
 """Commands on catalogues: pull one, say what a pull would change, list and forget sources."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from marketing.cli.starting import json_object, ready
 from marketing.i18n import N_
 from marketing.i18n import gettext as _
-from marketing.settings import load_settings
 
 if TYPE_CHECKING:
     from catalog_sync.configured import CatalogPull
     from catalog_sync.rehearsal import Rehearsed
     from catalog_sync.saved_sources import SourceSpec
     from catalog_sync.service import SyncResult
-    from marketing.bootstrap import App
 
 commands = typer.Typer()
 sources = typer.Typer(help=N_("Sumber katalog yang tersimpan."))
@@ -60,12 +58,14 @@ def sync_command(
     """Pull a catalogue, or with --dry-run say what a pull would change."""
     from marketing.demo.feed_files import refresh_feeds
 
-    app = _ready(tenant)
+    app = ready(tenant)
     try:
         token = token or app.settings.source_token.get_secret_value()
         spec = _spec(app.catalog, tenant, source, format_=format_, name=name, token=token)
         if spec is not None:
-            spec = replace(spec, mapping=_mapping(mapping) if mapping else spec.mapping, minutes=every or spec.minutes)
+            spec = replace(
+                spec, mapping=json_object(mapping) if mapping else spec.mapping, minutes=every or spec.minutes
+            )
         if dry_run:
             rehearsed = app.catalog.rehearse(tenant, spec)
             print(_json(rehearsal(rehearsed)) if as_json else rehearsal_text(rehearsed))
@@ -84,7 +84,7 @@ def list_command(tenant: Tenant, as_json: AsJson = False) -> None:
     """List the kept sources without their secrets."""
     from catalog_sync.saved_sources import kept
 
-    app = _ready(tenant)
+    app = ready(tenant)
     with app.database.read() as session:
         rows = [
             {"name": row.name, "format": row.format, "location": row.location, "minutes": row.minutes}
@@ -106,34 +106,13 @@ def remove_command(tenant: Tenant, name: Annotated[str, typer.Argument()]) -> No
     """Forget a source."""
     from catalog_sync.saved_sources import forget
 
-    app = _ready(tenant)
+    app = ready(tenant)
     try:
         with app.database.write() as session:
             forget(session, tenant, name)
     finally:
         app.close()
     print(_("Sumber “{name}” dilupakan.").format(name=name))
-
-
-def _ready(tenant: str) -> "App":
-    """Return the App on a database of this program's version; SQLite is brought there."""
-    from marketing.accounts.tenants import ensure_tenants
-    from marketing.bootstrap import build_app
-    from marketing.db.migrate import migrate
-    from marketing.db.session import Database
-    from marketing.db.version import check
-    from marketing.tenants.profile import profile_of
-
-    settings = load_settings()
-    profile_of(tenant)
-    settings.prepare_data_dir()
-    database = Database(settings.database)
-    migrate(database) if not settings.database_url else check(database)
-    database.close()
-    app = build_app(settings)
-    with app.database.write() as session:
-        ensure_tenants(session, app.clock())
-    return app
 
 
 def _spec(
@@ -166,20 +145,6 @@ def _spec(
     if known_before is not None and known_before.format is form:
         return replace(known_before, location=source, token=token or known_before.token, outside_only=False)
     return SourceSpec(chosen, form, source, token)
-
-
-def _mapping(path: str) -> Mapping[str, Any]:
-    from marketing.errors import InvalidInputError
-
-    try:
-        found = json.loads(Path(path).read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise InvalidInputError(
-            _("Berkas pemetaan “{path}” tidak dapat dibaca sebagai JSON.").format(path=path)
-        ) from error
-    if not isinstance(found, dict):
-        raise InvalidInputError(_("Berkas pemetaan “{path}” harus berisi satu objek JSON.").format(path=path))
-    return found
 
 
 def _json(value: object) -> str:
