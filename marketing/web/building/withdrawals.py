@@ -149,4 +149,6 @@ def _href(one: WithdrawalFacts) -> str:
         return ""
     if one.kind == POST:
         return paths.post(one.place_id)
+    if one.kind == LISTING:
+        return paths.CHANNELS
     return paths.campaign(one.place_id) if one.kind == CAMPAIGN else ""
