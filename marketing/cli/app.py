@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 
-from marketing.cli import catalog, data, demo, gate, marketplace, people, run, segment, website
+from marketing.cli import catalog, consent, contacts, data, demo, gate, marketplace, people, run, segment, website
 from marketing.i18n import N_
 from marketing.i18n import gettext as _
 
@@ -24,6 +24,8 @@ for group in (
     run.commands,
     people.commands,
     segment.commands,
+    consent.commands,
+    contacts.commands,
     demo.commands,
 ):
     _commands.add_typer(group)

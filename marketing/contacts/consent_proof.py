@@ -4,8 +4,9 @@ A chain alone does not miss its last lines. So a run that finds all well leaves 
 the last one and its seal), and every later run asks that the ledger still passes through all anchors.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -28,6 +29,8 @@ from marketing.i18n import gettext as _
 
 ANCHORED: Final = "consent.anchored"
 _AT_ONCE: Final = 2_000  # lines in memory
+_Read = tuple[int, Row[Any] | None]
+_Anchor = tuple[int, int, str]
 
 
 class FaultKind(StrEnum):
@@ -73,9 +76,16 @@ class Proof:
 
 def prove(session: Session, tenant_id: str) -> Proof:
     """Walk the whole ledger of a Daerah, oldest line first, in constant memory; stops at the first fault."""
-    anchors = _anchors(session, tenant_id)
+    with closing(_lines(session, tenant_id)) as lines:  # a cursor left halfway would stay open
+        proof = _walk(lines, _anchors(session, tenant_id), tenant_id)
+    if proof.fault is None and (unfolded := _unfolded(session, tenant_id)) is not None:
+        return replace(proof, fault=Fault(FaultKind.FOLD, unfolded))
+    return proof
+
+
+def _walk(lines: Iterable[_Read], anchors: list[_Anchor], tenant_id: str) -> Proof:
     number, last_id, previous, form = 0, 0, "", DECISION_ONLY
-    for line_id, line in _lines(session, tenant_id):
+    for line_id, line in lines:
         if anchors and line_id > anchors[0][0]:
             return Proof(number, last_id, previous, Fault(FaultKind.MISSING, anchors[0][0]))
         # Newer lines never went back to the form that seals less.
@@ -85,10 +95,7 @@ def prove(session: Session, tenant_id: str) -> Proof:
         while anchors and anchors[0][0] == line_id:
             if anchors.pop(0)[1:] != (number, previous):
                 return Proof(number, last_id, previous, Fault(FaultKind.MISSING, line_id))
-    if anchors:
-        return Proof(number, last_id, previous, Fault(FaultKind.MISSING, anchors[0][0]))
-    unfolded = _unfolded(session, tenant_id)
-    fault = None if unfolded is None else Fault(FaultKind.FOLD, unfolded)
+    fault = Fault(FaultKind.MISSING, anchors[0][0]) if anchors else None
     return Proof(number, last_id, previous, fault)
 
 
@@ -104,23 +111,24 @@ def is_anchored(session: Session, tenant_id: str, proof: Proof) -> bool:
     return proof.lines == 0 or bool(anchors and anchors[-1][0] == proof.last_id)
 
 
-def _anchors(session: Session, tenant_id: str) -> list[tuple[int, int, str]]:
+def _anchors(session: Session, tenant_id: str) -> list[_Anchor]:
     """Return the anchors, oldest first, as (last line, number of lines, its seal)."""
     query = select(AuditEntry.details).where(AuditEntry.tenant_id == tenant_id, AuditEntry.action == ANCHORED)
     found = session.scalars(query.order_by(AuditEntry.number))
     return sorted((kept["last"], kept["lines"], kept["seal"]) for kept in found)
 
 
-def _lines(session: Session, tenant_id: str) -> Iterator[tuple[int, Row[Any] | None]]:
+def _lines(session: Session, tenant_id: str) -> Generator[_Read]:
     """Yield every line with its id, None in place of one that cannot even be read."""
     texts = (type_coerce(column, String).label(column.key) for column in (ConsentRecord.purpose, ConsentRecord.state))
     columns = [column for column in ConsentRecord.__table__.c if column.name not in ("purpose", "state")]
     query = select(*columns, *texts).where(ConsentRecord.tenant_id == tenant_id).order_by(ConsentRecord.id)
     last_id = 0
     try:
-        for row in session.execute(query.execution_options(yield_per=_AT_ONCE)):
-            yield row.id, row
-            last_id = row.id
+        with session.execute(query.execution_options(yield_per=_AT_ONCE)) as rows:
+            for row in rows:
+                yield row.id, row
+                last_id = row.id
     except (ValueError, TypeError):
         following = select(func.min(ConsentRecord.id)).where(ConsentRecord.tenant_id == tenant_id)
         yield session.scalar(following.where(ConsentRecord.id > last_id)) or last_id, None

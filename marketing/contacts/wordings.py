@@ -55,6 +55,11 @@ def find(session: Session, tenant_id: str, *, version: str, purpose: Purpose, la
     return _known(session, tenant_id).get((version, purpose, language))
 
 
+def all_texts(session: Session, tenant_id: str) -> Mapping[str, str]:
+    """Return every text of a Daerah by its hash."""
+    return {one.hash: one.text for one in _known(session, tenant_id).values()}
+
+
 def publish(
     session: Session,
     *,

@@ -1,0 +1,142 @@
+"""Commands on the consent ledger: that nobody touched it, and what a person agreed to."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from marketing.i18n import N_
+from marketing.i18n import gettext as _
+from marketing.settings import load_settings
+
+if TYPE_CHECKING:
+    from marketing.bootstrap import App
+    from marketing.contacts.consent_proof import Proof
+
+commands = typer.Typer()
+group = typer.Typer(help=N_("Buku besar persetujuan: bukti bahwa tidak diubah, dan tanda terima untuk orangnya."))
+commands.add_typer(group, name="consent")
+
+
+class Form(StrEnum):
+    """The shapes of a receipt."""
+
+    ISO_27560 = "27560"
+    KANTARA = "kantara"
+
+
+@group.command(
+    "verify", help=N_("Periksa segel setiap baris buku besar persetujuan dan catatan audit; kode keluar 1 bila rusak.")
+)
+def verify_command(
+    tenant: Annotated[str, typer.Option(help=N_("tts, blitar; semua bila kosong"))] = "",
+    as_json: Annotated[bool, typer.Option("--json", help=N_("cetak satu larik JSON"))] = False,
+) -> None:
+    """Walk the ledgers; leave an anchor in the audit log of each that stands untouched."""
+    from marketing.tenants.profile import load_profiles, profile_of
+
+    wanted = [profile_of(tenant).id] if tenant else list(load_profiles())
+    with _opened() as app:
+        found = [_verified(app, one) for one in wanted]
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False))
+    else:
+        for one in found:
+            print("\n".join(_lines(one)))
+    if not all(one["intact"] for one in found):
+        raise typer.Exit(1)
+
+
+@group.command("receipt", help=N_("Cetak tanda terima persetujuan satu orang sebagai JSON, tanpa alamatnya."))
+def receipt_command(
+    contact: Annotated[str, typer.Argument(help=N_("nomor kontak, atau id di sumbernya"))],
+    tenant: Annotated[str, typer.Option(help="tts, blitar")],
+    form: Annotated[Form, typer.Option(help=N_("bentuk: ISO/IEC TS 27560 atau Kantara 1.1"))] = Form.ISO_27560,
+) -> None:
+    """Print the receipt of one person."""
+    from marketing.contacts.receipts import find_contact, gather
+    from marketing.domain.consent_receipt import receipt_27560, receipt_kantara
+    from marketing.tenants.profile import profile_of
+
+    profile = profile_of(tenant)
+    with _opened() as app, app.database.read() as session:
+        facts = gather(session, profile, find_contact(session, profile.id, contact), app.clock())
+        receipt = receipt_27560(facts) if form is Form.ISO_27560 else receipt_kantara(facts)
+        print(json.dumps(receipt, ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def _opened() -> "Iterator[App]":
+    """Open the installation; a SQLite file of an older version is brought up to this one first."""
+    from marketing.bootstrap import build_app
+    from marketing.db.migrate import migrate
+    from marketing.db.version import check
+
+    settings = load_settings()
+    settings.prepare_data_dir()
+    app = build_app(settings)
+    try:
+        migrate(app.database) if not settings.database_url else check(app.database)
+        yield app
+    finally:
+        app.close()
+
+
+def _verified(app: "App", tenant_id: str) -> dict[str, Any]:
+    from marketing.accounts.audit import verify_audit
+    from marketing.contacts.consent_proof import prove
+
+    with app.database.read() as session:
+        proof, bad_entry = prove(session, tenant_id), verify_audit(session, tenant_id)
+    intact = proof.fault is None and bad_entry is None
+    if intact:
+        _anchor(app, tenant_id, proof)
+    return {
+        "tenant": tenant_id,
+        "intact": intact,
+        "lines": proof.lines,
+        "seal": proof.seal,
+        "first_bad": proof.fault
+        and {
+            "line": proof.fault.line_id,
+            "kind": proof.fault.kind.value,
+            "text": proof.fault.sentence,
+        },
+        "audit": {"intact": bad_entry is None, "first_bad": bad_entry},
+    }
+
+
+def _anchor(app: "App", tenant_id: str, proof: "Proof") -> None:
+    """Write down what was found, so that the next run misses every line that is gone by then."""
+    from marketing.accounts.audit import write_audit
+    from marketing.contacts.consent_proof import ANCHORED, is_anchored
+
+    with app.database.write() as session:
+        if not is_anchored(session, tenant_id, proof):
+            write_audit(
+                session,
+                tenant_id=tenant_id,
+                user_id=None,
+                action=ANCHORED,
+                subject="consent_event",
+                now=app.clock(),
+                details=proof.anchor(),
+            )
+
+
+def _lines(found: dict[str, Any]) -> Iterator[str]:
+    named = {"tenant": found["tenant"], "lines": found["lines"]}
+    if found["first_bad"]:
+        yield _("{tenant}: buku besar persetujuan rusak setelah {lines} baris.").format(**named)
+        yield "  " + found["first_bad"]["text"]
+    else:
+        yield _("{tenant}: buku besar persetujuan utuh, {lines} baris.").format(**named)
+        if found["seal"]:
+            yield _("  Segel terakhir: {seal}").format(seal=found["seal"])
+    if found["audit"]["intact"]:
+        yield _("  Catatan audit utuh.")
+    else:
+        yield _("  Catatan audit rusak pada nomor {number}.").format(number=found["audit"]["first_bad"])
