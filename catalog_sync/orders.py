@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from catalog_sync.contract.models import Order
@@ -74,7 +74,7 @@ class _Lookup:
         sellers = {item.business_id for record in records for item in record.items if item.business_id}
         self.contacts: Mapping[str, int] = _pairs(
             session.execute(
-                select(Contact.external_id, Contact.id).where(
+                select(Contact.external_id, func.coalesce(Contact.merged_into, Contact.id)).where(
                     Contact.tenant_id == scope.tenant_id,
                     Contact.source == scope.source,
                     Contact.external_id.in_(buyers),

@@ -70,12 +70,15 @@ def upsert_contacts(
     if changed:
         session.execute(update(Contact), [{"id": known[one.external_id].id, **_values(one)} for one in changed])
     touched = new + changed
-    ids = {key: row.id for key, row in _known(session, tenant_id, source, touched).items()}
+    standing = _known(session, tenant_id, source, touched)
+    ids = {key: row.id for key, row in standing.items()}
+    lead = {key: row.merged_into or row.id for key, row in standing.items()}
     book = _AddressBook(session, tenant_id, signing_key, list(ids.values()))
     refused: list[tuple[str, Refused]] = []
     for record in touched:
-        contact_id = ids[record.external_id]
-        for channel in CHANNELS:
+        contact_id = lead[record.external_id]
+        # Whoever was merged into another has the addresses and the word of that one; a withdrawal must reach it.
+        for channel in CHANNELS if contact_id == ids[record.external_id] else ():
             book.put(contact_id, channel, record.addresses.get(channel, ""))
         lines = record_consent(
             session,
@@ -114,15 +117,18 @@ class _Known:
     id: int
     content_hash: str
     erased: bool
+    merged_into: int | None
 
 
 def _known(session: Session, tenant_id: str, source: str, records: Sequence[ContactRecord]) -> dict[str, _Known]:
-    query = select(Contact.external_id, Contact.id, Contact.content_hash, Contact.erased_at).where(
+    query = select(Contact.external_id, Contact.id, Contact.content_hash, Contact.erased_at, Contact.merged_into).where(
         Contact.tenant_id == tenant_id,
         Contact.source == source,
         Contact.external_id.in_([record.external_id for record in records]),
     )
-    return {key: _Known(id_, hash_, erased is not None) for key, id_, hash_, erased in session.execute(query)}
+    return {
+        key: _Known(id_, hash_, erased is not None, into) for key, id_, hash_, erased, into in session.execute(query)
+    }
 
 
 def _values(record: ContactRecord) -> dict[str, Any]:

@@ -69,7 +69,8 @@ def decide(person: Person, facts: Facts, *, zone: str, now: datetime) -> tuple[C
         remarks.append(Remark(person.row, "", text))
     if known is None:
         return _new(person, free, zone, now), remarks
-    moved, added = _placed(person, known, free)
+    by_id = bool(person.external_id) and external_id_of(person) in facts.by_external_id
+    moved, added = _placed(person, known, free) if by_id else ([], free)
     change = Change(
         person,
         known.id,
@@ -133,9 +134,7 @@ def _differing(person: Person, known: Known) -> dict[str, Any]:
 
 
 def _placed(person: Person, known: Known, free: list[Given]) -> tuple[list[tuple[int, Given]], list[Given]]:
-    """Return the addresses that replace the only one of their kind (the file's id tells who it is), and those to add."""
-    if not person.external_id or known.source != SOURCE:
-        return [], free
+    """Return the addresses that replace the only one of their kind, because the file's own id tells who it is, and those to add."""
     moved: list[tuple[int, Given]] = []
     added: list[Given] = []
     named = {(one.channel, one.hash) for one in person.addresses}

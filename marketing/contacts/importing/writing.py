@@ -11,15 +11,20 @@ from marketing.contacts.consent_service import record_consents
 from marketing.contacts.importing.deciding import Change
 from marketing.contacts.importing.known import SOURCE
 from marketing.contacts.importing.record import Given
+from marketing.contacts.stopping import stop_messages
 from marketing.db.insert import engine_insert
-from marketing.db.models import Address, Contact
-from marketing.domain.consent import LedgerLine
+from marketing.db.models import Address, Contact, Tenant
+from marketing.domain.consent import ConsentState, LedgerLine
 
 
 def write_changes(
     session: Session, changes: Sequence[Change], *, tenant_id: str, job_id: int, user_id: int | None, now: datetime
 ) -> int:
     """Write the changes of a batch and return how many lines of consent the ledger took; the caller owns the transaction."""
+    if not changes:
+        return 0
+    # First, as everybody who writes the ledger does: two that lock it and a person in different order wait for each other.
+    session.get(Tenant, tenant_id, with_for_update={"key_share": True})
     ids = _new_contacts(session, [one for one in changes if one.contact_id is None], tenant_id, now)
     altered = [{"id": one.contact_id, **one.values} for one in changes if one.contact_id is not None and one.values]
     if altered:
@@ -45,7 +50,19 @@ def write_changes(
         for contact_id, one in pairs
         for event in one.consents
     ]
-    return len(lines) - len(record_consents(session, tenant_id, lines, now)) if lines else 0
+    if not lines:
+        return 0
+    refused = record_consents(session, tenant_id, lines, now)
+    _stop(session, tenant_id, changes, now)
+    return len(lines) - len(refused)
+
+
+def _stop(session: Session, tenant_id: str, changes: Sequence[Change], now: datetime) -> None:
+    """Let the withdrawals of people whom we knew take effect in this transaction."""
+    for one in changes:
+        left = [event.purpose for event in one.consents if event.state is ConsentState.WITHDRAWN]
+        if left and one.contact_id is not None:
+            stop_messages(session, tenant_id=tenant_id, contact_id=one.contact_id, purposes=left, now=now)
 
 
 def _new_contacts(session: Session, changes: Sequence[Change], tenant_id: str, now: datetime) -> dict[str, int]:
