@@ -7,7 +7,6 @@ the last one and its seal), and every later run asks that the ledger still passe
 from collections.abc import Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -190,9 +189,3 @@ def _unfolded(session: Session, tenant_id: str) -> int | None:
     )
     found = session.scalar(wrong.limit(1))
     return found if found is not None else session.scalar(missing.limit(1))
-
-
-def proved_at(session: Session, tenant_id: str) -> datetime | None:
-    """Return when the ledger was last found untouched and anchored."""
-    query = select(func.max(AuditEntry.at)).where(AuditEntry.tenant_id == tenant_id, AuditEntry.action == ANCHORED)
-    return session.scalar(query)

@@ -11,7 +11,7 @@ from marketing.contacts.purpose_words import purpose_title
 from marketing.contacts.wordings import WordingAges, all_texts, load_ages
 from marketing.db.models import ConsentRecord, Contact
 from marketing.domain.consent import ConsentEvent, ConsentState, LedgerLine, channel_of
-from marketing.domain.consent_receipt import Controller, ReceiptFacts, SealedLine, in_force, lawful_basis
+from marketing.domain.consent_receipt import Controller, ReceiptFacts, SealedLine, as_shown, in_force, lawful_basis
 from marketing.domain.consent_wording import Standing
 from marketing.domain.types import Purpose
 from marketing.errors import InvalidInputError, NotFoundError
@@ -109,14 +109,15 @@ def page_facts(
 
 def _purpose(receipt: ReceiptFacts, last: SealedLine, ages: WordingAges) -> PurposeFacts:
     event = last.event
+    shown = as_shown(receipt.lines).get(event.purpose, last)
     return PurposeFacts(
         purpose=event.purpose,
         title=purpose_title(event.purpose),
         state=event.state,
         at=event.at,
         basis=lawful_basis(event.purpose),
-        text=last.text,
-        standing=ages.standing(event.purpose, event.wording_version),
+        text=shown.text,
+        standing=ages.standing(event.purpose, shown.event.wording_version),
         lines=tuple(line for line in receipt.lines if line.event.purpose is event.purpose),
     )
 

@@ -86,6 +86,11 @@ def in_force(lines: Iterable[SealedLine]) -> Mapping[Purpose, SealedLine]:
     return {line.event.purpose: line for line in lines}
 
 
+def as_shown(lines: Iterable[SealedLine]) -> Mapping[Purpose, SealedLine]:
+    """Return the last line of each purpose that names a text: who leaves is shown none, the earlier one still tells."""
+    return {line.event.purpose: line for line in lines if line.event.wording_version}
+
+
 def lawful_basis(purpose: Purpose) -> str:
     """Return the ground of UU 27/2022 Ps. 20(2) on which a purpose rests."""
     return "UU 27/2022 Ps. 20(2)e" if purpose is Purpose.SOSIALISASI else "UU 27/2022 Ps. 20(2)a"
@@ -142,7 +147,7 @@ def receipt_kantara(facts: ReceiptFacts) -> dict[str, Any]:
         "services": [
             {
                 "service": controller.name,
-                "purposes": [_kantara_purpose(line) for line in in_force(facts.lines).values()],
+                "purposes": [_kantara_purpose(facts, line) for line in in_force(facts.lines).values()],
             }
         ],
         "sensitive": False,
@@ -151,11 +156,11 @@ def receipt_kantara(facts: ReceiptFacts) -> dict[str, Any]:
 
 
 def _processing(facts: ReceiptFacts, line: SealedLine) -> dict[str, Any]:
-    event = line.event
+    event, shown = line.event, as_shown(facts.lines).get(line.event.purpose, line)
     return {
-        "privacy_notice": notice_name(event),
-        "privacy_notice_text": line.text,
-        "language": event.language,
+        "privacy_notice": notice_name(shown.event),
+        "privacy_notice_text": shown.text,
+        "language": shown.event.language,
         "purpose": event.purpose.value,
         "purpose_type": _CATEGORY[event.purpose],
         "lawful_basis": lawful_basis(event.purpose),
@@ -188,11 +193,11 @@ def _event(one: SealedLine) -> dict[str, Any]:
     }
 
 
-def _kantara_purpose(line: SealedLine) -> dict[str, Any]:
-    event = line.event
+def _kantara_purpose(facts: ReceiptFacts, line: SealedLine) -> dict[str, Any]:
+    event, shown = line.event, as_shown(facts.lines).get(line.event.purpose, line)
     given = event.state is ConsentState.GIVEN
     return {
-        "purpose": line.text.partition("\n")[0] or event.purpose.value,
+        "purpose": shown.text.partition("\n")[0] or event.purpose.value,
         "purposeCategory": [_CATEGORY[event.purpose]],
         "consentType": "EXPLICIT",
         "piiCategory": [_CONTACT, _PERSON],

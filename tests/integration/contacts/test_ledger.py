@@ -1,6 +1,7 @@
 """The consent ledger on both engines: in bulk as one by one, only growing, and no touch unseen."""
 
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -336,6 +337,21 @@ def test_an_anchor_is_left_once_and_each_daerah_has_its_own_chain(ledger: World)
     with ledger.app.database.read() as session:
         assert is_anchored(session, TENANT, prove(session, TENANT))
         assert not is_anchored(session, "blitar", prove(session, "blitar"))
+
+
+def test_many_writers_at_once_make_one_chain(world: World) -> None:
+    ids = [add_contact(world.app, number) for number in (1, 2)]
+
+    def write(number: int) -> None:
+        with world.app.database.write() as session:
+            state = ConsentState.WITHDRAWN if number % 2 else ConsentState.GIVEN
+            made = [LedgerLine(one, event(state, purpose=purpose)) for one in ids for purpose in Purpose]
+            record_consents(session, TENANT, made if number % 3 else made[::-1], START)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(write, range(24)))
+    proof = proved(world)
+    assert (proof.lines, proof.fault) == (24 * 2 * len(Purpose), None)
 
 
 def test_a_long_ledger_is_walked_in_constant_memory(small_world: World) -> None:
