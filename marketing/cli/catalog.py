@@ -202,7 +202,7 @@ def sentence(result: "SyncResult") -> str:
     )
     if result.withheld:
         said += " " + _(
-            "{count} tidak lagi ada di sumber dan belum dihapus, karena itu sebagian besar katalog; bila memang benar, "
+            "{count} tidak lagi ada di sumber dan belum dihapus, karena jumlahnya sebagian besar katalog; bila memang benar, "
             "ulangi dengan --delete-many."
         ).format(count=result.withheld)
     return said

@@ -197,7 +197,7 @@ class Bringing:
         job, first = offer.job, found[0]
         double = ""
         if len(found) > 1:
-            double = _("Ada {n} iklan dengan SKU ini; hapus yang lebih di Seller Centre.").format(n=len(found))
+            double = _("Ada {n} iklan dengan SKU ini; hapus kelebihannya di Seller Centre.").format(n=len(found))
         if first.state is RemoteState.BANNED:
             self.ledger.listed(
                 job, first.remote, offer.target, reason=_("Dibekukan lokapasar; periksa alasannya di Seller Centre.")

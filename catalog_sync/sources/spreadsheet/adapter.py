@@ -94,7 +94,7 @@ class SpreadsheetSource:
             yield from _paged(Kind.PRODUCT, listing.of(table, about, whose))
         if not listing.rows:
             raise CatalogError(
-                _("Tidak ada satu produk pun di bawah judul kolom “{name}”. Periksa apakah berkasnya benar.").format(
+                _("Tidak ada satu produk pun di bawah judul kolom berkas “{name}”. Periksa apakah berkasnya benar.").format(
                     name=self._path.name
                 )
             )

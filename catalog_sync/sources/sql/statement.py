@@ -25,7 +25,7 @@ def question(query: object, name: str) -> TextClause:
         raise _refused(name, _("isi dengan satu perintah SELECT"))
     stripped = query.strip().removesuffix(";").rstrip()
     if ";" in stripped:
-        raise _refused(name, _("titik koma hanya boleh di akhir, juga di dalam teks"))
+        raise _refused(name, _("titik koma hanya boleh di akhir, juga tidak di dalam teks"))
     blank = _BLANK.match(stripped)
     if not _FIRST_WORD.match(stripped, blank.end() if blank else 0):
         raise _refused(name, _("hanya SELECT, atau WITH … SELECT, yang diterima"))

@@ -62,7 +62,7 @@ def check(tree: Node) -> None:
         raise _invalid(_("Syaratnya lebih dari {n}. Simpan sebagian sebagai segmen lain, lalu rujuk."), MAX_CONDITIONS)
     for node in _nodes(tree):
         if isinstance(node, And | Or) and len(node.parts) < 2:  # noqa: PLR2004  joining takes two
-            raise InvalidInputError(_("“dan” dan “atau” menggabungkan paling sedikit dua syarat."), field="teks")
+            raise InvalidInputError(_("“and” dan “or” menggabungkan paling sedikit dua syarat."), field="teks")
     for leaf in conditions:
         _check_leaf(leaf)
 

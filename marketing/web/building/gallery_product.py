@@ -144,7 +144,8 @@ def _permit_name(kind: str) -> str:
 def _halal(facts: Product) -> str:
     match facts.halal:
         case HalalStatus.CERTIFIED:
-            return _("Bersertifikat, nomor {number}").format(number=facts.halal_number)
+            number = facts.halal_number
+            return _("Bersertifikat, nomor {number}").format(number=number) if number else _("Bersertifikat")
         case HalalStatus.NOT_HALAL:
             return _("Tidak halal")
         case _:

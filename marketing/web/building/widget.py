@@ -11,6 +11,7 @@ from marketing.domain import site
 from marketing.domain.links import with_utm
 from marketing.domain.product import Category
 from marketing.i18n import gettext as _
+from marketing.i18n import ngettext
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
 from marketing.web.building.catalog import category_options
@@ -124,7 +125,7 @@ def embed(
         categories=category_options(categories, scope.category or ""),
         businesses=business_options(businesses, scope.business_id),
         numbers=tuple(
-            Option(str(choice), _("{n} produk").format(n=choice), selected=choice == number) for choice in NUMBERS
+            Option(str(choice), ngettext("{n} produk", "{n} produk", choice).format(n=choice), selected=choice == number) for choice in NUMBERS
         ),
         feeds=feeds_of(page, title),
         fields=fields(),
