@@ -125,7 +125,10 @@ def embed(
         categories=category_options(categories, scope.category or ""),
         businesses=business_options(businesses, scope.business_id),
         numbers=tuple(
-            Option(str(choice), ngettext("{n} produk", "{n} produk", choice).format(n=choice), selected=choice == number) for choice in NUMBERS
+            Option(
+                str(choice), ngettext("{n} produk", "{n} produk", choice).format(n=choice), selected=choice == number
+            )
+            for choice in NUMBERS
         ),
         feeds=feeds_of(page, title),
         fields=fields(),
