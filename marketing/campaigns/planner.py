@@ -21,7 +21,7 @@ from marketing.delivery.versions import content_of
 from marketing.delivery.withdrawing import name_products, requeue_unsent
 from marketing.domain.campaign import AudienceFilter, CampaignState
 from marketing.domain.message import MessageState
-from marketing.domain.permission import Allowed, FrequencyCap, Later, Skipped, decide
+from marketing.domain.permission import Allowed, FrequencyCap, Later, QuietHours, Skipped, decide
 from marketing.domain.post import PostState
 from marketing.domain.types import ChannelName
 from marketing.errors import InvalidInputError, NotFoundError
@@ -53,6 +53,7 @@ class Planner:
     public_url: str
     clock: Callable[[], datetime]
     cap: FrequencyCap = field(default_factory=FrequencyCap)
+    quiet: QuietHours | None = None
 
     def start(self, campaign_id: int) -> None:
         """Start a due campaign, or go on where an earlier start was cut off; never starts one late by itself."""
@@ -182,7 +183,7 @@ class Planner:
                     "queued_at": now,
                     "settled_at": None,
                 }
-                match person.verdict or decide(known.facts, campaign.email_type, self.cap):
+                match person.verdict or decide(known.facts, campaign.email_type, self.cap, self.quiet):
                     case Skipped(reason=reason, article=article):
                         row |= {"state": MessageState.SKIPPED, "reason": reason, "article": article, "settled_at": now}
                     case Later(until=until):

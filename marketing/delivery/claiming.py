@@ -20,6 +20,7 @@ from marketing.domain.permission import (
     Decision,
     FrequencyCap,
     Later,
+    QuietHours,
     Skipped,
     SkipReason,
     decide,
@@ -46,7 +47,14 @@ class Batch:
 
 
 def claim(
-    session: Session, campaign_id: int, *, owner: str, cap: FrequencyCap, now: datetime, limit: int = SUB_BATCH
+    session: Session,
+    campaign_id: int,
+    *,
+    owner: str,
+    cap: FrequencyCap,
+    now: datetime,
+    limit: int = SUB_BATCH,
+    quiet: QuietHours | None = None,
 ) -> Batch | None:
     """Lease up to `limit` due messages and write them as `sending`; None when the campaign may not or need not send."""
     campaign = session.get(Campaign, campaign_id)
@@ -75,7 +83,7 @@ def claim(
     for row in rows:
         if row.version != version:
             continue
-        verdict = decide(contacts[row.contact_id].facts, campaign.email_type, cap)
+        verdict = decide(contacts[row.contact_id].facts, campaign.email_type, cap, quiet)
         if row.id in empty and isinstance(verdict, Allowed):
             verdict = skipped(SkipReason.NOTHING_TO_SAY)
         if _permit(row, verdict, now):

@@ -6,7 +6,7 @@ withdrawal stopped in the meantime is not marked and does not leave (`marketing.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
@@ -24,6 +24,7 @@ from marketing.domain.transitions import change
 
 GROUP = 8
 """How many messages one transaction marks: a withdrawal waits for no more than these, and a dead worker leaves no more in doubt."""
+SOON = timedelta(seconds=5)  # who is just leaving has left by then
 
 
 @dataclass(slots=True)
@@ -69,7 +70,8 @@ class HandingOver:
             back = update(Message).where(*self._held(ids))
             session.execute(
                 back.values(
-                    state=MessageState.QUEUED,
+                    state=MessageState.DEFERRED,
+                    not_before=self.clock() + SOON,
                     attempt=Message.attempt - 1,
                     handed_over_at=None,
                     lease_owner=None,

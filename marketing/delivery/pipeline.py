@@ -12,7 +12,7 @@ from marketing.delivery.claiming import Batch, claim
 from marketing.delivery.composing import MailComposer, load_campaign_mail
 from marketing.delivery.handing_over import HandingOver
 from marketing.domain.content import OutboundEmail
-from marketing.domain.permission import FrequencyCap
+from marketing.domain.permission import FrequencyCap, QuietHours
 from marketing.errors import MarketingError
 from marketing.observability import get_logger
 
@@ -28,6 +28,7 @@ class Pipeline:
     composer: MailComposer
     clock: Callable[[], datetime]
     cap: FrequencyCap = field(default_factory=FrequencyCap)
+    quiet: QuietHours | None = None
     timer: Callable[[], float] = time.monotonic
 
     def deliver(self, campaign_id: int, *, batches: int) -> bool:
@@ -47,7 +48,7 @@ class Pipeline:
 
     def _claim(self, campaign_id: int, owner: str) -> Batch | None:
         with self.database.write() as session:
-            return claim(session, campaign_id, owner=owner, cap=self.cap, now=self.clock())
+            return claim(session, campaign_id, owner=owner, cap=self.cap, now=self.clock(), quiet=self.quiet)
 
     def _compose(self, batch: Batch) -> tuple[list[OutboundEmail], dict[int, SendOutcome]]:
         """Return the finished e-mails, and a failure for each message that could not be written."""

@@ -25,7 +25,7 @@ TRANSITIONS: Mapping[MessageState, frozenset[MessageState]] = {
     S.QUEUED: frozenset({S.SENDING, S.SKIPPED, S.DEFERRED}),
     S.DEFERRED: frozenset({S.QUEUED, S.SENDING, S.SKIPPED, S.FAILED}),
     # back to queued: only a transactional message whose lease ran out; it keeps its Message-ID
-    # or any that was claimed and not yet handed over; skipped: a withdrawal came before the handing over
+    # deferred also when it was given back before the handing over; skipped: a withdrawal came before it
     S.SENDING: frozenset({S.ACCEPTED, S.DEFERRED, S.FAILED, S.UNKNOWN, S.QUEUED, S.SKIPPED}),
     S.ACCEPTED: frozenset({S.DELIVERED, S.BOUNCED, S.COMPLAINED}),
     S.DELIVERED: frozenset({S.BOUNCED, S.COMPLAINED}),

@@ -1,12 +1,38 @@
-"""May this person get this message now? Decided when planning and again when sending."""
+"""May this person get this message now? Decided when planning, again when claiming, and once more as it leaves.
+
+Where the law leaves a choice, this was chosen:
+- A hard bounce and a legal order stop order mail too: the first cannot arrive (the buyer must be told another way, and the
+  skipped row says so), the second was ordered. Complaint, "stop all" and the office's own list stop only what is not owed.
+- A person's own pause skips rather than delays: news of two months ago is no news.
+- Sosialisasi rests on the public task (UU 27/2022 Ps. 20(2)e): no consent, but an objection is honoured like a withdrawal.
+"""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from marketing.domain.consent import ConsentState
+from marketing.domain.frequency import FrequencyCap
+from marketing.domain.quiet_hours import QuietHours
 from marketing.domain.types import EmailType, Purpose
+
+__all__ = [
+    "ARTICLES",
+    "PURPOSE_OF",
+    "Allowed",
+    "Decision",
+    "FrequencyCap",
+    "Later",
+    "QuietHours",
+    "SendFacts",
+    "SkipReason",
+    "Skipped",
+    "decide",
+    "decide_for",
+    "skipped",
+]
 
 
 class SkipReason(StrEnum):
@@ -14,9 +40,16 @@ class SkipReason(StrEnum):
 
     NO_ADDRESS = "no_address"
     ERASED = "erased"
+    RESTRICTED = "restricted"
+    UNREACHABLE = "unreachable"
+    LEGAL_STOP = "legal_stop"
     SUPPRESSED = "suppressed"
     NO_CONSENT = "no_consent"
+    NOT_CONFIRMED = "not_confirmed"
     WITHDRAWN = "withdrawn"
+    OUTDATED_WORDING = "outdated_wording"
+    PAUSED = "paused"
+    OWN_LIMIT = "own_limit"
     TOO_OFTEN = "too_often"
     PRODUCT_HELD = "product_held"
     NOTHING_TO_SAY = "nothing_to_say"
@@ -27,9 +60,16 @@ class SkipReason(StrEnum):
 ARTICLES: Mapping[SkipReason, str] = {
     SkipReason.NO_ADDRESS: "",
     SkipReason.ERASED: "UU 27/2022 Ps. 43",
+    SkipReason.RESTRICTED: "UU 27/2022 Ps. 41",
+    SkipReason.UNREACHABLE: "",
+    SkipReason.LEGAL_STOP: "UU 27/2022 Ps. 42",
     SkipReason.SUPPRESSED: "UU 27/2022 Ps. 41",
     SkipReason.NO_CONSENT: "UU 27/2022 Ps. 20(2)a",
+    SkipReason.NOT_CONFIRMED: "UU 27/2022 Ps. 20(2)a",
     SkipReason.WITHDRAWN: "UU 27/2022 Ps. 40",
+    SkipReason.OUTDATED_WORDING: "UU 27/2022 Ps. 21(2)",
+    SkipReason.PAUSED: "UU 27/2022 Ps. 41",
+    SkipReason.OWN_LIMIT: "UU 27/2022 Ps. 41",
     SkipReason.TOO_OFTEN: "",
     SkipReason.PRODUCT_HELD: "",
     SkipReason.NOTHING_TO_SAY: "",
@@ -44,25 +84,39 @@ PURPOSE_OF: Mapping[EmailType, Purpose | None] = {
     EmailType.PERSONALISED: Purpose.PERSONALISED,
     EmailType.TRANSACTIONAL: None,  # contract, UU 27/2022 Ps. 20(2)b: no consent asked, no promotion carried
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FrequencyCap:
-    """At most `limit` marketing messages to one person within `window`, over all campaigns."""
-
-    limit: int = 4
-    window: timedelta = timedelta(days=7)
+PUBLIC_TASK = frozenset({Purpose.SOSIALISASI})
+"""Needs no consent (UU 27/2022 Ps. 20(2)e; TTS Ps. 6(1)c, Blitar Ps. 12(3)); whoever objects is left alone."""
+_STOPS_EVERYTHING: Mapping[str, SkipReason] = {
+    "hard_bounce": SkipReason.UNREACHABLE,
+    "legal": SkipReason.LEGAL_STOP,
+}
+_UNGIVEN: Mapping[ConsentState, SkipReason] = {
+    ConsentState.WITHDRAWN: SkipReason.WITHDRAWN,
+    ConsentState.REQUESTED: SkipReason.NOT_CONFIRMED,
+}
+_NOT_OBJECTED = frozenset({ConsentState.NONE, ConsentState.REQUESTED, ConsentState.GIVEN})
 
 
 @dataclass(frozen=True, slots=True)
 class SendFacts:
-    """What is known about one person at the moment of the decision."""
+    """What is known about one person at the moment of the decision.
+
+    `suppression` is why the address is on the list of never-send; `outdated` are the purposes whose consent was given on a
+    text that no longer holds; `local` is the moment by the person's own clock, None where the hour does not matter.
+    """
 
     has_address: bool
     erased: bool
     suppressed: bool
     consent: Mapping[Purpose, ConsentState] = field(default_factory=dict)
     marketing_recently: int = 0
+    suppression: str = ""
+    restricted: bool = False
+    outdated: AbstractSet[Purpose] = frozenset()
+    paused: bool = False
+    weekly_limit: int | None = None
+    marketing_this_week: int = 0
+    local: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +134,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """The message may go, but not before `until`."""
+    """The message may go, but not before `until` (UTC)."""
 
     until: datetime
 
@@ -93,22 +147,57 @@ def skipped(reason: SkipReason) -> Skipped:
     return Skipped(reason, ARTICLES[reason])
 
 
-def decide(facts: SendFacts, email_type: EmailType, cap: FrequencyCap) -> Decision:
-    """Decide for one message. Order matters: the strongest reason is the one that is told."""
-    if facts.erased:
-        return skipped(SkipReason.ERASED)
-    if not facts.has_address:
-        return skipped(SkipReason.NO_ADDRESS)
-    purpose = PURPOSE_OF[email_type]
-    if purpose is None:
-        return Allowed()
-    if facts.suppressed:
-        return skipped(SkipReason.SUPPRESSED)
-    state = facts.consent.get(purpose, ConsentState.NONE)
-    if state is ConsentState.WITHDRAWN:
-        return skipped(SkipReason.WITHDRAWN)
-    if state is not ConsentState.GIVEN:
-        return skipped(SkipReason.NO_CONSENT)
-    if facts.marketing_recently >= cap.limit:
-        return skipped(SkipReason.TOO_OFTEN)
+def decide(facts: SendFacts, email_type: EmailType, cap: FrequencyCap, quiet: QuietHours | None = None) -> Decision:
+    """Decide for one e-mail. Without `quiet` it may go at any hour."""
+    return decide_for(facts, PURPOSE_OF[email_type], cap, quiet)
+
+
+def decide_for(
+    facts: SendFacts, purpose: Purpose | None, cap: FrequencyCap, quiet: QuietHours | None = None
+) -> Decision:
+    """Decide for one message of a purpose, None for what a contract needs.
+
+    Order matters: the strongest reason is the one that is told.
+    """
+    found = _impossible(facts)
+    if found is None and purpose is not None:
+        found = _unwanted(facts, purpose) or _too_much(facts, cap)
+    if found is not None:
+        return skipped(found)
+    if purpose is not None and quiet is not None and facts.local is not None:
+        until = quiet.wait_until(facts.local)
+        if until is not None:
+            return Later(until.astimezone(UTC))
     return Allowed()
+
+
+def _impossible(facts: SendFacts) -> SkipReason | None:
+    """Return what stops every message, also one that a contract needs."""
+    if facts.erased:
+        return SkipReason.ERASED
+    if not facts.has_address:
+        return SkipReason.NO_ADDRESS
+    return _STOPS_EVERYTHING.get(facts.suppression) if facts.suppressed else None
+
+
+def _unwanted(facts: SendFacts, purpose: Purpose) -> SkipReason | None:
+    """Return why the person is not to be written to for this purpose at all."""
+    if facts.restricted:
+        return SkipReason.RESTRICTED
+    if facts.suppressed:
+        return SkipReason.SUPPRESSED
+    state = facts.consent.get(purpose, ConsentState.NONE)
+    if purpose in PUBLIC_TASK:
+        return None if state in _NOT_OBJECTED else SkipReason.WITHDRAWN
+    if state is not ConsentState.GIVEN:
+        return _UNGIVEN.get(state, SkipReason.NO_CONSENT)
+    return SkipReason.OUTDATED_WORDING if purpose in facts.outdated else None
+
+
+def _too_much(facts: SendFacts, cap: FrequencyCap) -> SkipReason | None:
+    """Return whether it is too much: for the person's own wish first, then for anybody."""
+    if facts.paused:
+        return SkipReason.PAUSED
+    if facts.weekly_limit is not None and facts.marketing_this_week >= facts.weekly_limit:
+        return SkipReason.OWN_LIMIT
+    return SkipReason.TOO_OFTEN if facts.marketing_recently >= cap.limit else None

@@ -31,7 +31,10 @@ def test_no_marketing_without_consent_given_for_that_purpose(kind: EmailType, st
     known = SendFacts(has_address=True, erased=False, suppressed=False, consent={**others, PURPOSE_OF[kind]: state})
     verdict = decide(known, kind, CAP)
     assert isinstance(verdict, Skipped)
-    expected = SkipReason.WITHDRAWN if state is ConsentState.WITHDRAWN else SkipReason.NO_CONSENT
+    expected = {
+        ConsentState.WITHDRAWN: SkipReason.WITHDRAWN,
+        ConsentState.REQUESTED: SkipReason.NOT_CONFIRMED,
+    }.get(state, SkipReason.NO_CONSENT)
     assert verdict.reason is expected
     assert verdict.article.startswith("UU 27/2022")
 
