@@ -21,6 +21,7 @@ MEASUREMENTS: Mapping[str, str] = {
     "sync": "benchmarks.sync",
     "plan": "benchmarks.planning",
     "delivery": "benchmarks.delivery",
+    "contacts": "benchmarks.contacts",
     "web": "benchmarks.web",
     "segments": "benchmarks.segments",
 }

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
+from phonenumbers.phonemetadata import PhoneMetadata
 
 from marketing.domain.keyed_hash import HashPurpose, keyed_hash
 from marketing.domain.types import ChannelName
@@ -15,6 +17,13 @@ COUNTRY: Final = "ID"
 LONGEST: Final = 320
 """Characters of the longest address of any kind (RFC 3696 erratum 1690: 64 + 1 + 255); nothing longer is looked at."""
 _MOBILE_WITHOUT_PLUS: Final = re.compile(r"620?8")
+_PLAN: Final = PhoneMetadata.metadata_for_region(COUNTRY)
+_MOBILES: Final = _PLAN.mobile if _PLAN is not None else None
+_MOBILE: Final = re.compile(rf"(?:\+62|0)({_MOBILES.national_number_pattern if _MOBILES else '(?!)'})", re.ASCII)
+_MOBILE_LENGTHS: Final = frozenset(_MOBILES.possible_length if _MOBILES else ())
+_LOCAL: Final = re.compile(r"(?=.{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@")
+"""A dot-atom (RFC 5322 3.2.3) of at most 64 characters (RFC 5321 4.5.3.1.1): what needs no closer look at all."""
+_MAILBOX: Final = 254
 _USERNAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
 _CHAT: Final = re.compile(r"[1-9][0-9]{4,15}")
 _TELEGRAM_LINK: Final = re.compile(r"(?:https?://)?(?:t\.me|telegram\.me)/", re.IGNORECASE)
@@ -27,11 +36,25 @@ def normalise_email(text: str) -> str | None:
     """
     if len(text) > LONGEST:
         return None
+    text = text.strip()
+    if found := _LOCAL.match(text):  # nearly every address; the domain is one of few
+        domain = _domain(text[found.end() :])
+        return f"{found[0]}{domain}" if domain and found.end() + len(domain) <= _MAILBOX else None
     try:
-        checked = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
+        checked = validate_email(text, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
         return None
     return f"{checked.local_part}@{checked.ascii_domain.lower()}"
+
+
+@lru_cache(maxsize=10_000)
+def _domain(text: str) -> str:
+    """Return a domain in small ASCII letters, empty when it is none."""
+    try:
+        checked = validate_email(f"x@{text}", check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        return ""
+    return checked.ascii_domain.lower()
 
 
 def normalise_phone(text: str) -> str | None:
@@ -46,6 +69,10 @@ def normalise_phone(text: str) -> str | None:
         bare = f"+{bare[2:]}"
     elif _MOBILE_WITHOUT_PLUS.match(bare):
         bare = f"+{bare}"
+    if (found := _MOBILE.fullmatch(bare)) and len(
+        found[1]
+    ) in _MOBILE_LENGTHS:  # nearly every number, at a tenth of the time
+        return f"+62{found[1]}"
     try:
         number = phonenumbers.parse(bare, COUNTRY)
     except phonenumbers.NumberParseException:
