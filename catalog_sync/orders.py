@@ -78,6 +78,7 @@ class _Lookup:
                     Contact.tenant_id == scope.tenant_id,
                     Contact.source == scope.source,
                     Contact.external_id.in_(buyers),
+                    Contact.erased_at.is_(None),  # an order outlives its buyer's data, without the buyer
                 )
             )
         )

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from marketing.contacts.addresses import NORMALISE, address_hash
 from marketing.contacts.consent_service import record_consent
-from marketing.db.models import Address, Contact, Message
+from marketing.contacts.erasing import barred_addresses, erased_id
+from marketing.db.models import Address, Contact, Message, Tenant
 from marketing.domain.consent import ConsentEvent, Refused
 from marketing.domain.types import BuyerKind, ChannelName
 
@@ -57,8 +58,12 @@ def upsert_contacts(
     now: datetime,
 ) -> ContactsUpsert:
     """Write what is new or different in these records; the caller owns the (short) transaction."""
+    # One after the other with an erasure, which must not find its work undone by what was read before it.
+    session.get(Tenant, tenant_id, with_for_update={"key_share": True})
     known = _known(session, tenant_id, source, records)
-    new = [record for record in records if record.external_id not in known]
+    unknown = [record for record in records if record.external_id not in known]
+    gone = _erased(session, tenant_id, signing_key, unknown) if unknown else set()
+    new = [record for record in unknown if record.external_id not in gone]
     changed = [
         record
         for record in records
@@ -142,6 +147,21 @@ def _values(record: ContactRecord) -> dict[str, Any]:
     }
 
 
+def _erased(session: Session, tenant_id: str, signing_key: bytes, records: Sequence[ContactRecord]) -> set[str]:
+    """Return the external ids of records that bring back a person who was erased, by an address or by that very id."""
+    hashes = [
+        (channel, address_hash(signing_key, tenant_id, normalised), record.external_id)
+        for record in records
+        for channel in CHANNELS
+        if (written := record.addresses.get(channel)) and (normalised := NORMALISE[channel](written))
+    ]
+    barred = barred_addresses(session, tenant_id, {hashed for _channel, hashed, _id in hashes})
+    kept = {erased_id(signing_key, tenant_id, record.external_id): record.external_id for record in records}
+    query = select(Contact.external_id).where(Contact.tenant_id == tenant_id, Contact.external_id.in_(kept))
+    by_address = {external_id for channel, hashed, external_id in hashes if (channel, hashed) in barred}
+    return by_address | {kept[one] for one in session.scalars(query)}
+
+
 class _AddressBook:
     """The addresses of some contacts, changed in place because messages point to them."""
 
@@ -183,7 +203,10 @@ class _AddressBook:
             Address.hash == hashed,
             Address.contact_id != contact_id,
         )
-        return self._session.scalar(query.limit(1)) is not None
+        if self._session.scalar(query.limit(1)) is not None:
+            return True
+        # asked last: an erasure that ends meanwhile has taken the address away and left its hash
+        return (channel, hashed) in barred_addresses(self._session, self._tenant_id, {hashed})
 
 
 def _remove(session: Session, address_id: int, contact_id: int) -> None:

@@ -31,9 +31,31 @@ class ConfirmationContext:
     confirm_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class RequestContext:
+    """Tells a person what became of what they asked of their data (UU 27/2022 Ps. 30, 41, 45)."""
+
+    sender: SenderIdentity
+    subject: str
+    preheader: str
+    headline: str
+    lines: tuple[str, ...]
+    facts: tuple[str, ...]
+    note: str
+
+
 def render_confirmation(context: ConfirmationContext) -> RenderedEmail:
     """Fill the confirmation for one address; raises RenderError."""
-    html, text = _compiled("konfirmasi")
+    return _rendered("konfirmasi", context)
+
+
+def render_request(context: RequestContext) -> RenderedEmail:
+    """Fill the answer to what a person asked of their data; raises RenderError."""
+    return _rendered("permintaan", context)
+
+
+def _rendered(name: str, context: ConfirmationContext | RequestContext) -> RenderedEmail:
+    html, text = _compiled(name)
     values = {field.name: getattr(context, field.name) for field in fields(context)}
     values["subject"] = one_line(context.subject)
     return RenderedEmail(subject=values["subject"], html=fill(html, values), text=fill(text, values).strip() + "\n")
