@@ -28,10 +28,11 @@ QUIET = [
 
 @dataclass(frozen=True)
 class Site:
-    """The demo's address and its people."""
+    """The demo's address, its people, and the folder in which its mails arrive."""
 
     url: str
     logins: list[Login]
+    inbox: Path
 
     def login_of(self, role: Role, tenant: str = "tts") -> Login:
         return next(login for login in self.logins if login.role is role and login.tenant_id == tenant)
@@ -46,7 +47,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         running_demo(settings) as (installation, result),
     ):
         assert result.balanced
-        yield Site(installation.settings.public_url, result.logins)
+        yield Site(installation.settings.public_url, result.logins, installation.settings.inbox_dir)
 
 
 @pytest.fixture(scope="session")
