@@ -78,6 +78,12 @@ def listed(session: Session, tenant_id: str) -> Sequence[Segment]:
     return session.scalars(select(Segment).where(Segment.tenant_id == tenant_id).order_by(Segment.name)).all()
 
 
+def names(session: Session, tenant_id: str) -> Mapping[int, str]:
+    """Return what the tenant's segments are called, by id and in the order of their names."""
+    query = select(Segment.id, Segment.name).where(Segment.tenant_id == tenant_id).order_by(Segment.name)
+    return dict(session.execute(query).all())
+
+
 def save(
     session: Session,
     *,

@@ -28,12 +28,16 @@ Code = Literal[
     "akun_dilepas",
     "akun_disetel",
     "akun_coba",
+    "segmen",
+    "segmen-hapus",
 ]
 
 
 def notice_of(code: str) -> Notice | None:
     """Return the notice of a code; None for anything else that stands in the address."""
     sentences = {
+        "segmen": _("Segmen tersimpan. Siapa yang termasuk dihitung ulang setiap kali dipakai."),
+        "segmen-hapus": _("Segmen dihapus."),
         "disimpan": _("Draf tersimpan. Pratinjaunya sudah diperbarui."),
         "diajukan": _("Sudah dikirim untuk disetujui. Penyetuju melihatnya di berandanya."),
         "disetujui": _("Disetujui. Kampanye keluar pada waktunya."),

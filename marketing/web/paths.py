@@ -27,6 +27,8 @@ SOURCE_TRY = "/katalog/sumber/coba"
 SOURCE_PULL = "/katalog/sumber/tarik"
 SOURCE_FORGET = "/katalog/sumber/lupakan"
 CHANNELS = "/kanal"
+SEGMENTS = "/kontak/segmen"
+SEGMENT_NEW = "/kontak/segmen/susun"
 WITHDRAWALS = "/katalog/penarikan"
 WITHDRAWALS_FILE = "/katalog/penarikan.csv"
 
@@ -70,6 +72,11 @@ def campaign_ledger(campaign_id: int) -> str:
 def campaign_email(campaign_id: int) -> str:
     """Return the e-mail of the newest version, rendered for a sample reader; shown in a sandboxed frame."""
     return f"{CAMPAIGNS}/{campaign_id}/pratinjau.html"
+
+
+def segment(segment_id: int, act: str = "") -> str:
+    """Return the page of one segment, or where an act on it is posted: hapus."""
+    return f"{SEGMENTS}/{segment_id}/{act}".rstrip("/")
 
 
 def mails(campaign_id: int | None = None, state: str = "") -> str:

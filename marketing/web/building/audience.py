@@ -11,7 +11,8 @@ from marketing.web.views.composer import AudienceChoice
 from marketing.web.views.states import category_label, email_type_label
 
 EVERYBODY = "semua"
-KIND, TOPIC = "kelompok", "topik"
+KIND, TOPIC, SEGMENT = "kelompok", "topik", "segmen"
+MAX_DIGITS = 18
 
 
 def kind_label(kind: BuyerKind) -> str:
@@ -32,25 +33,35 @@ def audience_value(audience: AudienceFilter) -> str:
         return f"{KIND}:{','.join(audience.kinds)}"
     if audience.topics:
         return f"{TOPIC}:{','.join(audience.topics)}"
+    if audience.segments:
+        return f"{SEGMENT}:{','.join(map(str, audience.segments))}"
     return EVERYBODY
 
 
-def audience_of(value: str) -> AudienceFilter:
-    """Read the form field; InvalidInputError for what the form never offers."""
+def audience_of(value: str, besides: tuple[int, ...] = ()) -> AudienceFilter:
+    """Read the form fields; InvalidInputError for what the form never offers."""
     if value in ("", EVERYBODY):
-        return AudienceFilter()
+        return AudienceFilter(besides=besides)
     name, _colon, given = value.partition(":")
     try:
         if name == KIND:
-            return AudienceFilter(kinds=tuple(BuyerKind(part) for part in given.split(",")))
+            return AudienceFilter(kinds=tuple(BuyerKind(part) for part in given.split(",")), besides=besides)
         if name == TOPIC:
             topics = tuple(given.split(","))
             for topic in topics:
                 category_label(topic)
-            return AudienceFilter(topics=topics)
+            return AudienceFilter(topics=topics, besides=besides)
+        if name == SEGMENT:
+            return AudienceFilter(segments=tuple(_row_id(part) for part in given.split(",")), besides=besides)
     except (ValueError, KeyError):
         pass
     raise InvalidInputError(_("Pilih penerima dari daftar."), field="penerima")
+
+
+def _row_id(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS):
+        raise ValueError(text)
+    return int(text)
 
 
 def readable_value(value: str) -> str:
@@ -61,8 +72,22 @@ def readable_value(value: str) -> str:
         return EVERYBODY
 
 
-def audience_label(audience: AudienceFilter, email_type: str) -> str:
-    """Return a filter in words."""
+def audience_label(audience: AudienceFilter, email_type: str, segments: Mapping[int, str] | None = None) -> str:
+    """Return a filter in words; `segments` are the names of segments by id."""
+    said = _wanted(audience, email_type, segments or {})
+    if not audience.besides:
+        return said
+    return _("{who}, kecuali {besides}").format(who=said, besides=_segments(audience.besides, segments or {}))
+
+
+def _segments(ids: tuple[int, ...], names: Mapping[int, str]) -> str:
+    return ", ".join(
+        _("segmen “{name}”").format(name=names[row_id]) if row_id in names else _("segmen nomor {n}").format(n=row_id)
+        for row_id in ids
+    )
+
+
+def _wanted(audience: AudienceFilter, email_type: str, segments: Mapping[int, str]) -> str:
     consenting = _("yang menyetujui {kind}").format(kind=email_type_label(email_type).lower())
     if email_type == EmailType.TRANSACTIONAL:
         return _("Pembeli yang pesanannya berubah")
@@ -71,11 +96,16 @@ def audience_label(audience: AudienceFilter, email_type: str) -> str:
     if audience.topics:
         topics = ", ".join(category_label(topic).lower() for topic in audience.topics)
         return _("Peminat {topics} {consenting}").format(topics=topics, consenting=consenting)
+    if audience.segments:
+        named = _segments(audience.segments, segments)
+        return _("Orang di {segments} {consenting}").format(segments=named, consenting=consenting)
     return _("Semua {consenting}").format(consenting=consenting)
 
 
-def audience_choices(chosen: str, kinds: Mapping[BuyerKind, int], topics: list[str]) -> tuple[AudienceChoice, ...]:
-    """Return what can be chosen: everybody, the groups that have people, and the topics that have products."""
+def audience_choices(
+    chosen: str, kinds: Mapping[BuyerKind, int], topics: list[str], segments: Mapping[int, str]
+) -> tuple[AudienceChoice, ...]:
+    """Return what can be chosen: everybody, the groups that have people, topics that have products, and segments."""
     people = _("{n} orang tercatat; hanya yang menyetujui jenis ini yang menerima.")
     offered = [
         AudienceChoice(EVERYBODY, _("Semua orang yang setuju"), people.format(n=number_text(sum(kinds.values()))))
@@ -96,8 +126,14 @@ def audience_choices(chosen: str, kinds: Mapping[BuyerKind, int], topics: list[s
         )
         for topic in topics
     ]
+    offered += [
+        AudienceChoice(
+            f"{SEGMENT}:{row_id}", _("Segmen “{name}”").format(name=name), _("Dihitung ulang saat kampanye mulai.")
+        )
+        for row_id, name in segments.items()
+    ]
     if chosen not in [choice.value for choice in offered]:
-        offered.append(AudienceChoice(chosen, audience_label(audience_of(chosen), EmailType.PROMOTIONAL), ""))
+        offered.append(AudienceChoice(chosen, audience_label(audience_of(chosen), EmailType.PROMOTIONAL, segments), ""))
     return tuple(
         AudienceChoice(choice.value, choice.label, choice.help, chosen=choice.value == chosen) for choice in offered
     )

@@ -44,6 +44,7 @@ class Typed:
     preheader: str = ""
     channels: tuple[str, ...] = ()
     audience: str = ""
+    besides: tuple[int, ...] = ()
     day: str = ""
     hour: str = ""
     search: str = ""
@@ -65,6 +66,7 @@ class Typed:
             preheader=one("ringkas"),
             channels=tuple(dict.fromkeys(str(name) for name in form.getlist("kanal"))),
             audience=one("penerima"),
+            besides=row_ids(form.getlist("kecuali")),
             day=one("tanggal"),
             hour=one("jam"),
             search=one("cari").strip()[:200],
@@ -84,6 +86,7 @@ class Typed:
             preheader=content.preheader,
             channels=tuple(content.channels),
             audience=audience_value(content.audience),
+            besides=content.audience.besides,
             day=f"{local:%Y-%m-%d}" if local else "",
             hour=f"{local:%H:%M}" if local else "",
         )
@@ -143,7 +146,7 @@ def meant(typed: Typed, offers: Iterable[Offer], now: datetime, *, standing: Cam
         body=typed.text.strip(),
         product_ids=typed.products,
         channels=tuple(ChannelName(name) for name in typed.channels),
-        audience=audience_of(typed.audience),
+        audience=audience_of(typed.audience, typed.besides),
         hashtags=standing.hashtags if standing else (),
     )
 
@@ -164,6 +167,11 @@ def shown_content(typed: Typed) -> CampaignContent | None:
         channels=channels,
         audience=AudienceFilter(),
     )
+
+
+def exceptions(segments: Mapping[int, str], besides: tuple[int, ...]) -> tuple[Option, ...]:
+    """Return the segments that can be left out."""
+    return tuple(Option(str(row_id), name, selected=row_id in besides) for row_id, name in segments.items())
 
 
 def type_options(chosen: str) -> tuple[Option, ...]:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from marketing.campaigns.planner import RANGE
 from marketing.contacts.permission_facts import gather_facts
+from marketing.contacts.segment_query import Asked
+from marketing.contacts.segments import in_segments
 from marketing.db.models import Contact
 from marketing.domain.campaign import AudienceFilter
 from marketing.domain.permission import FrequencyCap, Skipped, SkipReason, decide
@@ -19,7 +21,10 @@ from marketing.domain.types import BuyerKind, EmailType
 def count_audience(
     session: Session, tenant_id: str, email_type: EmailType, audience: AudienceFilter, *, now: datetime
 ) -> tuple[int, Mapping[SkipReason, int]]:
-    """Return how many would get it, and how many of the group would be left out for which reason."""
+    """Return how many would get it, and how many of the group would be left out for which reason.
+
+    NotFoundError when a segment is gone.
+    """
     cap, will, left_out, last = FrequencyCap(), 0, Counter[SkipReason](), 0
     while True:
         query = select(Contact.id, Contact.kind, Contact.preferences).where(
@@ -28,8 +33,13 @@ def count_audience(
         people = session.execute(query.order_by(Contact.id).limit(RANGE)).all()
         if not people:
             return will, left_out
-        last = people[-1][0]
-        chosen = [row_id for row_id, kind, liked in people if is_addressed(audience, kind, liked)]
+        after, last = last, people[-1][0]
+        within = in_segments(session, audience.segments, audience.besides, Asked(tenant_id, now, after, last))
+        chosen = [
+            row_id
+            for row_id, kind, liked in people
+            if (within is None or row_id in within) and is_addressed(audience, kind, liked)
+        ]
         for known in gather_facts(session, tenant_id=tenant_id, contact_ids=chosen, cap=cap, now=now).values():
             verdict = decide(known.facts, email_type, cap)
             if isinstance(verdict, Skipped):
@@ -39,7 +49,7 @@ def count_audience(
 
 
 def is_addressed(audience: AudienceFilter, kind: BuyerKind, preferences: Mapping[str, Any]) -> bool:
-    """Return whether a person belongs to the group, as the planner reads it."""
+    """Return whether a person belongs to the group, as the planner reads it; segments apart."""
     if audience.kinds and kind not in audience.kinds:
         return False
     return not audience.topics or bool(set(audience.topics) & set(preferences.get("categories", ())))

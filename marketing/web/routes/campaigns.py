@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
 from marketing.bootstrap import App
+from marketing.contacts import segments
 from marketing.db.models import Campaign
 from marketing.delivery.ledger import ledger_of
 from marketing.delivery.versions import content_of
@@ -215,7 +216,7 @@ def _view(app: App, visitor: Visitor, campaign_id: int, error: MarketingError | 
             when=building.when_text(campaign, profile),
             zone=zone_name(now, profile),
             version=campaign.version,
-            audience_label=building.audience_words(content, campaign.email_type),
+            audience_label=building.audience_words(content, campaign.email_type, segments.names(session, profile.id)),
             channels=content.channels,
             acts=building.acts_for(campaign, visitor),
             ledger=building.ledger_view(campaign, ledger_of(session, [campaign]), now, profile) if has_ledger else None,

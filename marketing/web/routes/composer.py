@@ -3,17 +3,19 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
 from marketing.bootstrap import App
 from marketing.campaigns.check import BY_PEOPLE
+from marketing.contacts import segments
 from marketing.delivery.versions import content_of
 from marketing.domain.campaign import EDITABLE, CampaignContent, CampaignState
 from marketing.domain.types import ChannelName, EmailType
-from marketing.errors import InvalidInputError, NotAllowedError
+from marketing.errors import InvalidInputError, NotAllowedError, NotFoundError
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import load_offers
 from marketing.web import paths
@@ -76,11 +78,17 @@ def compose_again(
 
 
 @router.get(paths.AUDIENCE)
-def audience(app: TheApp, visitor: TheMarketer, jenis: str = "", penerima: str = EVERYBODY) -> Response:
+def audience(
+    app: TheApp,
+    visitor: TheMarketer,
+    kecuali: Annotated[tuple[str, ...], Query()] = (),
+    jenis: str = "",
+    penerima: str = EVERYBODY,
+) -> Response:
     """Return how many people would get it now, as a part of the composer."""
     if jenis not in BY_PEOPLE:
         raise InvalidInputError(_("Pilih jenis e-mailnya."), field="jenis")
-    wanted = audience_of(penerima)
+    wanted = audience_of(penerima, building.row_ids(kecuali))
     with app.database.read() as session:
         counted = people.count_audience(session, visitor.profile.id, EmailType(jenis), wanted, now=app.clock())
     return HTMLResponse(fragment("_jumlah_penerima.html", building.count_of(*counted)))
@@ -113,6 +121,8 @@ def _save(app: App, visitor: Visitor, typed: Typed, campaign_id: int | None, *, 
         offers = load_offers(session, profile.id, typed.products).values()
         standing = _standing(session, visitor, campaign_id)
         content = building.meant(typed, offers, now, standing=standing)
+        wanted = content.audience
+        segments.require(session, profile.id, (*wanted.segments, *wanted.besides), field="penerima")
         if campaign_id is None:
             campaign = service.create(
                 session, visitor.user, name=typed.name, content=content, scheduled_at=scheduled_at
@@ -148,6 +158,7 @@ def _show(
         rows, left = _picker(session, app, visitor, typed)
         kinds = people.people_by_kind(session, profile.id)
         topics = catalog.categories(session, profile.id)
+        named = segments.names(session, profile.id)
         decision = queries.approval_of(session, profile.id, campaign_id) if campaign_id else None
         returned = decision if decision and not decision[0] else None
         content = building.shown_content(typed)
@@ -158,7 +169,8 @@ def _show(
             types=building.type_options(typed.email_type),
             products=rows,
             channels=building.channel_choices(profile, typed.channels),
-            audiences=audience_choices(readable_value(typed.audience), kinds, topics),
+            audiences=audience_choices(readable_value(typed.audience), kinds, topics, named),
+            besides=building.exceptions(named, typed.besides),
             count=_count(session, app, visitor, typed) if counting else None,
             campaign_id=campaign_id,
             product_query=typed.search,
@@ -191,7 +203,8 @@ def _picker(session: Session, app: App, visitor: Visitor, typed: Typed) -> tuple
 
 def _count(session: Session, app: App, visitor: Visitor, typed: Typed) -> AudienceCount | None:
     try:
-        wanted, kind = audience_of(typed.audience), EmailType(typed.email_type)
-    except (InvalidInputError, ValueError):
+        wanted, kind = audience_of(typed.audience, typed.besides), EmailType(typed.email_type)
+        counted = people.count_audience(session, visitor.profile.id, kind, wanted, now=app.clock())
+    except (InvalidInputError, NotFoundError, ValueError):
         return None
-    return building.count_of(*people.count_audience(session, visitor.profile.id, kind, wanted, now=app.clock()))
+    return building.count_of(*counted)

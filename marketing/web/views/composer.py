@@ -81,6 +81,7 @@ class ComposerView:
     products: tuple[PickRow, ...]
     channels: tuple[ChannelChoice, ...]
     audiences: tuple[AudienceChoice, ...]
+    besides: tuple[Option, ...] = ()
     count: AudienceCount | None = None
     campaign_id: int | None = None
     product_query: str = ""

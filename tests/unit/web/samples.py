@@ -28,6 +28,10 @@ from tests.unit.web.samples_outside import (
     SKIPPED,
     WHY,
 )
+from tests.unit.web.samples_segments import FORM as SEGMENT_FORM
+from tests.unit.web.samples_segments import NEW as SEGMENT_NEW
+from tests.unit.web.samples_segments import SEGMENTS
+from tests.unit.web.samples_segments import WRITTEN as SEGMENT_WRITTEN
 from tests.unit.web.samples_shell import BLITAR, SHELL, SITE, Sample, nav
 from tests.unit.web.samples_sources import ASIDE, REHEARSAL, SOURCES, WITHDRAWALS
 from tests.unit.web.samples_sources import FIXED as SOURCE_FIXED
@@ -54,6 +58,11 @@ PAGES: dict[str, Sample] = {
     "pendampingan-kosong": Sample(
         "katalog_pendampingan.html", replace(GUIDANCE, rows=(), pager=Pager(0, 0)), SHELL, nav("catalog")
     ),
+    "segmen": Sample("segmen.html", SEGMENTS, SHELL, nav("campaigns")),
+    "segmen-kosong": Sample("segmen.html", replace(SEGMENTS, rows=()), SHELL, nav("campaigns")),
+    "segmen-susun": Sample("segmen_susun.html", SEGMENT_FORM, SHELL, nav("campaigns")),
+    "segmen-susun-baru": Sample("segmen_susun.html", SEGMENT_NEW, SHELL, nav("campaigns")),
+    "segmen-susun-teks": Sample("segmen_susun.html", SEGMENT_WRITTEN, SHELL, nav("campaigns")),
     "lokapasar": Sample("katalog_lokapasar.html", MARKETPLACES, SHELL, nav("catalog")),
     "lokapasar-kosong": Sample("katalog_lokapasar.html", replace(MARKETPLACES, total=0), SHELL, nav("catalog")),
     "kanal": Sample("kanal.html", CHANNELS, SHELL, nav("channels")),

@@ -199,6 +199,7 @@ COMPOSER = s.ComposerView(
         s.ChannelChoice("whatsapp", ticked=True, max_text=4096, needs_human=True),
         s.ChannelChoice("telegram", ticked=False, max_text=1024),
     ),
+    besides=(Option("4", "Pelanggan lama", selected=True), Option("5", "Kota SoE")),
     audiences=(
         s.AudienceChoice(
             "semua",

@@ -10,7 +10,7 @@ for (const form of document.querySelectorAll("[data-audience]")) {
     const query = new URLSearchParams();
     for (const name of ["jenis", "penerima"]) if (given.get(name)) query.set(name, given.get(name));
     if (!query.has("penerima")) return;
-    for (const product of given.getAll("produk")) query.append("produk", product);
+    for (const name of ["produk", "kecuali"]) for (const value of given.getAll(name)) query.append(name, value);
     const answer = await fetch(`${form.dataset.audience}?${query}`, { headers: { Accept: "text/html" } }).catch(() => null);
     // A slow answer to an older question must not replace the newer one.
     if (mine !== asked || !answer?.ok) return;
@@ -18,7 +18,7 @@ for (const form of document.querySelectorAll("[data-audience]")) {
     place.replaceChildren(...fragment.body.childNodes);
   };
   form.addEventListener("change", (event) => {
-    if (["jenis", "penerima"].includes(event.target.name)) ask();
+    if (["jenis", "penerima", "kecuali"].includes(event.target.name)) ask();
   });
   if (!place.querySelector("output")) ask();
 }
