@@ -1,7 +1,7 @@
 """Handing over a campaign: claim, compose, write as MIME, carry by SMTP, record; next to the loop people write by hand."""
 
 import smtplib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from email.message import EmailMessage
 
 from benchmarks.bench import ENGINES, Bench
@@ -118,11 +118,15 @@ class Kept:
         self.emails: list[OutboundEmail] = []
         self.keeping = False
 
-    def send(self, batch: Sequence[OutboundEmail]) -> Iterator[SendOutcome]:
+    def send(self, batch: Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
         """Hand over."""
-        if self.keeping:
-            self.emails += batch
-        return self._messenger.send(batch)
+        return self._messenger.send(self._passing(batch))
+
+    def _passing(self, batch: Iterable[OutboundEmail]) -> Iterator[OutboundEmail]:
+        for email in batch:
+            if self.keeping:
+                self.emails.append(email)
+            yield email
 
 
 def _by_hand(email: OutboundEmail) -> EmailMessage:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, Update, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from marketing.channels.base import SendOutcome
@@ -22,7 +22,7 @@ from marketing.domain.message import PERMIT_SECONDS, TRANSITIONS, MessageState
 from marketing.domain.permission import PURPOSE_OF
 from marketing.domain.transitions import change
 
-GROUP = 8
+GROUP = 10
 """How many messages one transaction marks: a withdrawal waits for no more than these, and a dead worker leaves no more in doubt."""
 SOON = timedelta(seconds=5)  # who is just leaving has left by then
 
@@ -120,15 +120,38 @@ class HandingOver:
         """Write what the provider said; a message without an answer stays in doubt until its lease runs out."""
         if not self.answers:
             return
-        now = self.clock()
-        for row in session.scalars(select(Message).where(*self._held(set(self.answers)))):
-            result = settle(
-                self.answers[row.id], email_type=self.batch.campaign.email_type, attempt=row.attempt, now=now
+        now, attempts = self.clock(), {message.id: message.attempt for message in self.batch.messages}
+        rows = []
+        for message_id, outcome in self.answers.items():
+            result = settle(outcome, email_type=self.batch.campaign.email_type, attempt=attempts[message_id], now=now)
+            rows.append(
+                {
+                    "message": message_id,
+                    "to": change(TRANSITIONS, MessageState.SENDING, result.state),
+                    "why": result.reason,
+                    "more": result.detail,
+                    "due": result.not_before,
+                    "given_id": result.provider_id,
+                }
             )
-            row.state = change(TRANSITIONS, row.state, result.state)
-            row.reason, row.detail, row.not_before = result.reason, result.detail, result.not_before
-            row.provider_id = result.provider_id or row.provider_id
-            row.settled_at = now
-            row.lease_owner = row.lease_until = None
+        session.connection().execute(self._recording(now), rows)
         self._taken |= set(self.answers)
         self.answers.clear()
+
+    def _recording(self, now: datetime) -> Update:
+        """Return one statement for all answers; a row whose lease another has taken since is left to them."""
+        ours = (Message.id == bindparam("message"), Message.lease_owner == self.owner)
+        return (
+            update(Message)
+            .where(*ours, Message.state == MessageState.SENDING)
+            .values(
+                state=bindparam("to"),
+                reason=bindparam("why"),
+                detail=bindparam("more"),
+                not_before=bindparam("due"),
+                provider_id=func.coalesce(bindparam("given_id"), Message.provider_id),
+                settled_at=now,
+                lease_owner=None,
+                lease_until=None,
+            )
+        )
