@@ -27,6 +27,13 @@ SOURCE_TRY = "/katalog/sumber/coba"
 SOURCE_PULL = "/katalog/sumber/tarik"
 SOURCE_FORGET = "/katalog/sumber/lupakan"
 CHANNELS = "/kanal"
+CONTACTS = "/kontak"
+CONTACTS_FILE = "/kontak/unduh.csv"
+CONTACT_SEARCH = "/kontak/cari"
+CONTACT_IMPORT = "/kontak/impor"
+DATA_REQUESTS = "/kontak/permintaan"
+SUPPRESSIONS = "/kontak/daftar-henti"
+SUPPRESSION_SEARCH = "/kontak/daftar-henti/cari"
 SEGMENTS = "/kontak/segmen"
 SEGMENT_NEW = "/kontak/segmen/susun"
 WITHDRAWALS = "/katalog/penarikan"
@@ -72,6 +79,16 @@ def campaign_ledger(campaign_id: int) -> str:
 def campaign_email(campaign_id: int) -> str:
     """Return the e-mail of the newest version, rendered for a sample reader; shown in a sandboxed frame."""
     return f"{CAMPAIGNS}/{campaign_id}/pratinjau.html"
+
+
+def contact(contact_id: int, act: str = "", **query: str | int | None) -> str:
+    """Return the page of one person, or where an act is posted: cabut, batasi, buka; or tanda-terima.json."""
+    return listing(f"{CONTACTS}/{contact_id}{'/' if act else ''}{act}", **query)
+
+
+def suppression_lift(suppression_id: int) -> str:
+    """Return where the lifting of one row of the list of never-send is posted."""
+    return f"{SUPPRESSIONS}/{suppression_id}/buka"
 
 
 def segment(segment_id: int, act: str = "") -> str:
@@ -157,3 +174,8 @@ def channel_act(account_id: int, act: str) -> str:
 def listing_deleted(listing_id: int) -> str:
     """Return where a person says that a listing was deleted by hand."""
     return f"{CHANNELS}/iklan/{listing_id}/dihapus"
+
+
+def contact_import(job_id: int, act: str = "") -> str:
+    """Return the page of one import, or where an act on it is: mulai, batal, lanjut, galat.csv."""
+    return f"{CONTACT_IMPORT}/{job_id}/{act}".rstrip("/")
