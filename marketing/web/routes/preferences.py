@@ -13,15 +13,17 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
+from marketing.accounts.audit import write_audit
 from marketing.bootstrap import App
 from marketing.contacts import preferences as use
 from marketing.contacts.asking import text_of_mark
 from marketing.contacts.preferences import Wishes, find_person
-from marketing.contacts.rights_asked import ACCESS, ERASE, ask_right
+from marketing.contacts.privacy_service import ask as ask_right
 from marketing.db.models import Contact
 from marketing.domain import site
 from marketing.domain.consent_evidence import proof
 from marketing.domain.consent_wording import Wording
+from marketing.domain.data_rights import RightKind
 from marketing.domain.links import LinkPurpose
 from marketing.domain.product import Category
 from marketing.domain.types import Purpose
@@ -138,15 +140,28 @@ def _leave_all(
 def _ask_copy(
     session: Session, contact: Contact, _form: FormData, app: App, _evidence: dict[str, object]
 ) -> PreferencesView | None:
-    ask_right(session, contact, ACCESS, now=app.clock())
+    _ask(session, contact, RightKind.ACCESS, app)
     return None
 
 
 def _ask_erasure(
     session: Session, contact: Contact, _form: FormData, app: App, _evidence: dict[str, object]
 ) -> PreferencesView | None:
-    ask_right(session, contact, ERASE, now=app.clock())
+    _ask(session, contact, RightKind.ERASE, app)
     return None
+
+
+def _ask(session: Session, contact: Contact, kind: RightKind, app: App) -> None:
+    """Take the request in; what it finds out or does goes to the address, never to whoever holds the link."""
+    ask_right(
+        session,
+        write_audit,
+        tenant_id=contact.tenant_id,
+        contact_id=contact.id,
+        kind=kind,
+        source=use.SOURCE,
+        now=app.clock(),
+    )
 
 
 _ACTS: Final[dict[str, Act]] = {"simpan": _save, "semua": _leave_all, "data": _ask_copy, "hapus": _ask_erasure}

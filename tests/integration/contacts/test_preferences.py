@@ -1,7 +1,7 @@
 """What a person changes holds from the commit on: consent, waiting mail, wishes; and only what the person changed."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
@@ -10,9 +10,8 @@ from marketing.contacts.asking import wordings_now
 from marketing.contacts.consent_proof import verify_ledger
 from marketing.contacts.consent_service import history
 from marketing.contacts.preferences import Preferences, Wishes, change, find_person, leave_all, preferences_of
-from marketing.contacts.rights_asked import ACCESS, ERASE, ask_right
 from marketing.contacts.unsubscribe import UNSUBSCRIBE_ALL
-from marketing.db.models import Address, Contact, DataRequest, Suppression
+from marketing.db.models import Address, Contact, Suppression
 from marketing.domain.consent import ConsentState
 from marketing.domain.message import MessageState
 from marketing.domain.types import BuyerKind, ChannelName, EmailType, Purpose
@@ -178,15 +177,3 @@ def test_nobody_is_behind_the_link_of_an_erased_person(small_world: World) -> No
     with small_world.app.database.read() as session:
         assert find_person(session, person) is None
         assert find_person(session, 4711) is None
-
-
-def test_a_request_waits_with_its_72_hours_and_is_not_doubled(world: World) -> None:
-    person = add_contact(world.app, 1)
-    for kind in (ACCESS, ACCESS, ERASE):
-        with world.app.database.write() as session:
-            ask_right(session, session.get_one(Contact, person), kind, now=world.clock())
-    with world.app.database.read() as session:
-        rows = list(session.scalars(select(DataRequest).order_by(DataRequest.id)))
-    assert [(row.kind, row.state) for row in rows] == [("access", "received"), ("erase", "received")]
-    assert {row.due_at - row.received_at for row in rows} == {timedelta(hours=72)}
-    assert all(row.address_hash for row in rows)
