@@ -5,7 +5,20 @@ from typing import Any
 
 import typer
 
-from marketing.cli import catalog, consent, contacts, data, demo, gate, marketplace, people, run, segment, website
+from marketing.cli import (
+    catalog,
+    consent,
+    contacts,
+    data,
+    demo,
+    gate,
+    marketplace,
+    people,
+    privacy,
+    run,
+    segment,
+    website,
+)
 from marketing.i18n import N_
 from marketing.i18n import gettext as _
 
@@ -26,6 +39,7 @@ for group in (
     segment.commands,
     consent.commands,
     contacts.commands,
+    privacy.commands,
     demo.commands,
 ):
     _commands.add_typer(group)

@@ -88,6 +88,12 @@ def find_request(session: Session, tenant_id: str, request_id: int, *, locked: b
     return request
 
 
+def open_requests(session: Session, tenant_id: str) -> list[DataRequest]:
+    """Return what is not done yet, the most pressing first."""
+    query = select(DataRequest).where(DataRequest.tenant_id == tenant_id, DataRequest.state.in_(OPEN))
+    return list(session.scalars(query.order_by(DataRequest.due_at, DataRequest.id)))
+
+
 @dataclass(frozen=True, slots=True)
 class Privacy:
     """Acts on requests: each act is one transaction, and the mail about it goes out after the commit."""
