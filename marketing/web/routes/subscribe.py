@@ -172,7 +172,7 @@ def _faults(proof: Proof, *, email: str | None, texts: tuple[Wording, ...], outd
     return Faults(
         again=building.again_text(proof.verdict)
         or (_("Teks persetujuan baru saja berubah. Baca lagi, lalu kirim sekali lagi.") if outdated else ""),
-        email="" if email else _("Alamat surel belum benar. Contoh: nama@contoh.id"),
+        email="" if email else _("Alamat surel belum benar. Contoh: nama@surat.example"),
         purpose="" if texts or outdated else _("Centang paling sedikit satu yang ingin Anda terima."),
     )
 
