@@ -196,7 +196,9 @@ class _Compiler:
         """Narrow to those who bought often enough, and for enough."""
         query = query.group_by(Order.contact_id)
         if leaf.times > 1:
-            query = query.having(func.count(Order.id.distinct()) >= leaf.times)
+            lines = leaf.spent or (leaf.category, leaf.product, leaf.business) != (None, None, None)
+            # one row per order needs no sorting
+            query = query.having(func.count(Order.id.distinct() if lines else Order.id) >= leaf.times)
         if not leaf.spent:
             return query
         quantity: ColumnElement[Any] = type_coerce(OrderItem.quantity, Integer)

@@ -126,6 +126,9 @@ def _groups_and_requests() -> None:
     op.create_index(
         "ix_event_contact", "event", ["contact_id", "type", "at"], sqlite_where=somebody, postgresql_where=somebody
     )
+    if op.get_bind().dialect.name == "postgresql":
+        # Segments compare the kecamatan folded; without figures of its own PostgreSQL expects one contact in 200.
+        op.execute('CREATE STATISTICS st_contact_kecamatan ON (lower(kecamatan COLLATE "C")) FROM contact')
     op.create_table(
         "import_job",
         sa.Column("id", ROW, nullable=False),
