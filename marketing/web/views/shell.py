@@ -7,7 +7,7 @@ from marketing.i18n import gettext as _
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
 
-Place = Literal["home", "campaigns", "catalog", "outbox", "channels"]
+Place = Literal["home", "campaigns", "catalog", "outbox", "channels", "contacts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,10 @@ class Nav:
     @property
     def more(self) -> tuple[NavItem, ...]:
         """Places that are visited now and then: beside the others on a wide screen, under “Lainnya” on a small one."""
-        return (NavItem("channels", _("Kanal"), paths.CHANNELS, "plug"),)
+        return (
+            NavItem("contacts", _("Kontak"), paths.CONTACTS, "person"),
+            NavItem("channels", _("Kanal"), paths.CHANNELS, "plug"),
+        )
 
 
 def initials_of(name: str, most: int = 2) -> str:

@@ -9,6 +9,7 @@ from marketing.web.views.outbox import RemovalTask
 from marketing.web.views.parts import Pager
 from marketing.web.views.shell import Notice
 from marketing.web.views.sources import RehearsalView, SourcesView
+from tests.unit.web import samples_contacts as contacts
 from tests.unit.web import samples_people as people
 from tests.unit.web.samples_campaign import APPROVED, CAMPAIGN, CAMPAIGNS, COMPOSER, REVIEW
 from tests.unit.web.samples_channels import ACCOUNT, CHANNELS, CONNECT, EMPTY_ACCOUNT, NOTHING
@@ -90,6 +91,15 @@ PAGES: dict[str, Sample] = {
     "penarikan-kosong": Sample(
         "katalog_penarikan.html", replace(WITHDRAWALS, rows=(), query=""), SHELL, nav("catalog")
     ),
+    "kontak": Sample("kontak.html", contacts.CONTACTS, SHELL, nav("contacts")),
+    "kontak-kosong": Sample("kontak.html", contacts.NOBODY, SHELL, nav("contacts")),
+    "kontak-ganda": Sample("kontak.html", contacts.TWINS, SHELL, nav("contacts")),
+    "kontak-tak-ganda": Sample("kontak.html", contacts.NO_TWINS, SHELL, nav("contacts")),
+    "kontak-orang": Sample("kontak_orang.html", contacts.CONTACT, SHELL, nav("contacts")),
+    "kontak-dibatasi": Sample("kontak_orang.html", contacts.RESTRICTED, SHELL, nav("contacts")),
+    "kontak-dihapus": Sample("kontak_orang.html", contacts.ERASED, SHELL, nav("contacts")),
+    "daftar-henti": Sample("kontak_daftar_henti.html", contacts.SUPPRESSIONS, SHELL, nav("contacts")),
+    "daftar-henti-kosong": Sample("kontak_daftar_henti.html", contacts.NONE_BARRED, SHELL, nav("contacts")),
     "kampanye-daftar": Sample("kampanye_daftar.html", CAMPAIGNS, SHELL, nav("campaigns")),
     "kampanye-daftar-kosong": Sample("kampanye_daftar.html", replace(CAMPAIGNS, rows=()), SHELL, nav("campaigns")),
     "kampanye-susun": Sample("kampanye_susun.html", COMPOSER, SHELL, nav("campaigns")),
