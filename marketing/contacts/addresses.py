@@ -107,7 +107,7 @@ def why_no_email(text: str) -> str:
     """Return why `normalise_email` found no address in this text, as a sentence that repeats nothing of it."""
     local, at, domain = text.strip().rpartition("@")
     if not at or not local or not domain:
-        return _("bukan alamat surel; tulis seperti nama@contoh.id")
+        return _("bukan alamat surel; tulis seperti nama@surat.example")
     if not local.isascii():
         return _(
             "bagian sebelum @ memuat huruf di luar A–Z (RFC 6531); banyak server surel menolaknya, minta alamat lain"

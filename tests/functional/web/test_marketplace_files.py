@@ -51,7 +51,7 @@ def meta_rows(visit: Visit) -> list[dict[str, str]]:
 def test_the_page_says_how_many_fit_and_what_cures_the_rest(enter: Enter, world: World, role: Role) -> None:
     stock_shop(world)
     text = enter(role).page(PAGE)
-    assert text.count("2 dari 3 produk muat") == 4
+    assert text.count("2 dari 3 produk memenuhi syarat") == 4
     assert "Berat belum diisi" in text
     assert "Isi berat beserta kemasannya dalam gram di katalog." in text
     assert "https://siar.example/galeri/tts/merchant.xml" in text
@@ -97,7 +97,7 @@ def test_page_and_file_are_narrowed_alike(enter: Enter, world: World) -> None:
     with world.app.database.read() as session:
         business = session.get_one(Product, ids[1]).business_id
     text = visit.page(f"{PAGE}?usaha={business}")
-    assert "1 dari 1 produk muat" in text
+    assert "1 dari 1 produk memenuhi syarat" in text
     assert f"shopee.xlsx?usaha={business}" in text
     book = load_workbook(io.BytesIO(visit.get(f"{PAGE}/shopee.xlsx?usaha={business}").content))
     assert book["Template"].max_row == 7
