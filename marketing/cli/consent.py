@@ -2,15 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from marketing.cli.opening import opened
 from marketing.i18n import N_
 from marketing.i18n import gettext as _
-from marketing.settings import load_settings
 
 if TYPE_CHECKING:
     from marketing.bootstrap import App
@@ -39,7 +38,7 @@ def verify_command(
     from marketing.tenants.profile import load_profiles, profile_of
 
     wanted = [profile_of(tenant).id] if tenant else list(load_profiles())
-    with _opened() as app:
+    with opened(wanted[0]) as (app, _profile):
         found = [_verified(app, one) for one in wanted]
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
@@ -59,30 +58,11 @@ def receipt_command(
     """Print the receipt of one person."""
     from marketing.contacts.receipts import find_contact, gather
     from marketing.domain.consent_receipt import receipt_27560, receipt_kantara
-    from marketing.tenants.profile import profile_of
 
-    profile = profile_of(tenant)
-    with _opened() as app, app.database.read() as session:
+    with opened(tenant) as (app, profile), app.database.read() as session:
         facts = gather(session, profile, find_contact(session, profile.id, contact), app.clock())
         receipt = receipt_27560(facts) if form is Form.ISO_27560 else receipt_kantara(facts)
         print(json.dumps(receipt, ensure_ascii=False, indent=2))
-
-
-@contextmanager
-def _opened() -> "Iterator[App]":
-    """Open the installation; a SQLite file of an older version is brought up to this one first."""
-    from marketing.bootstrap import build_app
-    from marketing.db.migrate import migrate
-    from marketing.db.version import check
-
-    settings = load_settings()
-    settings.prepare_data_dir()
-    app = build_app(settings)
-    try:
-        migrate(app.database) if not settings.database_url else check(app.database)
-        yield app
-    finally:
-        app.close()
 
 
 def _verified(app: "App", tenant_id: str) -> dict[str, Any]:
