@@ -14,11 +14,13 @@ from marketing.web import assets
 from marketing.web.deps import SESSION_COOKIE, VISIT_COOKIE, new_secret
 from marketing.web.errors import install_error_pages
 from marketing.web.routes import (
+    breach,
     campaigns,
     catalog,
     channels,
     composer,
     contacts,
+    data_requests,
     feeds,
     files,
     gallery,
@@ -75,6 +77,8 @@ def create_app(siar: App) -> FastAPI:
         guidance,
         sources,
         withdrawals,
+        data_requests,
+        breach,
         imports,
         composer,
         segments,

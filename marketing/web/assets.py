@@ -33,6 +33,7 @@ STYLES = (
     "gallery",
     "gallery-product",
     "consent",
+    "letter",
 )
 STYLESHEET = "/static/css/siar.css"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")

@@ -37,6 +37,11 @@ Code = Literal[
     "impor-hitung",
     "impor-mulai",
     "impor-batal",
+    "permintaan-masuk",
+    "permintaan-mulai",
+    "permintaan-selesai",
+    "permintaan-ditolak",
+    "data-diperbaiki",
     "segmen",
     "segmen-hapus",
 ]
@@ -45,6 +50,11 @@ Code = Literal[
 def notice_of(code: str) -> Notice | None:
     """Return the notice of a code; None for anything else that stands in the address."""
     sentences = {
+        "permintaan-masuk": _("Permintaan tercatat. Batas waktunya 72 jam sejak sekarang."),
+        "permintaan-mulai": _("Tercatat: Anda yang mengerjakan."),
+        "permintaan-selesai": _("Selesai. Orangnya diberi tahu lewat surel bila alamatnya ada."),
+        "permintaan-ditolak": _("Ditolak. Alasannya dikirim kepada orangnya."),
+        "data-diperbaiki": _("Perbaikan tersimpan. Selesaikan permintaannya supaya orangnya diberi tahu."),
         "segmen": _("Segmen tersimpan. Siapa yang termasuk dihitung ulang setiap kali dipakai."),
         "segmen-hapus": _("Segmen dihapus."),
         "impor-unggah": _("Berkas diterima. Periksa arti kolomnya, lalu hitung dulu hasilnya."),

@@ -32,6 +32,7 @@ CONTACTS_FILE = "/kontak/unduh.csv"
 CONTACT_SEARCH = "/kontak/cari"
 CONTACT_IMPORT = "/kontak/impor"
 DATA_REQUESTS = "/kontak/permintaan"
+BREACH = "/kontak/pelanggaran"
 SUPPRESSIONS = "/kontak/daftar-henti"
 SUPPRESSION_SEARCH = "/kontak/daftar-henti/cari"
 SEGMENTS = "/kontak/segmen"
@@ -84,6 +85,11 @@ def campaign_email(campaign_id: int) -> str:
 def contact(contact_id: int, act: str = "", **query: str | int | None) -> str:
     """Return the page of one person, or where an act is posted: cabut, batasi, buka; or tanda-terima.json."""
     return listing(f"{CONTACTS}/{contact_id}{'/' if act else ''}{act}", **query)
+
+
+def data_request(request_id: int, act: str = "") -> str:
+    """Return the page of one request on data, or where an act is posted: mulai, selesai, tolak, perbaiki, salinan."""
+    return f"{DATA_REQUESTS}/{request_id}/{act}".rstrip("/")
 
 
 def suppression_lift(suppression_id: int) -> str:

@@ -64,6 +64,11 @@ def _chips(_language: str) -> dict[str, Chip]:
         "listed": Chip(_("Tayang"), "ok", "check"),
         "unlisted": Chip(_("Tidak tayang"), "idle", "undo"),
         "refused": Chip(_("Ditolak"), "bad", "warning"),
+        "received": Chip(_("Diterima"), "hold", "clock"),
+        "in_progress": Chip(_("Dikerjakan"), "info", "person"),
+        "overdue": Chip(_("Terlambat"), "bad", "warning"),
+        "due_soon": Chip(_("Segera"), "warn", "clock"),
+        "in_time": Chip(_("Masih cukup waktu"), "idle", "clock"),
         "disconnected": Chip(_("Belum dihubungkan"), "idle", "plug"),
     }
 
