@@ -7,6 +7,7 @@ withdrawal stopped in the meantime is not marked and does not leave (`marketing.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import ColumnElement, Update, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
@@ -21,10 +22,26 @@ from marketing.domain.content import OutboundEmail
 from marketing.domain.message import PERMIT_SECONDS, TRANSITIONS, MessageState
 from marketing.domain.permission import PURPOSE_OF
 from marketing.domain.transitions import change
+from marketing.domain.types import Purpose
 
 GROUP = 10
 """How many messages one transaction marks: a withdrawal waits for no more than these, and a dead worker leaves no more in doubt."""
 SOON = timedelta(seconds=5)  # who is just leaving has left by then
+OURS = (Message.lease_owner == bindparam("owner")) & (Message.state == MessageState.SENDING)
+RECORDING = (
+    update(Message)
+    .where(Message.id == bindparam("message"), OURS)  # a row whose lease another has taken since is left to them
+    .values(
+        state=bindparam("to"),
+        reason=bindparam("why"),
+        detail=bindparam("more"),
+        not_before=bindparam("due"),
+        provider_id=func.coalesce(bindparam("given_id"), Message.provider_id),
+        settled_at=bindparam("now"),
+        lease_owner=None,
+        lease_until=None,
+    )
+)
 
 
 @dataclass(slots=True)
@@ -91,27 +108,9 @@ class HandingOver:
         contacts = [message.contact_id for message in self.batch.messages if message.id in ids]
         free = free_to_write_to(session, contacts)
         # A statement of its own after the lock: it sees whatever the withdrawal before us committed.
-        mark = (
-            update(Message)
-            .where(*self._held(ids), Message.contact_id.in_(free), *self._still_allowed())
-            .values(handed_over_at=self.clock())
-            .returning(Message.id)
-        )
-        return set(session.scalars(mark, execution_options={"synchronize_session": False}))
-
-    def _still_allowed(self) -> tuple[ColumnElement[bool], ...]:
-        """Return the condition that the very line of the ledger that allowed a message is still the one in force."""
-        purpose = PURPOSE_OF[self.batch.campaign.email_type]
-        person = exists().where(Contact.id == Message.contact_id, Contact.erased_at.is_(None))
-        if purpose is None:
-            return (person,)
-        line = select(ConsentNow.event_id).where(
-            ConsentNow.contact_id == Message.contact_id, ConsentNow.purpose == purpose
-        )
-        return (
-            person.where(Contact.restricted_at.is_(None)),
-            Message.consent_event_id.is_not_distinct_from(line.scalar_subquery()),
-        )
+        mark = _marking(PURPOSE_OF[self.batch.campaign.email_type])
+        values = {"ids": list(ids), "free": list(free), "owner": self.owner, "now": self.clock()}
+        return set(session.connection().execute(mark, values).scalars())
 
     def _held(self, ids: set[int]) -> tuple[ColumnElement[bool], ...]:
         return (Message.id.in_(ids), Message.lease_owner == self.owner, Message.state == MessageState.SENDING)
@@ -132,26 +131,36 @@ class HandingOver:
                     "more": result.detail,
                     "due": result.not_before,
                     "given_id": result.provider_id,
+                    "owner": self.owner,
+                    "now": now,
                 }
             )
-        session.connection().execute(self._recording(now), rows)
+        session.connection().execute(RECORDING, rows)
         self._taken |= set(self.answers)
         self.answers.clear()
 
-    def _recording(self, now: datetime) -> Update:
-        """Return one statement for all answers; a row whose lease another has taken since is left to them."""
-        ours = (Message.id == bindparam("message"), Message.lease_owner == self.owner)
-        return (
-            update(Message)
-            .where(*ours, Message.state == MessageState.SENDING)
-            .values(
-                state=bindparam("to"),
-                reason=bindparam("why"),
-                detail=bindparam("more"),
-                not_before=bindparam("due"),
-                provider_id=func.coalesce(bindparam("given_id"), Message.provider_id),
-                settled_at=now,
-                lease_owner=None,
-                lease_until=None,
-            )
+
+@cache
+def _marking(purpose: Purpose | None) -> Update:
+    """Return the statement that marks messages whose very line of the ledger is still the one in force."""
+    person = exists().where(Contact.id == Message.contact_id, Contact.erased_at.is_(None))
+    still_allowed: tuple[ColumnElement[bool], ...] = (person,)
+    if purpose is not None:
+        line = select(ConsentNow.event_id).where(
+            ConsentNow.contact_id == Message.contact_id, ConsentNow.purpose == purpose
         )
+        still_allowed = (
+            person.where(Contact.restricted_at.is_(None)),
+            Message.consent_event_id.is_not_distinct_from(line.scalar_subquery()),
+        )
+    return (
+        update(Message)
+        .where(
+            Message.id.in_(bindparam("ids", expanding=True)),
+            Message.contact_id.in_(bindparam("free", expanding=True)),
+            OURS,
+            *still_allowed,
+        )
+        .values(handed_over_at=bindparam("now"))
+        .returning(Message.id)
+    )
