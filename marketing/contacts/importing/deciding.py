@@ -69,13 +69,15 @@ def decide(person: Person, facts: Facts, *, zone: str, now: datetime) -> tuple[C
         remarks.append(Remark(person.row, "", text))
     if known is None:
         return _new(person, free, zone, now), remarks
-    by_id = bool(person.external_id) and external_id_of(person) in facts.by_external_id
+    own_id = external_id_of(person)
+    merged = own_id in facts.merged
+    by_id = bool(person.external_id) and own_id in facts.by_external_id and not merged
     moved, added = _placed(person, known, free) if by_id else ([], free)
     change = Change(
         person,
         known.id,
         "",
-        _differing(person, known),
+        _differing(person, known, own=known.source == SOURCE and not merged),
         tuple(added),
         tuple(moved),
         _admitted(person, known.consents, now),
@@ -112,7 +114,7 @@ def _new(person: Person, free: list[Given], zone: str, now: datetime) -> Change:
     return Change(person, None, external_id_of(person), values, tuple(free), (), _admitted(person, {}, now))
 
 
-def _differing(person: Person, known: Known) -> dict[str, Any]:
+def _differing(person: Person, known: Known, *, own: bool) -> dict[str, Any]:
     """Return the columns to change: a file is the word on people it brought, and fills only gaps in those of a catalogue."""
     said = {
         "name": person.name,
@@ -121,7 +123,6 @@ def _differing(person: Person, known: Known) -> dict[str, Any]:
         "zone": person.zone,
         "kecamatan": person.kecamatan,
     }
-    own = known.source == SOURCE
     values: dict[str, Any] = {
         name: value
         for name, value in said.items()

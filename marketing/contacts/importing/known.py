@@ -39,12 +39,13 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known about the people of a batch."""
+    """What is known about the people of a batch; `merged` are ids of contacts that were merged into another one."""
 
     contacts: Mapping[int, Known]
     by_external_id: Mapping[str, int]
     by_address: Mapping[tuple[ChannelName, str], int]
     erased: frozenset[tuple[ChannelName, str]]
+    merged: frozenset[str]
 
 
 def external_id_of(person: Person) -> str:
@@ -72,13 +73,15 @@ def gather(session: Session, tenant_id: str, people: Sequence[Person]) -> Facts:
         erased.update(
             (channel, hashed) for channel, hashed in session.execute(barred.where(Suppression.address_hash.in_(part)))
         )
-    by_external_id, contacts = _contacts(session, tenant_id, external, set(by_address.values()))
-    return Facts(contacts, by_external_id, by_address, frozenset(erased))
+    by_external_id, own_ids, contacts = _contacts(session, tenant_id, external, set(by_address.values()))
+    merged = frozenset(name for name, own in own_ids.items() if by_external_id[name] != own)
+    return Facts(contacts, by_external_id, by_address, frozenset(erased), merged)
 
 
 def _contacts(
     session: Session, tenant_id: str, external: Sequence[str], ids: set[int]
-) -> tuple[dict[str, int], dict[int, Known]]:
+) -> tuple[dict[str, int], dict[str, int], dict[int, Known]]:
+    """Return who is meant by each id of the file, the contact that bears it, and everybody known."""
     columns = (
         Contact.id, Contact.source, Contact.external_id, Contact.name, Contact.kind, Contact.locale, Contact.zone,
         Contact.kecamatan, Contact.preferences, Contact.erased_at, Contact.merged_into,
@@ -95,26 +98,30 @@ def _contacts(
         rows += found
         into |= {row.id: row.merged_into for row in found if row.merged_into}
         wanted = set(into.values()) - {row.id for row in rows}
-    for name, contact_id in by_external_id.items():
-        by_external_id[name] = _lead(contact_id, into)
+    own_ids = by_external_id
+    by_external_id = {name: _lead(contact_id, into) for name, contact_id in own_ids.items()}
     known = [row.id for row in rows]
     addresses, consents = _addresses(session, known), _standing(session, known)
-    return by_external_id, {
-        row.id: Known(
-            id=row.id,
-            source=row.source,
-            name=row.name,
-            kind=row.kind,
-            locale=row.locale,
-            zone=row.zone,
-            kecamatan=row.kecamatan,
-            preferences=row.preferences,
-            erased=row.erased_at is not None,
-            addresses=tuple(addresses.get(row.id, ())),
-            consents=consents.get(row.id, {}),
-        )
-        for row in rows
-    }
+    return (
+        by_external_id,
+        own_ids,
+        {
+            row.id: Known(
+                id=row.id,
+                source=row.source,
+                name=row.name,
+                kind=row.kind,
+                locale=row.locale,
+                zone=row.zone,
+                kecamatan=row.kecamatan,
+                preferences=row.preferences,
+                erased=row.erased_at is not None,
+                addresses=tuple(addresses.get(row.id, ())),
+                consents=consents.get(row.id, {}),
+            )
+            for row in rows
+        },
+    )
 
 
 def _lead(contact_id: int, into: Mapping[int, int]) -> int:
