@@ -5,6 +5,7 @@ from dataclasses import replace
 from marketing.web.views import catalog as k
 from marketing.web.views import composer as s
 from marketing.web.views import home as h
+from marketing.web.views.imports import ImportsView
 from marketing.web.views.outbox import RemovalTask
 from marketing.web.views.parts import Pager
 from marketing.web.views.shell import Notice
@@ -16,6 +17,7 @@ from tests.unit.web.samples_campaign import APPROVED, CAMPAIGN, CAMPAIGNS, COMPO
 from tests.unit.web.samples_channels import ACCOUNT, CHANNELS, CONNECT, EMPTY_ACCOUNT, NOTHING
 from tests.unit.web.samples_gallery import DAERAH, GALLERY, LISTING, LOST_PRODUCT, MAKER, OFFER, PRODUCT
 from tests.unit.web.samples_gate import GUIDANCE, HELD, READY
+from tests.unit.web.samples_imports import ENDED, IMPORTS, MAPPING, RUNNING, TRIED
 from tests.unit.web.samples_marketplace import MARKETPLACES
 from tests.unit.web.samples_office import CATALOG, HOME
 from tests.unit.web.samples_outside import (
@@ -75,6 +77,12 @@ PAGES: dict[str, Sample] = {
     "kanal-akun-disaring": Sample("kanal_akun.html", replace(EMPTY_ACCOUNT, filtered=True), SHELL, nav("channels")),
     "sumber": Sample("katalog_sumber.html", SOURCES, SHELL, nav("catalog")),
     "sumber-kosong": Sample("katalog_sumber.html", SourcesView(()), SHELL, nav("catalog")),
+    "impor": Sample("impor.html", IMPORTS, SHELL, nav("campaigns")),
+    "impor-kosong": Sample("impor.html", ImportsView(), SHELL, nav("campaigns")),
+    "impor-kolom": Sample("impor_berkas.html", MAPPING, SHELL, nav("campaigns")),
+    "impor-coba": Sample("impor_berkas.html", TRIED, SHELL, nav("campaigns")),
+    "impor-jalan": Sample("impor_berkas.html", RUNNING, SHELL, nav("campaigns")),
+    "impor-selesai": Sample("impor_berkas.html", ENDED, SHELL, nav("campaigns")),
     "sumber-isi": Sample("katalog_sumber_isi.html", SOURCE_FORM, SHELL, nav("catalog")),
     "sumber-jadwal": Sample("katalog_sumber_isi.html", SOURCE_FIXED, SHELL, nav("catalog")),
     "sumber-coba": Sample("katalog_sumber_coba.html", REHEARSAL, SHELL, nav("catalog")),
