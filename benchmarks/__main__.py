@@ -19,6 +19,7 @@ from benchmarks.figures import Figure, load, machine
 MEASUREMENTS: Mapping[str, str] = {
     "gate": "benchmarks.gate",
     "sync": "benchmarks.sync",
+    "permission": "benchmarks.permission",
     "plan": "benchmarks.planning",
     "delivery": "benchmarks.delivery",
     "contacts": "benchmarks.contacts",
