@@ -120,7 +120,7 @@ class Settings(BaseSettings):
 
     @property
     def website_dir(self) -> Path:
-        """Where feeds are written."""
+        """Where offers on the site are kept, and the feeds a demo leaves to look at."""
         return self.data_dir / "situs"
 
     @property
