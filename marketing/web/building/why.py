@@ -1,6 +1,6 @@
 """Why a mail came, told to the person it went to: the line of the ledger, the text, the audience, the decision, the sender."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from marketing.contacts.unsubscribe import purpose_name
@@ -36,8 +36,10 @@ class Exits:
     receipt: str
 
 
-def why_view(archived: Archived, content: CampaignContent, ground: Ground, exits: Exits) -> WhyView:
-    """Return the page of one message."""
+def why_view(
+    archived: Archived, content: CampaignContent, ground: Ground, exits: Exits, segments: Mapping[int, str]
+) -> WhyView:
+    """Return the page of one message; `segments` says what the Daerah's segments are called."""
     kind = archived.campaign.email_type
     profile = archived.profile
     marketing = PURPOSE_OF[kind] is not None
@@ -50,7 +52,7 @@ def why_view(archived: Archived, content: CampaignContent, ground: Ground, exits
         letterhead=profile.letterhead,
         officer=profile.dpo.name or profile.dpo.title,
         facts=(
-            (_("Penerima surat ini"), audience_label(content.audience, kind)),
+            (_("Penerima surat ini"), audience_label(content.audience, kind, segments)),
             *_consent_facts(ground.line, profile.zone),
         ),
         wording=tuple(line for line in ground.wording.text.splitlines() if line.strip()) if ground.wording else (),

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
+from marketing.contacts import segments
 from marketing.contacts.receipts import gather
 from marketing.contacts.unsubscribe import Scope, purpose_name, unsubscribe
 from marketing.contacts.wordings import find
@@ -80,14 +81,14 @@ def why(token: str, app: TheApp) -> Response:
     with app.database.read() as session:
         archived = _archived(app, session, message_id)
         content = content_of(session, archived.campaign, archived.message.version)
-        ground = _ground(session, archived)
+        ground, names = _ground(session, archived), segments.names(session, archived.profile.id)
     marketing = archived.campaign.email_type is not EmailType.TRANSACTIONAL
     exits = Exits(
         unsubscribe=app.signer.url(LinkPurpose.UNSUBSCRIBE, message_id) if marketing else "",
         preferences=_preferences(app, archived),
         receipt=f"/m/{token}/bukti.json" if ground.line is not None else "",
     )
-    return _page("mengapa.html", why_view(archived, content, ground, exits), archived.profile.id)
+    return _page("mengapa.html", why_view(archived, content, ground, exits, names), archived.profile.id)
 
 
 @router.get("/m/{token}/bukti.json")
