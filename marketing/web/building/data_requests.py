@@ -118,7 +118,7 @@ def _means(kind: RightKind) -> str:
             "Unduh salinan JSON, serahkan kepada orangnya atau pihak yang dimintanya, lalu selesaikan."
         ),
         RightKind.RECTIFY: _(
-            "Perbaiki di bawah ini, juga di katalog asalnya supaya tidak kembali salah, lalu selesaikan."
+            "Perbaiki di atas, juga di katalog asalnya supaya tidak kembali salah, lalu selesaikan."
         ),
         RightKind.RESTRICT: _("Menyelesaikannya menghentikan semua kiriman kecuali kabar pesanannya sendiri."),
         RightKind.OBJECT: _(
