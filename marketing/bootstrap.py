@@ -106,7 +106,7 @@ def build_app(
     )
     composer = MailComposer(signer, settings.public_url)
     posts = PostComposer(settings.public_url, settings.picture_dir)
-    planner = Planner(database, queue, settings.public_url, clock)
+    planner = Planner(database, queue, settings.public_url, clock, quiet=settings.quiet)
     sealer = Sealer((settings.signing_key,))
     keeper = TokenKeeper(database, gateway or Gateway(_registrations(settings)), sealer, clock)
     takers: dict[str, Taker] = {
@@ -124,7 +124,7 @@ def build_app(
         publishers=publishers,
         composer=composer,
         posts=posts,
-        pipeline=Pipeline(database, messenger, composer, clock),
+        pipeline=Pipeline(database, messenger, composer, clock, quiet=settings.quiet),
         publishing=Publishing(database, publishers, posts, clock),
         sweeper=Sweeper(database, queue, clock),
         planner=planner,

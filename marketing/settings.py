@@ -14,6 +14,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
+from marketing.domain.quiet_hours import QuietHours
 from marketing.errors import SettingsError, StorageError
 from marketing.i18n import gettext as _
 
@@ -60,6 +61,9 @@ class Settings(BaseSettings):
     tiktok_shop_service_id: str = Field(default="", description="names the app on the page where a shop's owner agrees")
     tiktok_shop_host: str = Field(default="", description="empty: TikTok Shop's own host")
     tiktok_shop_auth_host: str = Field(default="", description="empty: TikTok Shop's own host for tokens")
+    quiet_hours: bool = Field(
+        default=True, description="marketing waits from 20.00 to 08.00 on the person's clock, and on silent holidays"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("broker_url")
@@ -102,6 +106,11 @@ class Settings(BaseSettings):
     def catalog_environment(self) -> dict[str, str]:
         """Return the catalogue sources as environment variables for a process we start."""
         return {"SIAR_CATALOG_SOURCES": json.dumps(self.catalog_sources)} if self.catalog_sources else {}
+
+    @property
+    def quiet(self) -> QuietHours | None:
+        """The hours in which nobody gets marketing; None where an operator, or a rehearsal, sends at any hour."""
+        return QuietHours() if self.quiet_hours else None
 
     @property
     def secure_cookies(self) -> bool:

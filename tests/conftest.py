@@ -85,6 +85,7 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     ]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("SIAR_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("SIAR_QUIET_HOURS", "false")  # no test depends on the hour at which it runs
 
 
 @pytest.hookimpl(trylast=True)

@@ -66,7 +66,7 @@ def demo_settings(settings: Settings, *, once: bool) -> Iterator[Settings]:
     A folder set by the operator is used as it is; else `--once` takes a temporary one and the standing demo one of its
     own, so that sample people never mix with real ones. `--once` takes free ports, to run beside anything.
     """
-    chosen: dict[str, Any] = {}
+    chosen: dict[str, Any] = {"quiet_hours": False}  # whoever looks at night wants to see it go out
     if once:
         port = free_port()
         chosen |= {"port": port, "public_url": f"http://127.0.0.1:{port}", "inbox_port": free_port()}

@@ -105,7 +105,7 @@ class World:
     @classmethod
     def make(cls, database: Database, folder: Path) -> "World":
         clock, outbox, tasks = Clock(), Outbox(), Tasks()
-        settings = Settings(data_dir=folder / "data", public_url="https://siar.example")
+        settings = Settings(data_dir=folder / "data", public_url="https://siar.example", quiet_hours=False)
         app = build_app(settings, clock=clock, database=database, queue=tasks, messenger=outbox)  # type: ignore[arg-type]
         with database.write() as session:
             ensure_tenants(session, clock())

@@ -18,6 +18,13 @@ def skip_label(reason: str) -> str:
             SkipReason.NOTHING_TO_SAY: _("Tidak ada produk yang cocok untuk orang ini"),
             SkipReason.NOT_PAID: _("Pesanannya belum dibayar"),
             SkipReason.CANCELLED: _("Kampanyenya dibatalkan"),
+            SkipReason.RESTRICTED: _("Minta pemrosesan datanya dibatasi"),
+            SkipReason.UNREACHABLE: _("Kotak suratnya tidak ada"),
+            SkipReason.LEGAL_STOP: _("Dihentikan perintah hukum"),
+            SkipReason.NOT_CONFIRMED: _("Belum mengonfirmasi langganannya"),
+            SkipReason.OUTDATED_WORDING: _("Menyetujui kalimat yang sudah diganti"),
+            SkipReason.PAUSED: _("Sedang minta jeda"),
+            SkipReason.OWN_LIMIT: _("Sudah sebanyak yang ia mau pekan ini"),
         }.get(SkipReason(reason), reason)
         if reason in set(SkipReason)
         else failure_label(reason)
