@@ -41,6 +41,7 @@ class TaskName(StrEnum):
     MARKETPLACE_ORDERS = "marketplace.orders"
     IMPORT_CONTACTS = "contacts.import"
     SUBSCRIPTION_MAIL = "contacts.subscription_mail"
+    REQUEST_MAIL = "contacts.request_mail"
 
 
 LANES: Mapping[TaskName, QueueName] = {
@@ -55,6 +56,7 @@ LANES: Mapping[TaskName, QueueName] = {
     TaskName.LISTINGS: QueueName.SYNC,
     TaskName.MARKETPLACE_ORDERS: QueueName.SYNC,
     TaskName.IMPORT_CONTACTS: QueueName.SYNC,
+    TaskName.REQUEST_MAIL: QueueName.TRANSACTIONAL,
     TaskName.SUBSCRIPTION_MAIL: QueueName.TRANSACTIONAL,  # somebody waits for it
 }
 

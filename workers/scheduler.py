@@ -26,6 +26,7 @@ LEASE = timedelta(seconds=20)
 TICK_SECONDS = 2  # a campaign leaves at most this late
 ORDER_MAIL_SECONDS = 30
 RECALL_SECONDS = 20
+REQUEST_MAIL_SECONDS = 300
 SOURCES_SECONDS = 15
 LISTINGS_SECONDS = 60
 MARKETPLACE_ORDERS_SECONDS = 300
@@ -44,6 +45,7 @@ class Scheduler:
         )
         self._jobs.add_job(self._tick, IntervalTrigger(seconds=TICK_SECONDS))
         self._jobs.add_job(self._sources, IntervalTrigger(seconds=SOURCES_SECONDS))
+        self._every(REQUEST_MAIL_SECONDS, TaskName.REQUEST_MAIL)
         for profile in load_profiles().values():
             self._every(ORDER_MAIL_SECONDS, TaskName.ORDER_MAIL, tenant_id=profile.id)
             self._every(RECALL_SECONDS, TaskName.RECALL, tenant_id=profile.id)

@@ -123,7 +123,7 @@ def test_every_route_is_public_by_name_or_leads_to_the_log_in(client: TestClient
     assert len(found - PUBLIC) > 20
     for name in sorted(found - PUBLIC):
         method, path = name.split(" ")
-        address = re.sub(r"\{(\w+)\}", "1", path)
+        address = re.sub(r"\{\w+(?::\w+)?\}", "1", path)
         answer = client.request(method, address)
         assert answer.status_code == 303, (name, answer.status_code)
         assert answer.headers["location"].startswith("/masuk?berikut="), name
