@@ -1,0 +1,60 @@
+"""The staff's pages of people in Chromium: narrow and wide, seen by axe, and worked without JavaScript."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from marketing.domain.types import Role
+from tests.browser.conftest import AGENT, Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+
+
+def sound(page: Page) -> None:
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_people_and_the_list_of_never_send_fit_a_phone_and_are_read_by_everybody(
+    sign_in: Callable[[Role], Page], shoot: Callable[[Page, str], None]
+) -> None:
+    page = sign_in(Role.MARKETER)
+    page.get_by_role("link", name="Kontak").first.click()
+    shoot(page, "kontak")
+    sound(page)
+    page.get_by_label("Cari orang").fill("a")
+    page.get_by_label("Persetujuan", exact=True).select_option("given")
+    page.get_by_role("button", name="Terapkan").click()
+    page.locator("tbody tr a").first.click()
+    expect(page.get_by_role("heading", name="Pesan, dan mengapa")).to_be_visible()
+    shoot(page, "kontak-orang")
+    sound(page)
+    page.goto(page.url.partition("/kontak/")[0] + "/kontak/daftar-henti")
+    page.get_by_label("Surel, nomor telepon, atau @telegram").last.fill("henti@surel.example")
+    page.get_by_label("Catatan").fill("diminta di loket")
+    page.get_by_role("button", name="Hentikan alamat ini").click()
+    shoot(page, "daftar-henti")
+    sound(page)
+
+
+def test_a_withdrawal_is_written_down_without_javascript(chromium: Browser, site: Site) -> None:
+    context = chromium.new_context(user_agent=AGENT, locale="id-ID", java_script_enabled=False)
+    try:
+        page, login = context.new_page(), site.login_of(Role.MARKETER)
+        page.goto(site.url)
+        page.get_by_label("Alamat e-mail").fill(login.email)
+        page.get_by_label("Kata sandi").fill(login.password)
+        page.get_by_role("button", name="Masuk").click()
+        page.goto(f"{site.url}/kontak?tujuan=newsletter&keadaan=given")
+        page.locator("tbody tr a").first.click()
+        page.get_by_label("Buletin UMKM").check()
+        page.get_by_label("Bagaimana orang ini memintanya").fill("menelepon ke kantor")
+        page.get_by_role("button", name="Catat pencabutan").click()
+        expect(page.get_by_text("Pencabutan tercatat atas nama Anda")).to_be_visible()
+        expect(page.get_by_text("Catatan: menelepon ke kantor")).to_be_visible()
+    finally:
+        context.close()
