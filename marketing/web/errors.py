@@ -24,6 +24,7 @@ from marketing.observability import get_logger
 from marketing.web import paths
 from marketing.web.deps import SignInRequired, TooManyRequests
 from marketing.web.render import page
+from marketing.web.security import FRAME, FRAMED_CSP
 from marketing.web.views.public import ErrorView
 from marketing.web.views.shell import Shell
 
@@ -102,8 +103,11 @@ def install_error_pages(app: FastAPI) -> None:
         return RedirectResponse(f"{paths.LOGIN}?berikut={quote(wanted)}", HTTPStatus.SEE_OTHER)
 
     @app.exception_handler(TooManyRequests)
-    def _too_many(_request: Request, _error: TooManyRequests) -> Response:
-        return error_page(HTTPStatus.TOO_MANY_REQUESTS)
+    def _too_many(request: Request, _error: TooManyRequests) -> Response:
+        answer = error_page(HTTPStatus.TOO_MANY_REQUESTS)
+        if request.url.path.endswith(f"/{FRAME}"):  # whoever asks too often in a frame is told so there
+            answer.headers["Content-Security-Policy"] = FRAMED_CSP
+        return answer
 
     @app.exception_handler(HTTPException)
     def _http(_request: Request, error: HTTPException) -> Response:

@@ -11,6 +11,12 @@ PAGE_CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
     "frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+FRAME = "bingkai"
+"""Ends the address of a form that other sites show in a frame."""
+# It runs nothing and sends only to us. What it shows is no secret, and no cookie goes with it.
+FRAMED_CSP = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors *"
+)
 # A mail carries inline styles by nature and must never run anything; our own pages may frame it.
 MAIL_CSP = (
     "default-src 'none'; img-src 'self' https: data:; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'self'; "

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from marketing.domain.data_rights import BREACH_ARTICLE, HOURS, RequestState, breach_due_at
 from marketing.i18n import gettext as _
+from marketing.i18n import ngettext
 from marketing.tenants.profile import TenantProfile
 from marketing.web.building.data_requests import clock_view
 from marketing.web.building.words import moment_text, number_text
@@ -30,7 +31,11 @@ def letters_view(
 ) -> LettersView:
     """Return both drafts; the log's facts are for the writer, they stand beside the letters and not in them."""
     due = breach_due_at(breach.known_at)
-    people = _("{n} orang").format(n=number_text(breach.people)) if breach.people is not None else _gap()
+    people = (
+        ngettext("{n} orang", "{n} orang", breach.people).format(n=number_text(breach.people))
+        if breach.people is not None
+        else _gap()
+    )
     about = (
         (_("Data yang terungkap"), breach.what or _gap()),
         (_("Kapan terungkap"), moment_text(breach.happened_at, profile)),

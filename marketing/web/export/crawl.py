@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -52,7 +53,8 @@ def export(app: App, out: Path, tenants: list[str], progress: Progress = lambda 
     began = time.monotonic()
     with whole(out, note) as folder:
         round_ = _Round(app, extent, folder, progress)
-        asyncio.run(round_.walk())
+        with ThreadPoolExecutor(1) as own:  # a loop of its own, also where the caller's thread already runs one
+            own.submit(lambda: asyncio.run(round_.walk())).result()
         round_.front_door()
     return Exported(round_.pages, len(round_.sizes), sum(round_.sizes.values()), round(time.monotonic() - began, 3))
 

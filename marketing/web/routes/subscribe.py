@@ -32,6 +32,7 @@ from marketing.web.building.subscribe import ASKED, Faults, Typed
 from marketing.web.deps import TheApp, limited
 from marketing.web.form_proof import Proof, Verdict
 from marketing.web.render import page
+from marketing.web.security import FRAME, FRAMED_CSP
 from marketing.web.views.public import SiteNav
 from marketing.web.views.shell import Shell, Tenant
 from marketing.web.views.subscribe import AskedView, Box, ConfirmView
@@ -40,15 +41,8 @@ router = APIRouter()
 ASK_LIMIT: Final = "20/minute"
 GUESS_LIMIT: Final = "30/minute"
 ONCE: Final = parse("1 per 13 hours")  # longer than a proof is good for
-FRAME: Final = "bingkai"
 PUBLIC_HEADERS: Final = {"Referrer-Policy": "no-referrer"}
-# Other sites show this form; it runs nothing and sends only to us. What it shows is no secret, and no cookie goes with it.
-FRAMED: Final = {
-    **PUBLIC_HEADERS,
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors *",
-    "X-Robots-Tag": "noindex",
-}
+FRAMED: Final = {**PUBLIC_HEADERS, "Content-Security-Policy": FRAMED_CSP, "X-Robots-Tag": "noindex"}
 Spoken = Annotated[str, Query(max_length=5)]
 limit_guesses = limited(GUESS_LIMIT, "confirm")
 
