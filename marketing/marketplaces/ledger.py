@@ -137,7 +137,9 @@ class Ledger:
             S.REFUSED,
             refused_hash=target.content,
             next_try_at=None,
-            reason=_("Dihapus di lokapasar. Tidak dibuat lagi sampai produknya berubah atau Anda menekan “Coba lagi yang ditolak”."),
+            reason=_(
+                "Dihapus di lokapasar. Tidak dibuat lagi sampai produknya berubah atau Anda menekan “Coba lagi yang ditolak”."
+            ),
         )
 
     def failed(self, job: Job, failure: Failed, target: Target | None) -> None:

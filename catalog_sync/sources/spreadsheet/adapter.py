@@ -94,9 +94,9 @@ class SpreadsheetSource:
             yield from _paged(Kind.PRODUCT, listing.of(table, about, whose))
         if not listing.rows:
             raise CatalogError(
-                _("Tidak ada satu produk pun di bawah judul kolom berkas “{name}”. Periksa apakah berkasnya benar.").format(
-                    name=self._path.name
-                )
+                _(
+                    "Tidak ada satu produk pun di bawah judul kolom berkas “{name}”. Periksa apakah berkasnya benar."
+                ).format(name=self._path.name)
             )
 
     def _reader(self, table: Table, fields: Container[Field]) -> FactReader:

@@ -117,9 +117,7 @@ def _means(kind: RightKind) -> str:
         RightKind.PORTABILITY: _(
             "Unduh salinan JSON, serahkan kepada orangnya atau pihak yang dimintanya, lalu selesaikan."
         ),
-        RightKind.RECTIFY: _(
-            "Perbaiki di atas, juga di katalog asalnya supaya tidak kembali salah, lalu selesaikan."
-        ),
+        RightKind.RECTIFY: _("Perbaiki di atas, juga di katalog asalnya supaya tidak kembali salah, lalu selesaikan."),
         RightKind.RESTRICT: _("Menyelesaikannya menghentikan semua kiriman kecuali kabar pesanannya sendiri."),
         RightKind.OBJECT: _(
             "Menyelesaikannya mencabut persetujuan atas pilihan pribadi dan pengukuran bacaan orang ini."
