@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from catalog_sync.contract import Kind, Product, SetAside, parse
 from catalog_sync.contract.parse import split_consents
-from catalog_sync.diff import Known, raw_hash
-from catalog_sync.repository import Catalogued, Scope, known_rows, live_ids, owners_of
+from catalog_sync.diff import raw_hash
+from catalog_sync.repository import Catalogued, Scope, live_ids, living_hashes, owners_of
 from catalog_sync.sources.base import Page
 from marketing.db import models
 from marketing.db.session import Database
@@ -126,18 +126,17 @@ class Intake:
         self.seen[kind] |= {record.external_id for record in aside if record.external_id}
         return Batch(kind, set_aside=aside, fallen=fallen)
 
-    def _known(self, kind: Kind, raws: Sequence[Any]) -> dict[str, Known]:
+    def _known(self, kind: Kind, raws: Sequence[Any]) -> dict[str, str]:
         if kind not in TABLES:
             return {}
         ids = [identity for raw in raws if (identity := _identity(raw))]
         with self.database.read() as session:
-            return known_rows(session, TABLES[kind], self.scope, ids)
+            return living_hashes(session, TABLES[kind], self.scope, ids)
 
-    def _take(self, batch: Batch, raw: Any, known: Mapping[str, Known]) -> None:
+    def _take(self, batch: Batch, raw: Any, known: Mapping[str, str]) -> None:
         kind, identity = batch.kind, _identity(raw)
         digest = raw_hash(raw, self._hash_key) if kind in TABLES else ""
-        row = known.get(identity)
-        if row is not None and digest and row.raw_hash == digest and not row.deleted:
+        if digest and known.get(identity) == digest:
             if identity in self.seen[kind]:
                 batch.set_aside.append(_duplicate(kind, identity))
             else:
@@ -148,7 +147,7 @@ class Intake:
         record = parse(kind, sound)
         if isinstance(record, SetAside):
             batch.set_aside.append(record)
-            if row is not None and identity not in self.seen[kind] and (status := _fallen(raw)):
+            if identity in known and identity not in self.seen[kind] and (status := _fallen(raw)):
                 batch.fallen[identity] = status
             if identity:
                 self.seen[kind].add(identity)

@@ -45,6 +45,17 @@ def known_rows(session: Session, model: Catalogued, scope: Scope, external_ids: 
     }
 
 
+def living_hashes(session: Session, model: Catalogued, scope: Scope, external_ids: Sequence[str]) -> dict[str, str]:
+    """Return the raw hashes of those that stand in the catalogue: all that an unchanged record is asked about."""
+    query = select(model.external_id, model.raw_hash).where(
+        model.tenant_id == scope.tenant_id,
+        model.source == scope.source,
+        model.external_id.in_(external_ids),
+        model.deleted_at.is_(None),
+    )
+    return dict(session.execute(query).all())
+
+
 def live_ids(session: Session, model: Catalogued, scope: Scope) -> list[str]:
     """Return the external ids of everything that stands in the catalogue now."""
     query = select(model.external_id).where(
