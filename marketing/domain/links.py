@@ -39,6 +39,19 @@ class LinkSigner:
         """Return a stable, unguessable name for a row, as used in Message-ID."""
         return f"{_encode(number)}.{_mac(self.keys[0], LinkPurpose.REFERENCE, (number,))}"
 
+    def referred(self, reference: str) -> int | None:
+        """Return the number of a genuine `reference`, or None."""
+        head, dot, given = reference.partition(".")
+        try:
+            number = _decode(head)
+        except ValueError:
+            return None
+        genuine = [
+            hmac.compare_digest(given.encode(), _mac(key, LinkPurpose.REFERENCE, (number,)).encode())
+            for key in self.keys
+        ]
+        return number if dot and any(genuine) else None
+
     def read(self, purpose: LinkPurpose, token: str) -> tuple[int, ...] | None:
         """Return the ids of a genuine token, or None."""
         # the MAC is base64url and may hold "-" itself: it is cut off by length, not by the last dash
