@@ -44,7 +44,6 @@ class CompiledEmail:
         if not isinstance(context, self.template.context):
             raise TypeError(f"{self.template.email_type} takes {self.template.context.__name__}")
         values = {field.name: getattr(context, field.name) for field in fields(context)}
-        values["variant"] = self.template.variant
         values["subject"] = one_line(context.subject)  # it becomes a header line: no line end may survive
         text = _EMPTY_LINES.sub("\n\n", fill(self.text, values)).strip() + "\n"
         return RenderedEmail(subject=values["subject"], html=fill(self.html, values), text=text)
@@ -81,7 +80,7 @@ def _parsed(source: str, *, html: bool) -> Template:
 def compile_email(email_type: EmailType, variant: str) -> CompiledEmail:
     """Return the compiled template of a kind and variant; made once per process."""
     template = template_of(email_type, variant)
-    folder = ("email", email_type.value)
+    folder = ("email", email_type.value, variant)
     html = compile_mjml(with_parts(read_source(*folder, "body.mjml"), "mjml"))
     text = with_parts(read_source(*folder, "body.txt"), "txt")
     return CompiledEmail(template, _parsed(html, html=True), _parsed(text, html=False))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from marketing.domain.types import EmailType
 from marketing.errors import NotFoundError
 from marketing.i18n import gettext as _
-from marketing.templates import samples
 from marketing.templates.context import (
     MailContext,
     NewsletterContext,
@@ -15,6 +14,7 @@ from marketing.templates.context import (
     RetentionContext,
     TransactionalContext,
 )
+from marketing.templates.samples import marketing, newsletter, transactional
 from marketing.tenants.profile import TenantProfile
 
 
@@ -30,15 +30,15 @@ class MailTemplate:
 
 # The first of each kind is its default.
 TEMPLATES: tuple[MailTemplate, ...] = (
-    MailTemplate(EmailType.PROMOTIONAL, "diskon", PromotionalContext, samples.discount),
-    MailTemplate(EmailType.PROMOTIONAL, "produk_baru", PromotionalContext, samples.new_products),
-    MailTemplate(EmailType.PROMOTIONAL, "paket", PromotionalContext, samples.bundle),
-    MailTemplate(EmailType.NEWSLETTER, "buletin", NewsletterContext, samples.newsletter),
-    MailTemplate(EmailType.RETENTION, "lama_tidak_berjumpa", RetentionContext, samples.retention),
-    MailTemplate(EmailType.PERSONALISED, "pilihan", PersonalisedContext, samples.personalised),
-    MailTemplate(EmailType.TRANSACTIONAL, "pesanan", TransactionalContext, samples.order),
-    MailTemplate(EmailType.TRANSACTIONAL, "faktur", TransactionalContext, samples.invoice),
-    MailTemplate(EmailType.TRANSACTIONAL, "pengiriman", TransactionalContext, samples.delivery),
+    MailTemplate(EmailType.PROMOTIONAL, "diskon", PromotionalContext, marketing.discount),
+    MailTemplate(EmailType.PROMOTIONAL, "produk_baru", PromotionalContext, marketing.new_products),
+    MailTemplate(EmailType.PROMOTIONAL, "paket", PromotionalContext, marketing.bundle),
+    MailTemplate(EmailType.NEWSLETTER, "buletin", NewsletterContext, newsletter.newsletter),
+    MailTemplate(EmailType.RETENTION, "lama_tidak_berjumpa", RetentionContext, marketing.retention),
+    MailTemplate(EmailType.PERSONALISED, "pilihan", PersonalisedContext, marketing.personalised),
+    MailTemplate(EmailType.TRANSACTIONAL, "pesanan", TransactionalContext, transactional.order),
+    MailTemplate(EmailType.TRANSACTIONAL, "faktur", TransactionalContext, transactional.invoice),
+    MailTemplate(EmailType.TRANSACTIONAL, "pengiriman", TransactionalContext, transactional.delivery),
 )
 
 
