@@ -1,6 +1,6 @@
 """STOP is understood however it is typed, and nothing else is taken for it."""
 
-import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from marketing.domain.stop_words import LONGEST, StopScope, stop_scope
 HERE = [
     "STOP", "stop.", "Stop!!!", "/stop", "/stop@siar_tts_bot", "/STOP", "*STOP*", "_stop_", "#stop", "ＳＴＯＰ", "𝐒𝐓𝐎𝐏",
     "S T O P", "s.t.o.p", "stooop", "STOP 🛑", "🙏🏽 stop", "BERHENTI", "Berhenti ya kak", "UNSUB", "unsubscribe", "Unreg", "setop",
-    "stop promosi", "Tolong stop promosinya".replace("nya", ""), "berhenti berlangganan", "berhenti-berlangganan",
+    "stop promosi", "Tolong stop promosinya", "berhenti berlangganan", "berhenti-berlangganan",
     "Halo min, saya mau berhenti langganan. Terima kasih.", "batal langganan", "opt-out", "OPT OUT", "cancel subscription",
     "jangan kirim promosi lagi", "Jangan kirimi saya pesan lagi", "tolong jangan hubungi saya lagi", "jgn ganggu",
     "saya tidak mau menerima iklan lagi", "gak mau terima promo lagi", "jangan kirim lagi",
@@ -36,6 +36,7 @@ NO = [
     "saya mau pesan 2 madu", "promo", "info", "semua", "keluar", "lagi", "tidak", "jangan", "stoples 5", "nonstop promo",
     "STO P2", "/start", "/stopwatch", "stop@contoh.id", "kapan promo madu berhenti",
 ]  # fmt: skip
+PLAIN = ("stop", "berhenti semua", "unsub", "stop promosi", "jangan kirim promosi lagi", "batal langganan", "stopall")
 AROUND = st.text(alphabet=" \u200b\u2060\ufeff*_~.!🛑🙏", max_size=12)
 COURTESY = st.lists(st.sampled_from(["kak", "tolong", "ya", "dong", "min", "terima kasih", "mohon"]), max_size=4)
 
@@ -55,20 +56,12 @@ def test_what_asks_for_something_else_is_left_to_a_person(text: str) -> None:
     assert stop_scope(text) is None
 
 
-@given(
-    st.sampled_from([*HERE, *EVERYTHING]), AROUND, AROUND, COURTESY, st.sampled_from([str.upper, str.lower, str.title])
-)
+@given(st.sampled_from(PLAIN), AROUND, AROUND, COURTESY, st.sampled_from((str.upper, str.lower, str.title)))
 def test_case_courtesy_emphasis_and_what_is_invisible_change_nothing(
-    text: str, before: str, after: str, courtesy: list[str], cased: object
+    text: str, before: str, after: str, courtesy: list[str], cased: Callable[[str], str]
 ) -> None:
-    assert callable(cased)
-    first = text.strip().splitlines()[0]
-    expected = stop_scope(first)
-    polite = " ".join([*courtesy, before, cased(unicodedata.normalize("NFKC", first)) + after])
-    if not any(char in first for char in ".- /") and len(first.split()) < len(
-        first
-    ):  # a word spelt out ends where another begins
-        assert stop_scope(polite) is expected
+    polite = " ".join([*courtesy, before, cased(text) + after, *courtesy])
+    assert stop_scope(polite) is stop_scope(text) is not None
 
 
 @given(
