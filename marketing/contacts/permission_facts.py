@@ -21,6 +21,7 @@ from marketing.domain.message import SENT, MessageState
 from marketing.domain.permission import SendFacts
 from marketing.domain.quiet_hours import zone_of
 from marketing.domain.types import ChannelName, EmailType, Purpose
+from marketing.i18n import SOURCE_LANGUAGE
 from marketing.tenants.profile import profile_of
 
 
@@ -35,6 +36,7 @@ class ContactFacts:
     tracked: bool
     facts: SendFacts
     consent_lines: Mapping[Purpose, int] = field(default_factory=dict)
+    locale: str = SOURCE_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ def gather_facts(
     query = select(
         Contact.id,
         Contact.name,
+        Contact.kind,
         Contact.zone,
+        Contact.locale,
         Contact.erased_at,
         Contact.restricted_at,
         Contact.paused_until,
@@ -95,8 +99,10 @@ def gather_facts(
                 weekly_limit=row.weekly_limit,
                 marketing_this_week=this_week,
                 local=now.astimezone(zone_of(row.zone, home)),
+                kind=row.kind,
             ),
             consent_lines=lines[row.id],
+            locale=row.locale,
         )
     return facts
 

@@ -5,6 +5,8 @@ Where the law leaves a choice, this was chosen:
   skipped row says so), the second was ordered. Complaint, "stop all" and the office's own list stop only what is not owed.
 - A person's own pause skips rather than delays: news of two months ago is no news.
 - Sosialisasi rests on the public task (UU 27/2022 Ps. 20(2)e): no consent, but an objection is honoured like a withdrawal.
+  The task is towards registered businesses and providers and is no promotion: anybody else, and any message that promotes
+  products, would need a consent that this purpose does not ask for.
 """
 
 from collections.abc import Mapping
@@ -16,11 +18,12 @@ from enum import StrEnum
 from marketing.domain.consent import ConsentState
 from marketing.domain.frequency import FrequencyCap
 from marketing.domain.quiet_hours import QuietHours
-from marketing.domain.types import EmailType, Purpose
+from marketing.domain.types import BuyerKind, EmailType, Purpose
 
 __all__ = [
     "ARTICLES",
     "PURPOSE_OF",
+    "REGISTERED",
     "Allowed",
     "Decision",
     "FrequencyCap",
@@ -48,6 +51,7 @@ class SkipReason(StrEnum):
     NOT_CONFIRMED = "not_confirmed"
     WITHDRAWN = "withdrawn"
     OUTDATED_WORDING = "outdated_wording"
+    NOT_REGISTERED = "not_registered"
     PAUSED = "paused"
     OWN_LIMIT = "own_limit"
     TOO_OFTEN = "too_often"
@@ -68,6 +72,7 @@ ARTICLES: Mapping[SkipReason, str] = {
     SkipReason.NOT_CONFIRMED: "UU 27/2022 Ps. 20(2)a",
     SkipReason.WITHDRAWN: "UU 27/2022 Ps. 40",
     SkipReason.OUTDATED_WORDING: "UU 27/2022 Ps. 21(2)",
+    SkipReason.NOT_REGISTERED: "UU 27/2022 Ps. 20(2)e",
     SkipReason.PAUSED: "UU 27/2022 Ps. 41",
     SkipReason.OWN_LIMIT: "UU 27/2022 Ps. 41",
     SkipReason.TOO_OFTEN: "",
@@ -86,6 +91,8 @@ PURPOSE_OF: Mapping[EmailType, Purpose | None] = {
 }
 PUBLIC_TASK = frozenset({Purpose.SOSIALISASI})
 """Needs no consent (UU 27/2022 Ps. 20(2)e; TTS Ps. 6(1)c, Blitar Ps. 12(3)); whoever objects is left alone."""
+REGISTERED = frozenset({BuyerKind.PELAKU_UMKM, BuyerKind.PENYEDIA})
+"""Towards whom the public task is (TTS Ps. 6(1)c; Perwali Blitar 24/2024 Ps. 12(3))."""
 _STOPS_EVERYTHING: Mapping[str, SkipReason] = {
     "hard_bounce": SkipReason.UNREACHABLE,
     "legal": SkipReason.LEGAL_STOP,
@@ -102,7 +109,8 @@ class SendFacts:
     """What is known about one person at the moment of the decision.
 
     `suppression` is why the address is on the list of never-send; `outdated` are the purposes whose consent was given on a
-    text that no longer holds; `local` is the moment by the person's own clock, None where the hour does not matter.
+    text that no longer holds; `local` is the moment by the person's own clock, None where the hour does not matter; `kind` is the
+    group of Perwali Blitar Ps. 7(1), None where it is not known.
     """
 
     has_address: bool
@@ -117,6 +125,7 @@ class SendFacts:
     weekly_limit: int | None = None
     marketing_this_week: int = 0
     local: datetime | None = None
+    kind: BuyerKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +162,21 @@ def decide(facts: SendFacts, email_type: EmailType, cap: FrequencyCap, quiet: Qu
 
 
 def decide_for(
-    facts: SendFacts, purpose: Purpose | None, cap: FrequencyCap, quiet: QuietHours | None = None
+    facts: SendFacts,
+    purpose: Purpose | None,
+    cap: FrequencyCap,
+    quiet: QuietHours | None = None,
+    *,
+    promotes: bool = False,
 ) -> Decision:
     """Decide for one message of a purpose, None for what a contract needs.
 
+    `promotes` says that the message shows products; under the public task that is asked, elsewhere the purpose tells it.
     Order matters: the strongest reason is the one that is told.
     """
     found = _impossible(facts)
     if found is None and purpose is not None:
-        found = _unwanted(facts, purpose) or _too_much(facts, cap)
+        found = _unwanted(facts, purpose, promotes=promotes) or _too_much(facts, cap)
     if found is not None:
         return skipped(found)
     if purpose is not None and quiet is not None and facts.local is not None:
@@ -180,7 +195,7 @@ def _impossible(facts: SendFacts) -> SkipReason | None:
     return _STOPS_EVERYTHING.get(facts.suppression) if facts.suppressed else None
 
 
-def _unwanted(facts: SendFacts, purpose: Purpose) -> SkipReason | None:
+def _unwanted(facts: SendFacts, purpose: Purpose, *, promotes: bool) -> SkipReason | None:
     """Return why the person is not to be written to for this purpose at all."""
     if facts.restricted:
         return SkipReason.RESTRICTED
@@ -188,10 +203,19 @@ def _unwanted(facts: SendFacts, purpose: Purpose) -> SkipReason | None:
         return SkipReason.SUPPRESSED
     state = facts.consent.get(purpose, ConsentState.NONE)
     if purpose in PUBLIC_TASK:
-        return None if state in _NOT_OBJECTED else SkipReason.WITHDRAWN
+        return _outside_the_task(facts, state, promotes=promotes)
     if state is not ConsentState.GIVEN:
         return _UNGIVEN.get(state, SkipReason.NO_CONSENT)
     return SkipReason.OUTDATED_WORDING if purpose in facts.outdated else None
+
+
+def _outside_the_task(facts: SendFacts, state: ConsentState, *, promotes: bool) -> SkipReason | None:
+    """Return why the public task does not carry a message to this person."""
+    if state not in _NOT_OBJECTED:
+        return SkipReason.WITHDRAWN
+    if facts.kind not in REGISTERED:
+        return SkipReason.NOT_REGISTERED
+    return SkipReason.NO_CONSENT if promotes else None
 
 
 def _too_much(facts: SendFacts, cap: FrequencyCap) -> SkipReason | None:

@@ -23,6 +23,7 @@ def skip_label(reason: str) -> str:
             SkipReason.LEGAL_STOP: _("Dihentikan perintah hukum"),
             SkipReason.NOT_CONFIRMED: _("Belum mengonfirmasi langganannya"),
             SkipReason.OUTDATED_WORDING: _("Menyetujui kalimat yang sudah diganti"),
+            SkipReason.NOT_REGISTERED: _("Bukan pelaku UMKM atau penyedia terdaftar"),
             SkipReason.PAUSED: _("Sedang minta jeda"),
             SkipReason.OWN_LIMIT: _("Sudah sebanyak yang ia mau pekan ini"),
         }.get(SkipReason(reason), reason)

@@ -13,7 +13,7 @@ from marketing.domain.frequency import FrequencyCap
 from marketing.domain.holidays import NATIONAL, SILENT
 from marketing.domain.permission import Allowed, Later, SendFacts, Skipped, SkipReason, decide, decide_for
 from marketing.domain.quiet_hours import QuietHours, zone_of
-from marketing.domain.types import EmailType, Purpose
+from marketing.domain.types import BuyerKind, EmailType, Purpose
 
 WITA, WIB, WIT = ZoneInfo("Asia/Makassar"), ZoneInfo("Asia/Jakarta"), ZoneInfo("Asia/Jayapura")
 CAP, QUIET = FrequencyCap(), QuietHours()
@@ -87,7 +87,7 @@ def test_marketing_waits_for_eight_in_the_morning_where_the_person_lives(
 
 
 def test_sosialisasi_keeps_the_night_too() -> None:
-    at_night = replace(PERSON, local=DAY.replace(hour=22))
+    at_night = replace(PERSON, local=DAY.replace(hour=22), kind=BuyerKind.PENYEDIA)
     assert isinstance(decide_for(at_night, Purpose.SOSIALISASI, CAP, QUIET), Later)
 
 
