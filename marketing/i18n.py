@@ -42,8 +42,8 @@ def language() -> str:
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Keep to one language for a while: what goes out to the public is Indonesian, whoever sends it off."""
-    before = _language.set(language)
+    """Keep to one language for a while (an unknown one is Indonesian): a mail speaks its reader's, whoever sends it off."""
+    before = _language.set(language if language in LANGUAGES else SOURCE_LANGUAGE)
     try:
         yield
     finally:

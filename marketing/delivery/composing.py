@@ -14,13 +14,13 @@ from marketing.db.models import Campaign, Link, Message
 from marketing.delivery.order_context import order_context
 from marketing.delivery.versions import content_of
 from marketing.domain import site
-from marketing.domain.calendar_id import format_date_id
+from marketing.domain.calendar_id import format_date
 from marketing.domain.campaign import CampaignContent
 from marketing.domain.content import OutboundEmail
 from marketing.domain.links import LinkPurpose, LinkSigner, with_utm
 from marketing.domain.types import EmailType
-from marketing.i18n import SOURCE_LANGUAGE, speaking
 from marketing.i18n import gettext as _
+from marketing.i18n import language, speaking
 from marketing.products.catalogue import Offer, load_offers
 from marketing.templates.compiler import compile_email
 from marketing.templates.context import (
@@ -42,7 +42,7 @@ MailContext = PromotionalContext | NewsletterContext | RetentionContext | Person
 class CampaignMail:
     """What all messages of one campaign version share, loaded once per batch.
 
-    `cards` fills as messages ask: a product is decided and written out once per batch, None where it may not be shown.
+    `cards` fills as messages ask: a product is decided and written out once per batch and language, None where it may not be shown.
     """
 
     campaign_id: int
@@ -51,7 +51,7 @@ class CampaignMail:
     content: CampaignContent
     offers: Mapping[int, Offer]
     links: Mapping[str, int]
-    cards: dict[int, ProductCard | None] = field(default_factory=dict)
+    cards: dict[tuple[int, str], ProductCard | None] = field(default_factory=dict)
 
 
 def load_campaign_mail(
@@ -77,9 +77,11 @@ class MailComposer:
     ) -> OutboundEmail:
         """Return the finished e-mail."""
         content, profile = mail.content, mail.profile
-        with speaking(SOURCE_LANGUAGE):  # the same mail for a preview in English and for the worker that sends it
+        with speaking(
+            contact.locale
+        ):  # the same mail for a preview in another language and for the worker that sends it
             context = self._context(session, message, contact, mail, now)
-            rendered = compile_email(content.email_type, content.variant).render(context)
+            rendered = compile_email(content.email_type, content.variant, language()).render(context)
         transactional = content.email_type is EmailType.TRANSACTIONAL
         sender = profile.transactional_sender if transactional else profile.marketing_sender
         domain = sender.partition("@")[2]
@@ -124,7 +126,9 @@ class MailComposer:
                 return NewsletterContext(**written, articles=(), market=())
             case EmailType.RETENTION:
                 last = datetime.fromisoformat(message.context["last_order"])
-                return RetentionContext(**written, last_order=format_date_id(last.astimezone(mail.profile.tz).date()))
+                return RetentionContext(
+                    **written, last_order=format_date(last.astimezone(mail.profile.tz).date(), language())
+                )
             case EmailType.PERSONALISED:
                 return PersonalisedContext(**written)
             case _:
@@ -146,16 +150,17 @@ class MailComposer:
 
     def _card(self, mail: CampaignMail, row_id: int, now: datetime) -> ProductCard | None:
         """Return a product as every message of the batch shows it, with its plain address and no reason yet."""
-        if row_id not in mail.cards:
+        key = (row_id, language())
+        if key not in mail.cards:
             offer = mail.offers.get(row_id)
             shown = offer is not None and offer.stands(mail.profile, now)
-            mail.cards[row_id] = self._written(mail.profile, offer, now) if offer and shown else None
-        return mail.cards[row_id]
+            mail.cards[key] = self._written(mail.profile, offer, now) if offer and shown else None
+        return mail.cards[key]
 
     def _written(self, profile: TenantProfile, offer: Offer, now: datetime) -> ProductCard:
         facts = offer.facts
         before = offer.before_text(now)
-        until = format_date_id(facts.sale.ends.astimezone(profile.tz).date()) if before and facts.sale else ""
+        until = format_date(facts.sale.ends.astimezone(profile.tz).date(), language()) if before and facts.sale else ""
         return ProductCard(
             name=facts.name,
             business=facts.business.name,

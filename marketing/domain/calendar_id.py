@@ -23,6 +23,21 @@ MONTHS: Final = (
     "Desember",
 )
 
+MONTHS_EN: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
 
 def in_zone(moment: datetime, zone: ZoneInfo | str) -> datetime:
     """Return the same moment on the wall clock of `zone`; a naive moment is refused, it would read the machine's zone."""
@@ -38,9 +53,15 @@ def local_date(moment: datetime, zone: ZoneInfo | str) -> date:
 
 def format_date_id(day: date) -> str:
     """Return a day in words, `14 November 2026`; a moment is refused because its day depends on the zone."""
+    return format_date(day, "id")
+
+
+def format_date(day: date, language: str) -> str:
+    """Return a day in words in a reader's language, `6 Desember 2026` or `6 December 2026`; a moment is refused."""
     if isinstance(day, datetime):
         raise TypeError("A moment has no day without a zone; use local_date first.")
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    months = MONTHS_EN if language == "en" else MONTHS
+    return f"{day.day} {months[day.month - 1]} {day.year}"
 
 
 def format_datetime_id(moment: datetime, zone: ZoneInfo | str) -> str:

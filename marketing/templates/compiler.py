@@ -1,4 +1,4 @@
-"""From the template files to one finished e-mail: MJML once per process, afterwards only Jinja for each recipient."""
+"""From the template files to one finished e-mail: MJML once per process and language, afterwards only Jinja for each."""
 
 import re
 from dataclasses import dataclass, fields
@@ -11,9 +11,11 @@ from mjml import mjml_to_html
 from marketing.domain.rendering import RenderError, fill, parse_template
 from marketing.domain.text import one_line
 from marketing.domain.types import EmailType
+from marketing.i18n import SOURCE_LANGUAGE
 from marketing.templates.context import MailContext
 from marketing.templates.registry import MailTemplate, template_of
 from marketing.templates.source_check import TemplateError, check_source, protect
+from marketing.templates.translation import translated
 
 __all__ = ["CompiledEmail", "RenderError", "RenderedEmail", "TemplateError", "compile_email"]
 
@@ -77,10 +79,15 @@ def _parsed(source: str, *, html: bool) -> Template:
 
 
 @cache
-def compile_email(email_type: EmailType, variant: str) -> CompiledEmail:
-    """Return the compiled template of a kind and variant; made once per process."""
+def compile_email(email_type: EmailType, variant: str, language: str = SOURCE_LANGUAGE) -> CompiledEmail:
+    """Return the compiled template of a kind and variant in one language; made once per process."""
     template = template_of(email_type, variant)
-    folder = ("email", email_type.value, variant)
-    html = compile_mjml(with_parts(read_source(*folder, "body.mjml"), "mjml"))
-    text = with_parts(read_source(*folder, "body.txt"), "txt")
-    return CompiledEmail(template, _parsed(html, html=True), _parsed(text, html=False))
+    html, text = compile_files("email", email_type.value, variant, language=language)
+    return CompiledEmail(template, html, text)
+
+
+def compile_files(*folder: str, language: str) -> tuple[Template, Template]:
+    """Return the HTML and the text template of a folder of this package, in one language; raises TemplateError."""
+    html = translated(with_parts(read_source(*folder, "body.mjml"), "mjml"), language, html=True)
+    text = translated(with_parts(read_source(*folder, "body.txt"), "txt"), language, html=False)
+    return _parsed(compile_mjml(html), html=True), _parsed(text, html=False)

@@ -8,9 +8,10 @@ from functools import cache
 
 from jinja2 import Template
 
-from marketing.domain.rendering import fill, parse_template
+from marketing.domain.rendering import fill
 from marketing.domain.text import one_line
-from marketing.templates.compiler import RenderedEmail, compile_mjml, read_source, with_parts
+from marketing.i18n import language
+from marketing.templates.compiler import RenderedEmail, compile_files
 from marketing.templates.context import SenderIdentity
 
 
@@ -55,15 +56,13 @@ def render_request(context: RequestContext) -> RenderedEmail:
 
 
 def _rendered(name: str, context: ConfirmationContext | RequestContext) -> RenderedEmail:
-    html, text = _compiled(name)
+    html, text = _compiled(name, language())
     values = {field.name: getattr(context, field.name) for field in fields(context)}
     values["subject"] = one_line(context.subject)
     return RenderedEmail(subject=values["subject"], html=fill(html, values), text=fill(text, values).strip() + "\n")
 
 
 @cache
-def _compiled(name: str) -> tuple[Template, Template]:
-    """Return a system mail as HTML and text templates; made once per process."""
-    html = compile_mjml(with_parts(read_source("system", name, "body.mjml"), "mjml"))
-    text = with_parts(read_source("system", name, "body.txt"), "txt")
-    return parse_template(html, html=True), parse_template(text, html=False)
+def _compiled(name: str, spoken: str) -> tuple[Template, Template]:
+    """Return a system mail as HTML and text templates in one language; made once per process."""
+    return compile_files("system", name, language=spoken)
