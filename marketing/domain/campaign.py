@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from marketing.domain.newsletter import Block, block_json, block_of
 from marketing.domain.types import BuyerKind, ChannelName, EmailType
 
 
@@ -52,7 +53,11 @@ class AudienceFilter:
 
 @dataclass(frozen=True, slots=True)
 class CampaignContent:
-    """What a campaign says, to whom and where; frozen with each version. Products are our row ids, in order."""
+    """What a campaign says, to whom and where; frozen with each version. Products are our row ids, in order.
+
+    `blocks` are the parts of a newsletter; `archived` says that the issue also stands in the public archive once it is sent.
+    Versions written before these two existed have neither.
+    """
 
     email_type: EmailType
     variant: str
@@ -64,10 +69,12 @@ class CampaignContent:
     channels: tuple[ChannelName, ...]
     audience: AudienceFilter = AudienceFilter()
     hashtags: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    archived: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the content as plain JSON values."""
-        return asdict(self)
+        return asdict(self) | {"blocks": [block_json(block) for block in self.blocks]}
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "CampaignContent":
@@ -89,4 +96,6 @@ class CampaignContent:
                 besides=tuple(audience.get("besides", ())),
             ),
             hashtags=tuple(raw["hashtags"]),
+            blocks=tuple(block_of(block) for block in raw.get("blocks", ())),
+            archived=bool(raw.get("archived", False)),
         )

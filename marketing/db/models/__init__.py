@@ -1,7 +1,7 @@
 """Every table, imported in one place so that the metadata is whole."""
 
 from marketing.db.models.account import ChannelAccount, MarketplaceListing
-from marketing.db.models.campaign import Approval, Automation, Campaign, CampaignVersion
+from marketing.db.models.campaign import Approval, Automation, Campaign, CampaignVersion, WithdrawnIssue
 from marketing.db.models.catalog import Business, GateDecision, Product, ProductImage, SetAside, SyncRun
 from marketing.db.models.contact import (
     Address,
@@ -61,4 +61,5 @@ __all__ = [
     "User",
     "WebSession",
     "Withdrawal",
+    "WithdrawnIssue",
 ]

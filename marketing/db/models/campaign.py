@@ -4,16 +4,23 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketing.db.base import Base, RowId, text_enum
 from marketing.domain.campaign import CampaignState
-from marketing.domain.types import EmailType
+from marketing.domain.permission import PURPOSE_OF
+from marketing.domain.types import EmailType, Purpose
+
+
+def _usual_purpose(context: DefaultExecutionContext) -> Purpose | None:
+    return PURPOSE_OF[context.get_current_parameters()["email_type"]]  # type: ignore[no-untyped-call]  # SQLAlchemy does not type it
 
 
 class Campaign(Base):
     """One planned send or publication. `slug` names runs of automations, so that none is made twice.
 
+    `purpose` is what its mails rest on, empty for what a contract needs; only sosialisasi differs from what its kind rests on.
     `audience` is counted while planning, apart from the message rows, so that the ledger can be checked against it.
     """
 
@@ -29,6 +36,7 @@ class Campaign(Base):
     automation: Mapped[str | None]
     name: Mapped[str]
     email_type: Mapped[EmailType] = mapped_column(text_enum(EmailType))
+    purpose: Mapped[Purpose | None] = mapped_column(text_enum(Purpose), default=_usual_purpose)
     state: Mapped[CampaignState] = mapped_column(text_enum(CampaignState))
     state_reason: Mapped[str] = mapped_column(default="")
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
@@ -54,6 +62,18 @@ class CampaignVersion(Base):
     number: Mapped[int]
     content: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
+
+
+class WithdrawnIssue(Base):
+    """A newsletter that staff took out of the public archive, with the reason; the audit log keeps it when it is put back."""
+
+    __tablename__ = "withdrawn_issue"
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id"), index=True)
+    reason: Mapped[str]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
 
 
 class Approval(Base):
