@@ -13,6 +13,7 @@ from marketing.db.models.contact import (
     Suppression,
 )
 from marketing.db.models.event import Event, Exposure, Link
+from marketing.db.models.mail import DkimSigningKey, MailDomain
 from marketing.db.models.message import Message, Post, ShareTask
 from marketing.db.models.order import Order, OrderEvent, OrderItem
 from marketing.db.models.people import DataRequest, ImportJob, Segment
@@ -35,12 +36,14 @@ __all__ = [
     "ConsentWording",
     "Contact",
     "DataRequest",
+    "DkimSigningKey",
     "Event",
     "Exposure",
     "GateDecision",
     "ImportJob",
     "JobLease",
     "Link",
+    "MailDomain",
     "MarketplaceListing",
     "Message",
     "Order",
