@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from checkdmarc._constants import DNS_CACHE
+from checkdmarc.utils import DNS_CACHE
 
 from marketing.channels.email.dkim import DkimKey, txt_strings
 from marketing.channels.email.dns_facts import DnsFacts, resolver_of, same_organisation
