@@ -162,7 +162,7 @@ class MarketplaceOrders:
                     intake.read.add(str(raw.get("number")))
                 elif isinstance(record, Unfit):
                     intake.aside[str(raw.get("number"))] = record.reason
-            counts = upsert_orders(session, scope, records, sold.rows)
+            counts = upsert_orders(session, scope, records, sold.rows, now=self.clock())
         intake.new += counts.new
         intake.changed += counts.changed
 

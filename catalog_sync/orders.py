@@ -16,6 +16,9 @@ from marketing.db.models import Order as OrderRow
 from marketing.domain.privacy import without_nik
 from marketing.domain.text import cleaned, one_line
 
+Seller = tuple[int | None, str]
+"""Row id and name of a business; without id where neither order nor catalogue names one that is known."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
@@ -25,11 +28,11 @@ class _Rows:
 
 
 def upsert_orders(
-    session: Session, scope: Scope, records: Sequence[Order], sold: Mapping[str, int] | None = None
+    session: Session, scope: Scope, records: Sequence[Order], sold: Mapping[str, int] | None = None, *, now: datetime
 ) -> Counts:
     """Write what is new or different; the caller owns the transaction. Events already known are never taken away.
 
-    `sold` gives the row ids of products where the orders do not come from the catalogue that the products came from.
+    A complaint that stands otherwise than before came to do so `now`. `sold` gives the row ids of products where the orders do not come from the catalogue that the products came from.
     """
     look = _Lookup(session, scope, records, sold)
     rows = {record.id: _rows(record, look) for record in records}
@@ -40,14 +43,29 @@ def upsert_orders(
         session.execute(
             insert(OrderRow).execution_options(**AS_GIVEN),
             [
-                {"tenant_id": scope.tenant_id, "external_id": key, "content_hash": hashes[key], **rows[key].order}
+                {
+                    "tenant_id": scope.tenant_id,
+                    "external_id": key,
+                    "content_hash": hashes[key],
+                    "complaint_changed_at": _opened_at(rows[key].order["complaint"], now),
+                    **rows[key].order,
+                }
                 for key in diff.new
             ],
         )
     if diff.changed:
+        stood = _complaints(session, scope, diff.changed)
         session.execute(
             update(OrderRow),
-            [{"id": known[key].id, "content_hash": hashes[key], **rows[key].order} for key in diff.changed],
+            [
+                {
+                    "id": known[key].id,
+                    "content_hash": hashes[key],
+                    "complaint_changed_at": _changed_at(*stood[key], rows[key].order["complaint"], now),
+                    **rows[key].order,
+                }
+                for key in diff.changed
+            ],
         )
     touched = [*diff.new, *diff.changed]
     ids = {key: row.id for key, row in _known(session, scope, touched).items()}
@@ -61,6 +79,29 @@ def _known(session: Session, scope: Scope, external_ids: Sequence[str]) -> dict[
         OrderRow.tenant_id == scope.tenant_id, OrderRow.external_id.in_(external_ids)
     )
     return {key: Known(id_, hash_) for key, id_, hash_ in session.execute(query)}
+
+
+def _opened_at(complaint: Mapping[str, Any] | None, now: datetime) -> datetime | None:
+    return min(datetime.fromisoformat(complaint["opened_at"]), now) if complaint else None
+
+
+def _changed_at(
+    before: Mapping[str, Any] | None, since: datetime | None, complaint: Mapping[str, Any] | None, now: datetime
+) -> datetime | None:
+    """Return since when the complaint stands as it does; one that was taken back stands no more."""
+    if complaint is None:
+        return None
+    return since if before is not None and dict(before) == dict(complaint) else now
+
+
+def _complaints(
+    session: Session, scope: Scope, external_ids: Sequence[str]
+) -> dict[str, tuple[dict[str, Any] | None, datetime | None]]:
+    """Return the complaints of known orders as they stand before the change, and since when."""
+    query = select(OrderRow.external_id, OrderRow.complaint, OrderRow.complaint_changed_at).where(
+        OrderRow.tenant_id == scope.tenant_id, OrderRow.external_id.in_(external_ids)
+    )
+    return {key: (complaint, since) for key, complaint, since in session.execute(query)}
 
 
 class _Lookup:
@@ -83,31 +124,32 @@ class _Lookup:
             )
         )
         self.products: dict[str, int] = {}
-        self.sellers: dict[str, str] = {}
+        self.sellers: dict[str, Seller] = {}
         query = (
-            select(Product.external_id, Product.id, Business.name)
+            select(Product.external_id, Product.id, Business.id, Business.name)
             .join(Business, Business.id == Product.business_id)
             .where(Product.tenant_id == scope.tenant_id)
         )
         if sold is None:
             query = query.where(Product.source == scope.source, Product.external_id.in_(products))
-            for key, id_, name in session.execute(query):
-                self.products[key], self.sellers[key] = id_, name
+            for key, id_, business_id, name in session.execute(query):
+                self.products[key], self.sellers[key] = id_, (business_id, name)
         else:
             rows = session.execute(query.where(Product.id.in_([sold[key] for key in products if key in sold])))
-            names = {id_: name for _key, id_, name in rows}
+            names = {id_: (business_id, name) for _key, id_, business_id, name in rows}
             for key in products:
                 if (row_id := sold.get(key)) in names:
                     self.products[key], self.sellers[key] = row_id, names[row_id]
-        self.businesses: Mapping[str, str] = _pairs(
-            session.execute(
-                select(Business.external_id, Business.name).where(
-                    Business.tenant_id == scope.tenant_id,
-                    Business.source == scope.source,
-                    Business.external_id.in_(sellers),
-                )
-            )
+        named = select(Business.external_id, Business.id, Business.name).where(
+            Business.tenant_id == scope.tenant_id,
+            Business.source == scope.source,
+            Business.external_id.in_(sellers),
         )
+        self.businesses: Mapping[str, Seller] = {key: (id_, name) for key, id_, name in session.execute(named)}
+
+    def seller(self, product_id: str, business_id: str | None) -> Seller:
+        """Return who sells a line: as the order says, else as the catalogue does."""
+        return self.businesses.get(business_id or "") or self.sellers.get(product_id) or (None, "")
 
 
 def _pairs(rows: Iterable[Any]) -> dict[str, Any]:
@@ -129,7 +171,8 @@ def _rows(record: Order, look: _Lookup) -> _Rows:
             "line": line,
             "product_external_id": item.product_id,
             "product_id": look.products.get(item.product_id),
-            "business_name": look.businesses.get(item.business_id or "") or look.sellers.get(item.product_id, ""),
+            "business_id": look.seller(item.product_id, item.business_id)[0],
+            "business_name": look.seller(item.product_id, item.business_id)[1],
             "name": one_line(item.name or ""),
             "quantity": item.quantity,
             "unit_price": item.unit_price,

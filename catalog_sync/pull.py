@@ -82,7 +82,7 @@ class Pull:
             elif batch.kind is Kind.BUYER:
                 counts, aside = self._write_buyers(session, batch.records)
             else:
-                counts = upsert_orders(session, scope, batch.records)
+                counts = upsert_orders(session, scope, batch.records, now=now)
         if touched:
             evaluate_gate(session, self.intake.profile, now, touched)
         return counts, aside

@@ -15,7 +15,7 @@ from marketing.db.models.contact import (
 from marketing.db.models.event import Event, Exposure, Link
 from marketing.db.models.mail import DkimSigningKey, MailDomain
 from marketing.db.models.message import Message, Post, ShareTask
-from marketing.db.models.order import Order, OrderEvent, OrderItem
+from marketing.db.models.order import Order, OrderAlert, OrderEvent, OrderItem
 from marketing.db.models.people import DataRequest, ImportJob, Segment
 from marketing.db.models.recall import PostProduct, Withdrawal
 from marketing.db.models.source import CatalogSource
@@ -47,6 +47,7 @@ __all__ = [
     "MarketplaceListing",
     "Message",
     "Order",
+    "OrderAlert",
     "OrderEvent",
     "OrderItem",
     "Post",
