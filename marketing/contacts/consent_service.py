@@ -10,10 +10,12 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
+from marketing.contacts.stopping import stop_messages
 from marketing.contacts.wordings import keep_shown
 from marketing.db.insert import engine_insert
 from marketing.db.models import ConsentNow, ConsentRecord, Tenant
 from marketing.domain.consent import (
+    NO,
     WHOLE_LINE,
     ConsentEvent,
     LedgerLine,
@@ -23,6 +25,7 @@ from marketing.domain.consent import (
     seal_line,
 )
 from marketing.domain.consent_evidence import plain
+from marketing.domain.permission import SkipReason
 from marketing.domain.text import one_line
 from marketing.domain.types import Purpose
 
@@ -39,20 +42,30 @@ def record_consent(
     now: datetime,
     evidence: Mapping[str, Any] | None = None,
     recorded_by: int | None = None,
+    stopped_as: SkipReason = SkipReason.WITHDRAWN,
 ) -> list[Refused]:
     """Append each line that the rule of the ledger lets in, in order, and keep the fold in step; returns the refusals.
 
-    The caller owns the transaction, so that a withdrawal takes effect together with whatever caused it.
+    What waits on a purpose that the person now says no to is skipped as `stopped_as`. The caller owns the transaction, so
+    that a withdrawal takes effect together with whatever caused it.
     """
     lines = [LedgerLine(contact_id, event, evidence or {}, recorded_by) for event in events]
-    return list(record_consents(session, tenant_id, lines, now).values())
+    return list(record_consents(session, tenant_id, lines, now, stopped_as=stopped_as).values())
 
 
-def record_consents(session: Session, tenant_id: str, lines: Iterable[LedgerLine], now: datetime) -> dict[int, Refused]:
+def record_consents(
+    session: Session,
+    tenant_id: str,
+    lines: Iterable[LedgerLine],
+    now: datetime,
+    *,
+    stopped_as: SkipReason = SkipReason.WITHDRAWN,
+) -> dict[int, Refused]:
     """Append many lines as if one after the other; return the refused ones by their place among `lines`, from 0.
 
-    The lines are sealed and folded exactly as by `record_consent`. Other writers of the Daerah's ledger wait until the
-    caller's transaction ends: commit after some ten thousand lines.
+    The lines are sealed and folded exactly as by `record_consent`, and a no stops what waits in the same transaction: this
+    is the one place that writes the ledger, so no writer can forget it (UU 27/2022 Ps. 40). Other writers of the Daerah's
+    ledger wait until the caller's transaction ends: commit after some ten thousand lines.
     """
     refused: dict[int, Refused] = {}
     rest, place, previous = iter(lines), 0, None
@@ -76,6 +89,9 @@ def record_consents(session: Session, tenant_id: str, lines: Iterable[LedgerLine
                 rows.append(_row(tenant_id, whole, now, previous))
             place += 1
         _write(session, rows)
+        _stop(
+            session, tenant_id, {(row["contact_id"], row["purpose"]) for row in rows}, fold, now=now, reason=stopped_as
+        )
     return refused
 
 
@@ -156,6 +172,27 @@ def _write(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     for key in last:  # what this session read of them before is of yesterday
         if (stale := session.identity_map.get(identity_key(ConsentNow, key))) is not None:
             session.expire(stale)
+
+
+def _stop(
+    session: Session,
+    tenant_id: str,
+    written: Iterable[tuple[int, Purpose]],
+    fold: _Fold,
+    *,
+    now: datetime,
+    reason: SkipReason,
+) -> None:
+    """Let what waits on a purpose that was just said no to go no further; people who left the same go together."""
+    left: dict[int, set[Purpose]] = {}
+    for key in written:
+        if fold[key].state in NO:
+            left.setdefault(key[0], set()).add(key[1])
+    alike: dict[frozenset[Purpose], list[int]] = {}
+    for contact_id, purposes in left.items():
+        alike.setdefault(frozenset(purposes), []).append(contact_id)
+    for same, contact_ids in sorted(alike.items(), key=lambda item: min(item[1])):
+        stop_messages(session, tenant_id=tenant_id, contact_ids=contact_ids, purposes=same, now=now, reason=reason)
 
 
 def _next_ids(session: Session, number: int) -> Iterator[int]:

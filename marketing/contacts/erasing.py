@@ -105,7 +105,14 @@ def _consents(work: Erasure) -> int:
             ConsentEvent(purpose, ConsentState.WITHDRAWN, work.now, "", SOURCE)
             for purpose in work.session.scalars(standing)
         ]
-        record_consent(work.session, tenant_id=work.person.tenant_id, contact_id=contact_id, events=lines, now=work.now)
+        record_consent(
+            work.session,
+            tenant_id=work.person.tenant_id,
+            contact_id=contact_id,
+            events=lines,
+            now=work.now,
+            stopped_as=SkipReason.ERASED,
+        )
         total += len(lines)
     _run(work, delete(ConsentNow).where(ConsentNow.contact_id.in_(work.person.ids)))
     return total
@@ -113,15 +120,14 @@ def _consents(work: Erasure) -> int:
 
 def _messages(work: Erasure) -> int:
     """Skip what waits, wait for what is leaving, and take words and addresses out of the rest."""
-    for contact_id in work.person.ids:
-        stop_messages(
-            work.session,
-            tenant_id=work.person.tenant_id,
-            contact_id=contact_id,
-            purposes=[*Purpose],
-            now=work.now,
-            reason=SkipReason.ERASED,
-        )
+    stop_messages(
+        work.session,
+        tenant_id=work.person.tenant_id,
+        contact_ids=work.person.ids,
+        purposes=[*Purpose],
+        now=work.now,
+        reason=SkipReason.ERASED,
+    )
     mine = Message.contact_id.in_(work.person.ids)
     claimed = (Message.state == MessageState.SENDING) & Message.handed_over_at.is_(None)
     _run(  # order mails too, which no consent carries

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from marketing.contacts.consent_service import record_consents
+from marketing.contacts.restricting import restrict
 from marketing.contacts.stopping import UNSENT, stop_messages
 from marketing.db.models import (
     Address,
@@ -26,14 +27,13 @@ from marketing.db.models import (
     Subscription,
     Tenant,
 )
-from marketing.domain.consent import ConsentEvent, ConsentState, LedgerLine
+from marketing.domain.consent import NO, ConsentEvent, ConsentState, LedgerLine
 from marketing.domain.message import MessageState
 from marketing.domain.permission import SkipReason
 from marketing.domain.types import Purpose
 from marketing.errors import InvalidInputError, NotFoundError
 from marketing.i18n import gettext as _
 
-NO: Final = frozenset({ConsentState.WITHDRAWN, ConsentState.REFUSED})
 RANK: Final = {ConsentState.WITHDRAWN: 3, ConsentState.REFUSED: 2, ConsentState.GIVEN: 1}
 MOST: Final = 200
 """Pairs that are suggested at once; a list nobody can read helps nobody."""
@@ -78,10 +78,8 @@ def merge(session: Session, keep: int, gone: int, *, tenant_id: str, user_id: in
     messages = _move_messages(session, keep, gone, now)
     session.execute(update(Contact).where(Contact.merged_into == gone).values(merged_into=keep))
     going.merged_into = keep
-    left = [purpose for purpose in purposes if _state(session, keep, purpose) in NO]
-    if left:
-        stop_messages(session, tenant_id=tenant_id, contact_id=keep, purposes=left, now=now)
     session.flush()
+    _stop_moved(session, staying, now)
     session.expire(staying)
     session.expire(going)
     return Merged(moved[Address], moved[Order], messages, moved[Event], tuple(purposes))
@@ -221,7 +219,15 @@ def _moved(session: Session, model: type, whose: "ColumnElement[bool]", keep: in
     return int(found.rowcount)  # type: ignore[attr-defined]  # an UPDATE has one
 
 
-def _state(session: Session, contact_id: int, purpose: Purpose) -> ConsentState | None:
-    return session.scalar(
-        select(ConsentNow.state).where(ConsentNow.contact_id == contact_id, ConsentNow.purpose == purpose)
+def _stop_moved(session: Session, staying: Contact, now: datetime) -> None:
+    """Stop what came over from the other one and what the joint word of both no longer carries."""
+    said_no = select(ConsentNow.purpose).where(ConsentNow.contact_id == staying.id, ConsentNow.state.in_(NO))
+    if staying.restricted_at is not None:
+        restrict(session, [staying.id], tenant_id=staying.tenant_id, now=now)
+    stop_messages(
+        session,
+        tenant_id=staying.tenant_id,
+        contact_ids=[staying.id],
+        purposes=list(session.scalars(said_no)),
+        now=now,
     )

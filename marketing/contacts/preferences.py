@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketing.contacts.asking import wordings_now
 from marketing.contacts.consent_service import record_consent
-from marketing.contacts.unsubscribe import UNSUBSCRIBE_ALL, lift_own, skip_waiting, suppress_addresses
+from marketing.contacts.unsubscribe import UNSUBSCRIBE_ALL, lift_own, suppress_addresses
 from marketing.contacts.wordings import load_ages
 from marketing.db.models import Address, ConsentNow, ConsentRecord, Contact, Suppression
 from marketing.domain.consent import ConsentEvent, ConsentState
@@ -126,7 +126,6 @@ def change(
         now=now,
         evidence=proof,
     )
-    skip_waiting(session, contact.tenant_id, contact.id, withdrawn, now)
 
 
 def leave_all(
@@ -142,7 +141,6 @@ def leave_all(
         evidence={"scope": "semua", **(evidence or {})},
     )
     suppress_addresses(session, contact.tenant_id, contact.id, now)
-    skip_waiting(session, contact.tenant_id, contact.id, [*Purpose], now)
 
 
 def _write_wishes(contact: Contact, wishes: Wishes, now: datetime) -> None:

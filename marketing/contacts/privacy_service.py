@@ -19,12 +19,11 @@ from marketing.contacts.leftover_files import LeftoverFiles
 from marketing.contacts.personal_data import Person, find_person, requests_of
 from marketing.contacts.rectifying import correct
 from marketing.contacts.request_mail import request_mail
-from marketing.contacts.stopping import stop_messages
+from marketing.contacts.restricting import lift_restriction, restrict
 from marketing.db.models import Address, Contact, DataRequest, Tenant
 from marketing.db.session import Database
 from marketing.domain.consent import ConsentEvent, ConsentState
 from marketing.domain.data_rights import COPIES, OPEN, TRANSITIONS, RequestState, RightKind, due_at
-from marketing.domain.permission import SkipReason
 from marketing.domain.sealing import Sealer
 from marketing.domain.text import one_line
 from marketing.domain.transitions import change
@@ -162,7 +161,7 @@ class Privacy:
                 person = find_person(session, tenant_id, contact_id, locked=True)
                 request = find_request(session, tenant_id, request_id, locked=True)
                 if kind is RightKind.RESTRICT:
-                    self._restrict(session, person)
+                    restrict(session, person.ids, tenant_id=tenant_id, now=self.clock())
                 elif kind is RightKind.OBJECT:
                     self._object(session, person)
                 self._close(session, request, RequestState.DONE, user_id, answer)
@@ -175,15 +174,14 @@ class Privacy:
         """Stop everything but what a contract needs (Ps. 11, 41); again changes nothing."""
         with self.database.write() as session:
             person = find_person(session, tenant_id, contact_id, locked=True)
-            self._restrict(session, person)
+            restrict(session, person.ids, tenant_id=tenant_id, now=self.clock())
             self._write_contact(session, person, user_id, "restricted")
 
     def lift(self, tenant_id: str, contact_id: int, user_id: int | None) -> None:
         """Lift a restriction, at the person's own wish; nothing that was skipped comes back."""
         with self.database.write() as session:
             person = find_person(session, tenant_id, contact_id, locked=True)
-            for one in session.scalars(select(Contact).where(Contact.id.in_(person.ids))):
-                one.restricted_at = None
+            lift_restriction(session, person.ids, tenant_id=tenant_id)
             self._write_contact(session, person, user_id, "lifted")
 
     def rectify(
@@ -281,28 +279,12 @@ class Privacy:
             waiting = list(session.scalars(query.order_by(DataRequest.id)))
         return sum(not self.tell(one) for one in waiting)
 
-    def _restrict(self, session: Session, person: Person) -> None:
-        now = self.clock()
-        for one in session.scalars(select(Contact).where(Contact.id.in_(person.ids))):
-            one.restricted_at = one.restricted_at or now
-        session.flush()
-        for contact_id in person.ids:
-            stop_messages(
-                session,
-                tenant_id=person.tenant_id,
-                contact_id=contact_id,
-                purposes=[*Purpose],
-                now=now,
-                reason=SkipReason.RESTRICTED,
-            )
-
     def _object(self, session: Session, person: Person) -> None:
-        """End profiling (Ps. 10): its two consents are withdrawn, and what waits of them is skipped."""
+        """End profiling (Ps. 10): its two consents are withdrawn, which stops what waits of them."""
         now = self.clock()
         for contact_id in person.ids:
             lines = [ConsentEvent(purpose, ConsentState.WITHDRAWN, now, "", SOURCE) for purpose in PROFILING]
             record_consent(session, tenant_id=person.tenant_id, contact_id=contact_id, events=lines, now=now)
-            stop_messages(session, tenant_id=person.tenant_id, contact_id=contact_id, purposes=PROFILING, now=now)
 
     def _recipient(self, session: Session, request: DataRequest) -> tuple[str, str, str]:
         """Return address, language and answer; the address is empty when there is none to write to."""

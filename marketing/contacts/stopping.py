@@ -10,19 +10,21 @@ when the withdrawal commits. Waiting inside the only write transaction would kee
 """
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import ColumnElement, select, text, update
 from sqlalchemy.orm import Session
 
 from marketing.db.models import Campaign, Message
 from marketing.domain.message import PERMIT_SECONDS, MessageState
 from marketing.domain.permission import ARTICLES, PURPOSE_OF, SkipReason
-from marketing.domain.types import Purpose
+from marketing.domain.types import EmailType, Purpose
 
 LOCK_SPACE = 5_291
 """Advisory locks of persons on PostgreSQL: this number and the contact's."""
+PART = 1_000  # people locked and stopped by one statement
 LONGEST_WAIT_SECONDS = PERMIT_SECONDS + 0.5
 POLL_SECONDS = 0.003
 LOST = timedelta(minutes=1)  # what was marked so long ago belongs to a worker that died
@@ -33,26 +35,51 @@ def stop_messages(
     session: Session,
     *,
     tenant_id: str,
-    contact_id: int,
+    contact_ids: Collection[int],
     purposes: Collection[Purpose],
     now: datetime,
     reason: SkipReason = SkipReason.WITHDRAWN,
 ) -> None:
     """Skip every message of these purposes that has not begun to leave, and wait for those that have.
 
-    Call it after `record_consent`, in the same transaction: two that lock the ledger and the person in different order would
-    wait for each other. Waits milliseconds as a rule and never longer than LONGEST_WAIT_SECONDS, so that a relay that hangs keeps nobody.
+    `record_consents` calls it for every no that it writes, `restrict` for every restriction; nobody else has to think of it.
+    It comes after the ledger's lock: two that lock the ledger and a person in different order would wait for each other.
+    Waits milliseconds as a rule and never longer than LONGEST_WAIT_SECONDS, so that a relay that hangs keeps nobody.
     """
+    kinds = [kind for kind, purpose in PURPOSE_OF.items() if purpose in purposes]
+    if not kinds:
+        return
+    wanted = sorted(set(contact_ids))
+    for first in range(0, len(wanted), PART):
+        _stop(session, _Theirs(tenant_id, wanted[first : first + PART], kinds), now, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Theirs:
+    """The messages of some people in campaigns of some kinds."""
+
+    tenant_id: str
+    contact_ids: Sequence[int]
+    kinds: Sequence[EmailType]
+
+    @property
+    def where(self) -> tuple[ColumnElement[bool], ...]:
+        campaigns = select(Campaign.id).where(Campaign.tenant_id == self.tenant_id, Campaign.email_type.in_(self.kinds))
+        return (Message.contact_id.in_(self.contact_ids), Message.campaign_id.in_(campaigns))
+
+
+def _stop(session: Session, theirs: _Theirs, now: datetime, reason: SkipReason) -> None:
     on_server = session.get_bind().dialect.name == "postgresql"
     if on_server:
-        session.execute(select(func.pg_advisory_xact_lock(LOCK_SPACE, _lock_number(contact_id))))
-    kinds = [kind for kind, purpose in PURPOSE_OF.items() if purpose in purposes]
-    campaigns = select(Campaign.id).where(Campaign.tenant_id == tenant_id, Campaign.email_type.in_(kinds))
-    theirs = (Message.contact_id == contact_id, Message.campaign_id.in_(campaigns))
+        numbers = sorted({_lock_number(contact_id) for contact_id in theirs.contact_ids})
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(:space, number) FROM unnest(CAST(:numbers AS integer[])) AS number"),
+            {"space": LOCK_SPACE, "numbers": numbers},
+        )
     claimed = (Message.state == MessageState.SENDING) & Message.handed_over_at.is_(None)
     session.execute(
         update(Message)
-        .where(*theirs, Message.state.in_(UNSENT) | claimed)
+        .where(*theirs.where, Message.state.in_(UNSENT) | claimed)
         .values(
             state=MessageState.SKIPPED,
             reason=reason,
@@ -63,7 +90,7 @@ def stop_messages(
         )
     )
     leaving = select(Message.id).where(
-        *theirs, Message.state == MessageState.SENDING, Message.handed_over_at >= now - LOST
+        *theirs.where, Message.state == MessageState.SENDING, Message.handed_over_at >= now - LOST
     )
     deadline = time.monotonic() + LONGEST_WAIT_SECONDS
     while on_server and session.scalar(leaving.limit(1)) is not None and time.monotonic() < deadline:

@@ -1,6 +1,5 @@
 """Leaving is one click and immediate: the withdrawal stands in the ledger before the answer is given (UU 27/2022 Ps. 40)."""
 
-from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -9,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketing.contacts.consent_service import record_consent
-from marketing.contacts.stopping import stop_messages
 from marketing.db.models import Address, Campaign, Event, Message, Suppression
 from marketing.domain.consent import ConsentEvent, ConsentState
 from marketing.domain.events import EventType, event_id
@@ -49,7 +47,6 @@ def unsubscribe(session: Session, message_id: int, scope: Scope, *, source: str,
     )
     if scope is Scope.ALL:
         suppress_addresses(session, message.tenant_id, message.contact_id, now)
-    skip_waiting(session, message.tenant_id, message.contact_id, leaving, now)
     _record(session, message, now)
     return True
 
@@ -92,13 +89,6 @@ def lift_own(session: Session, tenant_id: str, contact_id: int) -> bool:
         session.delete(row)
     session.flush()
     return bool(own)
-
-
-def skip_waiting(
-    session: Session, tenant_id: str, contact_id: int, leaving: Collection[Purpose], now: datetime
-) -> None:
-    """Stop what is on its way to a person and rests on one of these purposes; after `record_consent`, before the commit."""
-    stop_messages(session, tenant_id=tenant_id, contact_id=contact_id, purposes=leaving, now=now)
 
 
 def _record(session: Session, message: Message, now: datetime) -> None:

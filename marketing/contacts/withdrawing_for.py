@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from marketing.accounts.audit import write_audit
 from marketing.contacts.consent_service import record_consent
 from marketing.contacts.suppressions import without_addresses
-from marketing.contacts.unsubscribe import skip_waiting, suppress_addresses
+from marketing.contacts.unsubscribe import suppress_addresses
 from marketing.db.models import Contact
 from marketing.domain.consent import ConsentEvent, ConsentState
 from marketing.domain.types import Purpose
@@ -30,7 +30,7 @@ def withdraw_for(
     user_id: int,
     now: datetime,
 ) -> None:
-    """Withdraw consent on the person's behalf, skip what waits, and name who wrote it down (UU 27/2022 Ps. 40).
+    """Withdraw consent on the person's behalf and name who wrote it down (UU 27/2022 Ps. 40).
 
     `everything` leaves every purpose and puts the e-mail addresses on the list of never-send. The note tells how the person
     asked; it stays in the ledger for ever, so it may hold no address. The caller owns the transaction. NotFoundError for
@@ -56,7 +56,6 @@ def withdraw_for(
     )
     if everything:
         suppress_addresses(session, tenant_id, contact_id, now)
-    skip_waiting(session, tenant_id, contact_id, leaving, now)
     write_audit(
         session,
         tenant_id=tenant_id,

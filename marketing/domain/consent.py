@@ -25,6 +25,10 @@ class ConsentState(StrEnum):
     NONE = "none"
 
 
+NO: Final = frozenset({ConsentState.WITHDRAWN, ConsentState.REFUSED})
+"""What nothing may be sent on, whatever was sent before."""
+
+
 @dataclass(frozen=True, slots=True)
 class ConsentEvent:
     """What was said, when, on which wording, through which source.

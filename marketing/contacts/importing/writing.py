@@ -11,10 +11,9 @@ from marketing.contacts.consent_service import record_consents
 from marketing.contacts.importing.deciding import Change
 from marketing.contacts.importing.known import SOURCE
 from marketing.contacts.importing.record import Given
-from marketing.contacts.stopping import stop_messages
 from marketing.db.insert import engine_insert
 from marketing.db.models import Address, Contact, Tenant
-from marketing.domain.consent import ConsentState, LedgerLine
+from marketing.domain.consent import LedgerLine
 
 
 def write_changes(
@@ -53,16 +52,7 @@ def write_changes(
     if not lines:
         return 0
     refused = record_consents(session, tenant_id, lines, now)
-    _stop(session, tenant_id, changes, now)
     return len(lines) - len(refused)
-
-
-def _stop(session: Session, tenant_id: str, changes: Sequence[Change], now: datetime) -> None:
-    """Let the withdrawals of people whom we knew take effect in this transaction."""
-    for one in changes:
-        left = [event.purpose for event in one.consents if event.state is ConsentState.WITHDRAWN]
-        if left and one.contact_id is not None:
-            stop_messages(session, tenant_id=tenant_id, contact_id=one.contact_id, purposes=left, now=now)
 
 
 def _new_contacts(session: Session, changes: Sequence[Change], tenant_id: str, now: datetime) -> dict[str, int]:

@@ -74,7 +74,6 @@ def test_who_leaves_while_the_batch_is_under_way_gets_nothing(world: World, monk
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda world: world.withdraw(LAST, PROMO), "withdrawn"),
         (lambda world: change_contact(world, LAST, erased_at=world.clock()), "erased"),
         (lambda world: change_contact(world, LAST, restricted_at=world.clock()), "restricted"),
     ],
@@ -82,7 +81,7 @@ def test_who_leaves_while_the_batch_is_under_way_gets_nothing(world: World, monk
 def test_whoever_may_not_be_written_to_any_more_is_given_back_and_decided_anew(
     world: World, monkeypatch: pytest.MonkeyPatch, change: Callable[[World], None], reason: str
 ) -> None:
-    """Not through `unsubscribe`, which skips what waits: a change of the facts alone is enough."""
+    """Not through what also skips what waits, as a withdrawal does: a change of the facts alone is enough."""
     campaign = planned(world)
     before_the_first(world, monkeypatch, lambda: change(world))
     world.app.pipeline.deliver(campaign, batches=1)
@@ -154,7 +153,7 @@ def test_a_worker_does_not_wait_for_a_withdrawal_that_waits_for_it(world: World)
     campaign = planned(world)
     person = messages(world)[-1].contact_id
     with world.app.database.write() as leaving:
-        stop_messages(leaving, tenant_id=TENANT, contact_id=person, purposes=[PROMO], now=world.clock())
+        stop_messages(leaving, tenant_id=TENANT, contact_ids=[person], purposes=[PROMO], now=world.clock())
         with world.app.database.write() as worker:
             assert free_to_write_to(worker, [person, person + 1]) == {person + 1}
         world.app.pipeline.deliver(campaign, batches=1)
