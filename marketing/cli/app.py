@@ -6,12 +6,14 @@ from typing import Any
 import typer
 
 from marketing.cli import (
+    api_key,
     catalog,
     consent,
     contacts,
     data,
     demo,
     gate,
+    mail_domain,
     marketplace,
     people,
     privacy,
@@ -32,6 +34,7 @@ for group in (
     data.commands,
     catalog.commands,
     gate.commands,
+    mail_domain.commands,
     marketplace.commands,
     website.commands,
     run.commands,
@@ -40,6 +43,7 @@ for group in (
     consent.commands,
     contacts.commands,
     privacy.commands,
+    api_key.commands,
     demo.commands,
 ):
     _commands.add_typer(group)

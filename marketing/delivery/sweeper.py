@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from marketing.accounts.answered import forget_old
 from marketing.contacts.subscribing import forget_expired, unsent
 from marketing.db.models import Campaign, Message, Post
 from marketing.db.session import Database
@@ -43,6 +44,7 @@ class Sweeper:
             self._settle_expired_posts(session, now)
             self._skip_cancelled(session, now)
             forget_expired(session, now)
+            forget_old(session, now)
         with self.database.write() as session:
             self._close_finished(session, now)
         for task, campaign_id in self._due(now):

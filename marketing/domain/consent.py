@@ -81,6 +81,11 @@ def channel_of(purpose: Purpose) -> ChannelName:
     return _CHANNELS[purpose][0]
 
 
+def purposes_on(channel: ChannelName) -> tuple[Purpose, ...]:
+    """Return the purposes for which somebody may be written to on this channel."""
+    return tuple(purpose for purpose, channels in _CHANNELS.items() if channel in channels)
+
+
 def fold(events: Iterable[ConsentEvent]) -> Mapping[Purpose, ConsentEvent]:
     """Return the line in force per purpose: the last recorded that `admit` let in."""
     return {event.purpose: event for event in events}

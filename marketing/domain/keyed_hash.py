@@ -10,6 +10,7 @@ class HashPurpose(StrEnum):
     ADDRESS = "address"
     NIK = "nik"
     SESSION = "session"
+    REQUEST = "request"
 
 
 def keyed_hash(key: bytes, purpose: HashPurpose, tenant: str, value: str) -> str:

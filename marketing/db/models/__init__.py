@@ -1,5 +1,6 @@
 """Every table, imported in one place so that the metadata is whole."""
 
+from marketing.db.models.access import Answered, ApiKey
 from marketing.db.models.account import ChannelAccount, MarketplaceListing
 from marketing.db.models.campaign import Approval, Automation, Campaign, CampaignVersion, WithdrawnIssue
 from marketing.db.models.catalog import Business, GateDecision, Product, ProductImage, SetAside, SyncRun
@@ -23,6 +24,8 @@ from marketing.db.models.tenant import AuditEntry, JobLease, RoleGrant, Tenant, 
 
 __all__ = [
     "Address",
+    "Answered",
+    "ApiKey",
     "Approval",
     "AuditEntry",
     "Automation",
