@@ -184,7 +184,7 @@ def _dkim(facts: DomainFacts) -> Iterator[Finding]:
     if not facts.dkim:
         text = _(
             "Siar tidak menandatangani surel domain ini. Pastikan relai Anda menandatanganinya,"
-            " atau buat kunci: siar mail dkim new."
+            " atau buat kunci: siar dkim new."
         )
         yield Finding(Check.DKIM, Level.UNKNOWN, facts.domain, text)
     for one in facts.dkim:

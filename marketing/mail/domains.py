@@ -1,0 +1,167 @@
+"""The domains that an office sends from, and the keys that sign their mail."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketing.accounts.audit import write_audit
+from marketing.channels.email.dkim import DkimKey
+from marketing.db.models import DkimSigningKey, MailDomain
+from marketing.db.session import Database
+from marketing.domain.mail_auth import DkimFacts
+from marketing.domain.sealing import Sealer
+from marketing.errors import NotAllowedError, NotFoundError
+from marketing.i18n import gettext as _
+from marketing.tenants.profile import TenantProfile
+
+PURPOSE: Final = "dkim"
+KEPT_SECONDS: Final = 60.0
+
+
+def domains_of(profile: TenantProfile) -> tuple[str, ...]:
+    """Return the domains in the From of an office's mails, each once: marketing first."""
+    senders = (profile.marketing_sender, profile.transactional_sender)
+    return tuple(dict.fromkeys(sender.rpartition("@")[2].lower() for sender in senders))
+
+
+def domain_row(session: Session, profile: TenantProfile, domain: str, now: datetime) -> MailDomain:
+    """Return the row of one of the office's domains, made when it is asked for first; NotFoundError for another's."""
+    known = domains_of(profile)
+    if domain not in known:
+        raise NotFoundError(
+            _("Domain “{domain}” tidak dipakai {tenant}. Yang dipakai: {known}.").format(
+                domain=domain, tenant=profile.short_name, known=", ".join(known)
+            )
+        )
+    found = session.scalar(select(MailDomain).where(MailDomain.tenant_id == profile.id, MailDomain.domain == domain))
+    if found is None:
+        found = MailDomain(
+            tenant_id=profile.id, domain=domain, warm_up_from=None, findings=[], examined_at=None, created_at=now
+        )
+        session.add(found)
+        session.flush()
+    return found
+
+
+def keys_of(session: Session, row: MailDomain) -> list[DkimSigningKey]:
+    """Return the keys of a domain, the newest first."""
+    query = select(DkimSigningKey).where(DkimSigningKey.domain_id == row.id)
+    return list(session.scalars(query.order_by(DkimSigningKey.id.desc())))
+
+
+def new_key(session: Session, profile: TenantProfile, domain: str, sealer: Sealer, now: datetime) -> DkimSigningKey:
+    """Make a key whose record must be published before it signs; the one in force goes on signing until then."""
+    row = domain_row(session, profile, domain, now)
+    count = session.scalar(select(func.count()).where(DkimSigningKey.domain_id == row.id)) or 0
+    key = DkimKey.new(domain, f"siar{now:%Y%m}{chr(ord('a') + count % 26)}{count // 26 or ''}")
+    kept = DkimSigningKey(
+        domain_id=row.id,
+        selector=key.selector,
+        sealed_key=sealer.seal(PURPOSE, key.pem),
+        record=key.record,
+        created_at=now,
+        active_from=None,
+    )
+    session.add(kept)
+    write_audit(
+        session,
+        tenant_id=profile.id,
+        user_id=None,
+        action="dkim.new",
+        subject=f"mail_domain:{row.id}",
+        now=now,
+        details={"selector": key.selector},
+    )
+    return kept
+
+
+def newest_key(session: Session, profile: TenantProfile, domain: str, now: datetime) -> DkimSigningKey:
+    """Return the key that was made last; NotFoundError when there is none."""
+    keys = keys_of(session, domain_row(session, profile, domain, now))
+    if not keys:
+        raise NotFoundError(_("Belum ada kunci untuk {domain}. Buat dahulu: siar dkim new.").format(domain=domain))
+    return keys[0]
+
+
+def activate(session: Session, profile: TenantProfile, domain: str, seen: DkimFacts, now: datetime) -> DkimSigningKey:
+    """Let the newest key sign; NotAllowedError unless the DNS was seen to show it: mail signed with it would fail."""
+    key = newest_key(session, profile, domain, now)
+    if not seen.same_key or seen.ours != key.record:
+        raise NotAllowedError(
+            _("Catatan TXT “{name}” belum terlihat di DNS atau isinya lain. Terbitkan, tunggu, lalu ulangi.").format(
+                name=seen.name
+            )
+        )
+    if key.active_from is None:
+        key.active_from = now
+        write_audit(
+            session,
+            tenant_id=profile.id,
+            user_id=None,
+            action="dkim.active",
+            subject=f"mail_domain:{key.domain_id}",
+            now=now,
+            details={"selector": key.selector},
+        )
+    return key
+
+
+def record_name(key: DkimSigningKey, domain: str) -> str:
+    """Return where the record of a key is published."""
+    return f"{key.selector}._domainkey.{domain}"
+
+
+@dataclass(slots=True)
+class SigningKeys:
+    """The key that signs for a domain, opened once a minute at most: a new one is in use soon after it is activated."""
+
+    database: Database
+    sealer: Sealer
+    timer: Callable[[], float] = time.monotonic
+    _kept: dict[tuple[str, str], tuple[float, DkimKey | None]] = field(default_factory=dict)
+
+    def key_of(self, tenant_id: str, domain: str) -> DkimKey | None:
+        """Return the key in force, None where the office leaves signing to its relay."""
+        until, key = self._kept.get((tenant_id, domain), (0.0, None))
+        if self.timer() >= until:
+            key = self._read(tenant_id, domain)
+            self._kept[tenant_id, domain] = (self.timer() + KEPT_SECONDS, key)
+        return key
+
+    def _read(self, tenant_id: str, domain: str) -> DkimKey | None:
+        query = (
+            select(DkimSigningKey)
+            .join(MailDomain, MailDomain.id == DkimSigningKey.domain_id)
+            .where(
+                MailDomain.tenant_id == tenant_id,
+                MailDomain.domain == domain,
+                DkimSigningKey.active_from.is_not(None),
+            )
+            .order_by(DkimSigningKey.id.desc())
+            .limit(1)
+        )
+        with self.database.read() as session:
+            row = session.scalar(query)
+            if row is None:
+                return None
+            return DkimKey.from_pem(domain, row.selector, self.sealer.open(PURPOSE, row.sealed_key))
+
+
+def set_warm_up(session: Session, profile: TenantProfile, domain: str, now: datetime, *, begin: bool) -> MailDomain:
+    """Begin to warm a domain up now, or lift its caps; written to the audit log."""
+    row = domain_row(session, profile, domain, now)
+    row.warm_up_from = now if begin else None
+    write_audit(
+        session,
+        tenant_id=profile.id,
+        user_id=None,
+        action="warm_up.start" if begin else "warm_up.stop",
+        subject=f"mail_domain:{row.id}",
+        now=now,
+    )
+    return row
