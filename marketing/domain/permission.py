@@ -27,6 +27,7 @@ __all__ = [
     "Allowed",
     "Decision",
     "FrequencyCap",
+    "Held",
     "Later",
     "QuietHours",
     "SendFacts",
@@ -34,6 +35,7 @@ __all__ = [
     "Skipped",
     "decide",
     "decide_for",
+    "held",
     "skipped",
 ]
 
@@ -59,6 +61,8 @@ class SkipReason(StrEnum):
     NOTHING_TO_SAY = "nothing_to_say"
     NOT_PAID = "not_paid"
     CANCELLED = "cancelled"
+    ORDER_OFF = "order_off"
+    SUPERSEDED = "superseded"
 
 
 ARTICLES: Mapping[SkipReason, str] = {
@@ -80,6 +84,8 @@ ARTICLES: Mapping[SkipReason, str] = {
     SkipReason.NOTHING_TO_SAY: "",
     SkipReason.NOT_PAID: "Perwali Blitar 24/2024 Ps. 10(1)",
     SkipReason.CANCELLED: "",
+    SkipReason.ORDER_OFF: "",
+    SkipReason.SUPERSEDED: "",
 }
 
 PURPOSE_OF: Mapping[EmailType, Purpose | None] = {
@@ -142,6 +148,14 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """The message waits for a condition, not for an hour: what brings it about, or a person, lets it go."""
+
+    reason: SkipReason
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
 class Later:
     """The message may go, but not before `until` (UTC)."""
 
@@ -154,6 +168,11 @@ Decision = Allowed | Skipped | Later
 def skipped(reason: SkipReason) -> Skipped:
     """Return the refusal with its article."""
     return Skipped(reason, ARTICLES[reason])
+
+
+def held(reason: SkipReason) -> Held:
+    """Return the waiting with its article."""
+    return Held(reason, ARTICLES[reason])
 
 
 def decide(facts: SendFacts, email_type: EmailType, cap: FrequencyCap, quiet: QuietHours | None = None) -> Decision:

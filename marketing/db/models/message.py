@@ -13,6 +13,7 @@ from marketing.domain.types import ChannelName
 
 QUEUED = text("state IN ('queued', 'deferred')")
 SENDING = text("state = 'sending'")
+OF_ORDER = text("order_id IS NOT NULL")
 
 
 class Message(Base):
@@ -20,7 +21,8 @@ class Message(Base):
 
     Unique on campaign, contact, channel and `trigger` (the order event that caused it; empty for a campaign).
     `consent_event_id` is the ledger line that allowed it, decided anew at sending; a contract needs none. `handed_over_at` is
-    written just before the provider is called: until then a withdrawal still stops a message that is `sending`.
+    written just before the provider is called: until then a withdrawal still stops a message that is `sending`. `order_id` is
+    the order that it tells of; deferred without an hour means that it waits for a condition, which `reason` names.
     """
 
     __tablename__ = "message"
@@ -29,6 +31,7 @@ class Message(Base):
         Index("ix_message_ledger", "campaign_id", "state", "reason"),
         Index("ix_message_queued", "campaign_id", "id", sqlite_where=QUEUED, postgresql_where=QUEUED),
         Index("ix_message_in_doubt", "lease_until", sqlite_where=SENDING, postgresql_where=SENDING),
+        Index("ix_message_order", "order_id", sqlite_where=OF_ORDER, postgresql_where=OF_ORDER),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
@@ -44,6 +47,7 @@ class Message(Base):
     article: Mapped[str] = mapped_column(default="")
     detail: Mapped[str] = mapped_column(default="")
     context: Mapped[dict[str, Any]]
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("order.id"))
     consent_event_id: Mapped[int | None] = mapped_column(ForeignKey("consent_event.id"))
     lease_owner: Mapped[str | None]
     lease_until: Mapped[datetime | None]

@@ -18,6 +18,8 @@ def skip_label(reason: str) -> str:
             SkipReason.NOTHING_TO_SAY: _("Tidak ada produk yang cocok untuk orang ini"),
             SkipReason.NOT_PAID: _("Pesanannya belum dibayar"),
             SkipReason.CANCELLED: _("Kampanyenya dibatalkan"),
+            SkipReason.ORDER_OFF: _("Pesanannya dibatalkan atau dananya dikembalikan"),
+            SkipReason.SUPERSEDED: _("Diganti oleh surat yang lebih baru sebelum berangkat"),
             SkipReason.RESTRICTED: _("Minta pemrosesan datanya dibatasi"),
             SkipReason.UNREACHABLE: _("Kotak suratnya tidak ada"),
             SkipReason.LEGAL_STOP: _("Dihentikan perintah hukum"),

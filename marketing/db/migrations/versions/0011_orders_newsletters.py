@@ -41,9 +41,14 @@ def _orders() -> None:
     )  # fmt: skip
     if op.get_bind().dialect.name == "sqlite":  # takes the reference only inside the column
         op.execute('ALTER TABLE order_item ADD COLUMN business_id INTEGER REFERENCES "business" (id)')
+        op.execute('ALTER TABLE message ADD COLUMN order_id INTEGER REFERENCES "order" (id)')
     else:
         op.add_column("order_item", sa.Column("business_id", ROW, nullable=True))
         op.create_foreign_key("fk_order_item_business_id_business", "order_item", "business", ["business_id"], ["id"])
+        op.add_column("message", sa.Column("order_id", ROW, nullable=True))
+        op.create_foreign_key("fk_message_order_id_order", "message", "order", ["order_id"], ["id"])
+    told = sa.text("order_id IS NOT NULL")
+    op.create_index("ix_message_order", "message", ["order_id"], sqlite_where=told, postgresql_where=told)
     op.create_index("ix_order_item_business_id", "order_item", ["business_id"])
     op.execute(
         "UPDATE order_item SET business_id = (SELECT business_id FROM product WHERE product.id = order_item.product_id)"
