@@ -16,19 +16,29 @@ from dns.reversename import from_address
 
 from marketing.channels.email.dkim import published_key
 from marketing.domain.mail_auth import DkimFacts, DmarcFacts, PtrFacts, SpfFacts, TlsFacts
+from marketing.errors import InvalidInputError
+from marketing.i18n import gettext as _
 
 REMOVED_TAGS: Final = ("pct", "rf", "ri")  # RFC 9989, appendix on changes from RFC 7489
 _SECONDS: Final = 4.0
 
 
 def resolver_of(name_server: str = "") -> Resolver:
-    """Return a resolver that asks the system's name servers, or the one named as `address` or `address:port`."""
+    """Return a resolver that asks the system's name servers, or the one named as `address` or `address:port`.
+
+    InvalidInputError when the name is neither.
+    """
     if not name_server:
         resolver = Resolver()
     else:
         host, _colon, port = name_server.partition(":") if name_server.count(":") < 2 else (name_server, "", "")  # noqa: PLR2004  IPv6 has more
         resolver = Resolver(configure=False)
-        resolver.nameservers, resolver.port = [host], int(port or 53)
+        try:
+            resolver.nameservers, resolver.port = [host], int(port or 53)
+        except ValueError as error:
+            raise InvalidInputError(
+                _("Server nama “{name}” harus berupa alamat IP, boleh diikuti :port.").format(name=name_server)
+            ) from error
     resolver.lifetime = _SECONDS
     return resolver
 
