@@ -7,6 +7,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 class EventType(StrEnum):
     """Delivery and engagement events; `unknown` keeps what a provider invents tomorrow."""
 
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
     DELIVERED = "delivered"
     BOUNCED = "bounced"
     COMPLAINED = "complained"

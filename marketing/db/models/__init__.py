@@ -14,6 +14,7 @@ from marketing.db.models.contact import (
     Suppression,
 )
 from marketing.db.models.event import Event, Exposure, Link
+from marketing.db.models.feedback import InboundMail, MailBreaker, MailFeedback, RawFeedback
 from marketing.db.models.mail import DkimSigningKey, MailDomain
 from marketing.db.models.message import Message, Post, ShareTask
 from marketing.db.models.order import Order, OrderAlert, OrderEvent, OrderItem
@@ -44,9 +45,12 @@ __all__ = [
     "Exposure",
     "GateDecision",
     "ImportJob",
+    "InboundMail",
     "JobLease",
     "Link",
+    "MailBreaker",
     "MailDomain",
+    "MailFeedback",
     "MarketplaceListing",
     "Message",
     "Order",
@@ -57,6 +61,7 @@ __all__ = [
     "PostProduct",
     "Product",
     "ProductImage",
+    "RawFeedback",
     "RoleGrant",
     "Segment",
     "SetAside",
