@@ -19,9 +19,11 @@ from marketing.delivery.claiming import pause_if_held
 from marketing.delivery.composing import destinations
 from marketing.delivery.versions import content_of
 from marketing.delivery.withdrawing import name_products, requeue_unsent
+from marketing.domain.audience import is_addressed
 from marketing.domain.campaign import AudienceFilter, CampaignState
 from marketing.domain.message import MessageState
-from marketing.domain.permission import Allowed, FrequencyCap, Later, QuietHours, Skipped, decide
+from marketing.domain.newsletter import links_of
+from marketing.domain.permission import Allowed, FrequencyCap, Held, Later, QuietHours, Skipped, decide_for
 from marketing.domain.post import PostState
 from marketing.domain.types import ChannelName
 from marketing.errors import InvalidInputError, NotFoundError
@@ -36,12 +38,13 @@ PLANNABLE = frozenset({CampaignState.SENDING, CampaignState.PAUSED})
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """One person a plan wants to reach: why (`trigger`), and what only this person gets (`context`)."""
+    """One person a plan wants to reach: why (`trigger`), of which order, and what only this person gets (`context`)."""
 
     contact_id: int
     context: Mapping[str, Any] = field(default_factory=dict)
     trigger: str = ""
-    verdict: Skipped | None = None
+    verdict: Skipped | Held | None = None
+    order_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class Planner:
     def _prepare(self, session: Session, campaign: Campaign) -> None:
         """Write the links and the posts of the campaign once."""
         profile, content = profile_of(campaign.tenant_id), content_of(session, campaign)
-        add_links(session, campaign, self.public_url, content.product_ids)
+        add_links(session, campaign, self.public_url, content.product_ids, links_of(content.blocks))
         rows = [
             {
                 "tenant_id": campaign.tenant_id,
@@ -142,7 +145,7 @@ class Planner:
                 chosen = [
                     Addressee(row_id)
                     for row_id, kind, liked in people
-                    if (within is None or row_id in within) and _matches(audience, kind, liked)
+                    if (within is None or row_id in within) and is_addressed(audience, campaign.purpose, kind, liked)
                 ]
                 self.add(session, campaign, chosen)
             self.queue.send(TaskName.DELIVER, campaign_id=campaign_id)
@@ -173,6 +176,7 @@ class Planner:
                     "address_id": known.address_id,
                     "channel": ChannelName.EMAIL,
                     "trigger": person.trigger,
+                    "order_id": person.order_id,
                     "state": MessageState.QUEUED,
                     "reason": "",
                     "article": "",
@@ -183,7 +187,9 @@ class Planner:
                     "queued_at": now,
                     "settled_at": None,
                 }
-                match person.verdict or decide(known.facts, campaign.email_type, self.cap, self.quiet):
+                match person.verdict or decide_for(known.facts, campaign.purpose, self.cap, self.quiet):
+                    case Held(reason=reason, article=article):
+                        row |= {"state": MessageState.DEFERRED, "reason": reason, "article": article}
                     case Skipped(reason=reason, article=article):
                         row |= {"state": MessageState.SKIPPED, "reason": reason, "article": article, "settled_at": now}
                     case Later(until=until):
@@ -206,18 +212,15 @@ class Planner:
             self.queue.enqueue(session, TaskName.DELIVER, campaign_id=campaign_id)
 
 
-def add_links(session: Session, campaign: Campaign, public_url: str, product_ids: Iterable[int]) -> None:
-    """Write the destinations that messages of this campaign may point to."""
+def add_links(
+    session: Session, campaign: Campaign, public_url: str, product_ids: Iterable[int], others: Iterable[str] = ()
+) -> None:
+    """Write the destinations that messages of this campaign may point to; `others` are kept exactly as they were written."""
     profile = profile_of(campaign.tenant_id)
     offers = load_offers(session, campaign.tenant_id, product_ids)
+    targets = dict.fromkeys(others) | destinations(public_url, profile, campaign.slug, offers)
     rows = [
         {"tenant_id": campaign.tenant_id, "campaign_id": campaign.id, "url": url, "product_id": product_id}
-        for url, product_id in destinations(public_url, profile, campaign.slug, offers).items()
+        for url, product_id in targets.items()
     ]
     session.execute(engine_insert(session, Link).on_conflict_do_nothing(), rows)
-
-
-def _matches(audience: AudienceFilter, kind: str, preferences: Mapping[str, Any]) -> bool:
-    if audience.kinds and kind not in audience.kinds:
-        return False
-    return not audience.topics or bool(set(audience.topics) & set(preferences.get("categories", ())))

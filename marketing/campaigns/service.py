@@ -21,6 +21,7 @@ from marketing.domain.campaign import EDITABLE, CampaignContent, CampaignState
 from marketing.domain.message import MessageState
 from marketing.domain.permission import SkipReason
 from marketing.domain.post import PostState
+from marketing.domain.public_task import purpose_of
 from marketing.domain.types import EmailType, Role
 from marketing.errors import InvalidInputError, NotAllowedError, NotFoundError
 from marketing.i18n import gettext as _
@@ -57,6 +58,7 @@ class CampaignService:
             slug=slug or f"{now:%Y%m%d}-{secrets.token_hex(4)}",
             name=name.strip(),
             email_type=content.email_type,
+            purpose=purpose_of(content.email_type, content.variant),
             state=CampaignState.DRAFT,
             author_id=author.id,
             version=1,
@@ -91,6 +93,7 @@ class CampaignService:
         if campaign.state is not CampaignState.DRAFT:
             move(campaign, CampaignState.DRAFT)
         campaign.name, campaign.email_type, campaign.author_id = name.strip(), content.email_type, author.id
+        campaign.purpose = purpose_of(content.email_type, content.variant)
         campaign.version += 1
         self._write_version(session, campaign, content, now)
         self._set_hour(campaign, scheduled_at, now)

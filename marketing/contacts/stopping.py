@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 
 from marketing.db.models import Campaign, Message
 from marketing.domain.message import PERMIT_SECONDS, MessageState
-from marketing.domain.permission import ARTICLES, PURPOSE_OF, SkipReason
-from marketing.domain.types import EmailType, Purpose
+from marketing.domain.permission import ARTICLES, SkipReason
+from marketing.domain.types import Purpose
 
 LOCK_SPACE = 5_291
 """Advisory locks of persons on PostgreSQL: this number and the contact's."""
@@ -46,25 +46,24 @@ def stop_messages(
     It comes after the ledger's lock: two that lock the ledger and a person in different order would wait for each other.
     Waits milliseconds as a rule and never longer than LONGEST_WAIT_SECONDS, so that a relay that hangs keeps nobody.
     """
-    kinds = [kind for kind, purpose in PURPOSE_OF.items() if purpose in purposes]
-    if not kinds:
+    if not purposes:
         return
     wanted = sorted(set(contact_ids))
     for first in range(0, len(wanted), PART):
-        _stop(session, _Theirs(tenant_id, wanted[first : first + PART], kinds), now, reason)
+        _stop(session, _Theirs(tenant_id, wanted[first : first + PART], tuple(purposes)), now, reason)
 
 
 @dataclass(frozen=True, slots=True)
 class _Theirs:
-    """The messages of some people in campaigns of some kinds."""
+    """The messages of some people in campaigns that rest on some purposes."""
 
     tenant_id: str
     contact_ids: Sequence[int]
-    kinds: Sequence[EmailType]
+    purposes: Sequence[Purpose]
 
     @property
     def where(self) -> tuple[ColumnElement[bool], ...]:
-        campaigns = select(Campaign.id).where(Campaign.tenant_id == self.tenant_id, Campaign.email_type.in_(self.kinds))
+        campaigns = select(Campaign.id).where(Campaign.tenant_id == self.tenant_id, Campaign.purpose.in_(self.purposes))
         return (Message.contact_id.in_(self.contact_ids), Message.campaign_id.in_(campaigns))
 
 

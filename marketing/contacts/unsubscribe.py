@@ -11,8 +11,7 @@ from marketing.contacts.consent_service import record_consent
 from marketing.db.models import Address, Campaign, Event, Message, Suppression
 from marketing.domain.consent import ConsentEvent, ConsentState
 from marketing.domain.events import EventType, event_id
-from marketing.domain.permission import PURPOSE_OF
-from marketing.domain.types import ChannelName, EmailType, Purpose
+from marketing.domain.types import ChannelName, Purpose
 from marketing.i18n import gettext as _
 
 UNSUBSCRIBE_ALL: Final = "unsubscribe_all"
@@ -35,7 +34,7 @@ def unsubscribe(session: Session, message_id: int, scope: Scope, *, source: str,
     if message is None:
         return False
     campaign = session.get_one(Campaign, message.campaign_id)
-    purpose = PURPOSE_OF[campaign.email_type]
+    purpose = campaign.purpose
     leaving = [*Purpose] if scope is Scope.ALL or purpose is None else [purpose]
     record_consent(
         session,
@@ -110,12 +109,13 @@ def _record(session: Session, message: Message, now: datetime) -> None:
         session.flush()
 
 
-def purpose_name(email_type: EmailType) -> str:
-    """Return what a person leaves, in words."""
-    return {
-        EmailType.PROMOTIONAL: _("promosi produk UMKM"),
-        EmailType.NEWSLETTER: _("buletin UMKM"),
-        EmailType.RETENTION: _("ajakan kembali berbelanja"),
-        EmailType.PERSONALISED: _("pilihan produk untuk Anda"),
-        EmailType.TRANSACTIONAL: _("pemberitahuan pesanan"),
-    }[email_type]
+def purpose_name(purpose: Purpose | None) -> str:
+    """Return what a person leaves, in words; None is what a contract needs."""
+    names: dict[Purpose | None, str] = {
+        Purpose.PROMOTIONAL: _("promosi produk UMKM"),
+        Purpose.NEWSLETTER: _("buletin UMKM"),
+        Purpose.SOSIALISASI: _("sosialisasi bagi pelaku UMKM"),
+        Purpose.RETENTION: _("ajakan kembali berbelanja"),
+        Purpose.PERSONALISED: _("pilihan produk untuk Anda"),
+    }
+    return names.get(purpose, _("pemberitahuan pesanan"))

@@ -15,7 +15,6 @@ from marketing.domain.campaign import CampaignState
 from marketing.domain.eligibility import Reason
 from marketing.domain.message import TRANSITIONS, MessageState
 from marketing.domain.permission import (
-    PURPOSE_OF,
     Allowed,
     Decision,
     FrequencyCap,
@@ -23,7 +22,7 @@ from marketing.domain.permission import (
     QuietHours,
     Skipped,
     SkipReason,
-    decide,
+    decide_for,
     skipped,
 )
 from marketing.domain.transitions import change
@@ -77,13 +76,13 @@ def claim(
         now=now,
         besides=campaign_id,
     )
-    purpose = PURPOSE_OF[campaign.email_type]
+    purpose = campaign.purpose
     version, empty = rows[0].version, _without_products(session, rows, profile, now)
     allowed = []
     for row in rows:
         if row.version != version:
             continue
-        verdict = decide(contacts[row.contact_id].facts, campaign.email_type, cap, quiet)
+        verdict = decide_for(contacts[row.contact_id].facts, purpose, cap, quiet)
         if row.id in empty and isinstance(verdict, Allowed):
             verdict = skipped(SkipReason.NOTHING_TO_SAY)
         if _permit(row, verdict, now):

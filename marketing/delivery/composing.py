@@ -11,14 +11,18 @@ from sqlalchemy.orm import Session
 
 from marketing.contacts.permission_facts import ContactFacts
 from marketing.db.models import Campaign, Link, Message
+from marketing.delivery.newsletter_parts import Picture, newsletter_parts
 from marketing.delivery.order_context import order_context
+from marketing.delivery.product_cards import card_of
 from marketing.delivery.versions import content_of
 from marketing.domain import site
 from marketing.domain.calendar_id import format_date
 from marketing.domain.campaign import CampaignContent
 from marketing.domain.content import OutboundEmail
 from marketing.domain.links import LinkPurpose, LinkSigner, with_utm
-from marketing.domain.types import EmailType
+from marketing.domain.newsletter import headings
+from marketing.domain.public_task import purpose_of, task_article
+from marketing.domain.types import EmailType, Purpose
 from marketing.i18n import gettext as _
 from marketing.i18n import language, speaking
 from marketing.products.catalogue import Offer, load_offers
@@ -98,7 +102,7 @@ class MailComposer:
             text=rendered.text,
             reply_to=profile.email,
             unsubscribe_url=context.links.unsubscribe,
-            list_id="" if transactional else f"{content.email_type}.{profile.id}.{domain}",
+            list_id="" if transactional else f"{purpose_of(content.email_type, content.variant)}.{profile.id}.{domain}",
             feedback_id="" if transactional else f"{mail.campaign_id}:{content.email_type}:{profile.id}:siarumkm",
         )
 
@@ -108,7 +112,7 @@ class MailComposer:
         content = mail.content
         common: dict[str, Any] = {
             "sender": SenderIdentity.of(mail.profile),
-            "links": self._links(message, content.email_type),
+            "links": self._links(message, content, mail.profile),
             "recipient_name": contact.name,
             "subject": content.subject,
             "preheader": content.preheader,
@@ -123,7 +127,7 @@ class MailComposer:
         }
         match content.email_type:
             case EmailType.NEWSLETTER:
-                return NewsletterContext(**written, articles=(), market=())
+                return self._newsletter(written, message, mail, now)
             case EmailType.RETENTION:
                 last = datetime.fromisoformat(message.context["last_order"])
                 return RetentionContext(
@@ -134,6 +138,20 @@ class MailComposer:
             case _:
                 home = self._tracked(message, mail, f"{self.public_url}{site.home(mail.profile.id)}")
                 return PromotionalContext(**written, call_to_action=_("Lihat semua produk"), call_url=home)
+
+    def _newsletter(
+        self, written: Mapping[str, Any], message: Message, mail: CampaignMail, now: datetime
+    ) -> NewsletterContext:
+        def picture(row_id: int) -> Picture:
+            card = self._card(mail, row_id, now)
+            return (card.picture_url, card.alt) if card else ("", "")
+
+        def lead(url: str) -> str:
+            link_id = mail.links.get(url)
+            return self.signer.url(LinkPurpose.CLICK, message.id, link_id) if link_id is not None else url
+
+        parts = newsletter_parts(mail.content, mail.profile, picture=picture, lead=lead)
+        return NewsletterContext(**written, parts=parts, contents=headings(mail.content.blocks))
 
     def _cards(self, message: Message, mail: CampaignMail, now: datetime) -> tuple[ProductCard, ...]:
         choices = message.context.get("products")
@@ -154,44 +172,36 @@ class MailComposer:
         if key not in mail.cards:
             offer = mail.offers.get(row_id)
             shown = offer is not None and offer.stands(mail.profile, now)
-            mail.cards[key] = self._written(mail.profile, offer, now) if offer and shown else None
+            mail.cards[key] = card_of(offer, mail.profile, self.public_url, now) if offer and shown else None
         return mail.cards[key]
-
-    def _written(self, profile: TenantProfile, offer: Offer, now: datetime) -> ProductCard:
-        facts = offer.facts
-        before = offer.before_text(now)
-        until = format_date(facts.sale.ends.astimezone(profile.tz).date(), language()) if before and facts.sale else ""
-        return ProductCard(
-            name=facts.name,
-            business=facts.business.name,
-            price=offer.price_text(now),
-            before_price=before,
-            until=until,
-            picture_url=offer.picture_url(self.public_url),
-            alt=(facts.pictures[0].alt if facts.pictures else "") or facts.name,
-            url=offer.page_url(self.public_url, profile.id),
-            reason="",
-        )
 
     def _tracked(self, message: Message, mail: CampaignMail, url: str) -> str:
         """Return the counted address where the campaign has one for this destination, else the plain one."""
         link_id = mail.links.get(_destination(url, mail.slug))
         return self.signer.url(LinkPurpose.CLICK, message.id, link_id) if link_id is not None else url
 
-    def _links(self, message: Message, email_type: EmailType) -> MailLinks:
-        marketing = email_type is not EmailType.TRANSACTIONAL  # a receipt counts nothing and offers nothing to leave
+    def _links(self, message: Message, content: CampaignContent, profile: TenantProfile) -> MailLinks:
+        marketing = (
+            content.email_type is not EmailType.TRANSACTIONAL
+        )  # a receipt counts nothing and offers nothing to leave
         return MailLinks(
             web_view=self.signer.url(LinkPurpose.WEB_VIEW, message.id),
             unsubscribe=self.signer.url(LinkPurpose.UNSUBSCRIBE, message.id) if marketing else "",
-            why=why_text(email_type) if marketing else "",
+            why=why_text(content, profile) if marketing else "",
             pixel=self.signer.url(LinkPurpose.OPEN, message.id) if marketing else "",
             why_page=self.signer.url(LinkPurpose.WHY, message.id),
             preferences=self.signer.url(LinkPurpose.PREFERENCES, message.contact_id),
         )
 
 
-def why_text(email_type: EmailType) -> str:
-    """Return the sentence that tells a person why this mail came (shown in every marketing mail)."""
+def why_text(content: CampaignContent, profile: TenantProfile) -> str:
+    """Return the words that tell a person why this mail came (shown in every marketing mail)."""
+    if purpose_of(content.email_type, content.variant) is Purpose.SOSIALISASI:
+        return _(
+            "Anda menerima surel ini karena usaha Anda terdaftar sebagai pelaku UMKM atau penyedia. Sosialisasi adalah tugas"
+            " Dinas ({article}; UU 27/2022 Ps. 20(2)e), sehingga tidak memerlukan persetujuan. Anda berhak berkeberatan:"
+            " pilih “Berhenti berlangganan”, dan kami tidak mengirimkannya lagi."
+        ).format(article=task_article(profile.regulation))
     return {
         EmailType.PROMOTIONAL: _("Anda menerima surel ini karena menyetujui kabar promosi produk UMKM."),
         EmailType.NEWSLETTER: _("Anda menerima surel ini karena berlangganan buletin UMKM."),
@@ -200,7 +210,7 @@ def why_text(email_type: EmailType) -> str:
             "Anda menerima surel ini karena menyetujui pilihan produk berdasarkan riwayat belanja Anda."
         ),
         EmailType.TRANSACTIONAL: _("Anda menerima surel ini karena memesan produk UMKM."),
-    }[email_type]
+    }[content.email_type]
 
 
 def destinations(

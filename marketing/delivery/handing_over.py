@@ -13,14 +13,14 @@ from sqlalchemy import ColumnElement, Update, bindparam, exists, func, select, u
 from sqlalchemy.orm import Session
 
 from marketing.channels.base import SendOutcome
+from marketing.channels.errors import TemporaryError
 from marketing.contacts.stopping import free_to_write_to
 from marketing.db.models import ConsentNow, Contact, Message
 from marketing.db.session import Database
 from marketing.delivery.claiming import Batch
-from marketing.delivery.outcomes import settle
+from marketing.delivery.outcomes import patience, settle
 from marketing.domain.content import OutboundEmail
 from marketing.domain.message import PERMIT_SECONDS, TRANSITIONS, MessageState
-from marketing.domain.permission import PURPOSE_OF
 from marketing.domain.transitions import change
 from marketing.domain.types import Purpose
 
@@ -32,6 +32,7 @@ RECORDING = (
     update(Message)
     .where(Message.id == bindparam("message"), OURS)  # a row whose lease another has taken since is left to them
     .values(
+        attempt=Message.attempt - bindparam("uncounted"),
         state=bindparam("to"),
         reason=bindparam("why"),
         detail=bindparam("more"),
@@ -73,8 +74,10 @@ class HandingOver:
         """Note what the provider said; recorded with the next group."""
         self.answers[int(outcome.key)] = outcome
 
-    def finish(self) -> None:
+    def finish(self, put_off: TemporaryError | None = None) -> None:
         """Record the last answers, then give back what was claimed and may not leave: it is decided again.
+
+        `put_off` says why nobody could carry the rest, and for how long; that was no attempt at any of them.
 
         Two transactions: a withdrawal may hold a row that is given back while it waits for an answer to be recorded.
         """
@@ -88,7 +91,8 @@ class HandingOver:
             session.execute(
                 back.values(
                     state=MessageState.DEFERRED,
-                    not_before=self.clock() + SOON,
+                    reason=str(put_off) if put_off else Message.reason,
+                    not_before=self.clock() + (patience(put_off.retry_after) if put_off else SOON),
                     attempt=Message.attempt - 1,
                     handed_over_at=None,
                     lease_owner=None,
@@ -108,7 +112,7 @@ class HandingOver:
         contacts = [message.contact_id for message in self.batch.messages if message.id in ids]
         free = free_to_write_to(session, contacts)
         # A statement of its own after the lock: it sees whatever the withdrawal before us committed.
-        mark = _marking(PURPOSE_OF[self.batch.campaign.email_type])
+        mark = _marking(self.batch.campaign.purpose)
         values = {"ids": list(ids), "free": list(free), "owner": self.owner, "now": self.clock()}
         return set(session.connection().execute(mark, values).scalars())
 
@@ -127,6 +131,7 @@ class HandingOver:
                 {
                     "message": message_id,
                     "to": change(TRANSITIONS, MessageState.SENDING, result.state),
+                    "uncounted": int(not result.counted),
                     "why": result.reason,
                     "more": result.detail,
                     "due": result.not_before,

@@ -37,6 +37,8 @@ MONTHS_EN: Final = (
     "November",
     "December",
 )
+WEEKDAYS: Final = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+WEEKDAYS_EN: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def in_zone(moment: datetime, zone: ZoneInfo | str) -> datetime:
@@ -62,6 +64,22 @@ def format_date(day: date, language: str) -> str:
         raise TypeError("A moment has no day without a zone; use local_date first.")
     months = MONTHS_EN if language == "en" else MONTHS
     return f"{day.day} {months[day.month - 1]} {day.year}"
+
+
+def format_weekday(day: date, language: str) -> str:
+    """Return the name of the day of the week in a reader's language."""
+    return (WEEKDAYS_EN if language == "en" else WEEKDAYS)[day.weekday()]
+
+
+def format_period(first: date, last: date, language: str) -> str:
+    """Return two days as one period, naming month and year once where they are the same: `1–15 Desember 2026`."""
+    until = format_date(last, language)
+    if first == last:
+        return until
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{until}"  # noqa: RUF001  the sign for a range
+    since = format_date(first, language)
+    return f"{since.removesuffix(f' {last.year}')} – {until}"  # noqa: RUF001  the sign for a range
 
 
 def format_datetime_id(moment: datetime, zone: ZoneInfo | str) -> str:

@@ -5,15 +5,21 @@ UU 27/2022 Ps. 20(2)e and asks no consent. `permission` decides for each person;
 """
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from marketing.domain.campaign import CampaignContent
+from marketing.domain.newsletter import words_of
 from marketing.domain.permission import PURPOSE_OF, REGISTERED
 from marketing.domain.types import ChannelName, EmailType, Purpose
 from marketing.i18n import gettext as _
 
 VARIANT: Final = "sosialisasi"
 """The variant of a newsletter that is sosialisasi; it has a list of its own (List-ID) and is left on its own."""
+_ARTICLES: Final[Mapping[str, str]] = {
+    "perbup_tts_17_2025": "Perbup TTS 17/2025 Ps. 6(1)c",
+    "perwali_blitar_24_2024": "Perwali Blitar 24/2024 Ps. 12(3)",
+}
 _PRODUCT_PAGE: Final = re.compile(r"/(?:produk|promo)/", re.IGNORECASE)
 _CHANNELS: Final = frozenset({ChannelName.EMAIL, ChannelName.WHATSAPP})
 
@@ -25,9 +31,14 @@ def purpose_of(email_type: EmailType, variant: str) -> Purpose | None:
     return PURPOSE_OF[email_type]
 
 
+def task_article(regulation: str) -> str:
+    """Return the article that makes telling and teaching the task of the Dinas, by the id of the Daerah's regulation."""
+    return _ARTICLES.get(regulation, _("peraturan Daerah"))
+
+
 def promotes(content: CampaignContent) -> bool:
     """Return whether this shows products or leads to their pages."""
-    said = (content.subject, content.preheader, content.headline, content.body)
+    said = (content.subject, content.preheader, content.headline, content.body, *words_of(content.blocks))
     return bool(content.product_ids) or any(_PRODUCT_PAGE.search(text) for text in said)
 
 

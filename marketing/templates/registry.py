@@ -34,6 +34,7 @@ TEMPLATES: tuple[MailTemplate, ...] = (
     MailTemplate(EmailType.PROMOTIONAL, "produk_baru", PromotionalContext, marketing.new_products),
     MailTemplate(EmailType.PROMOTIONAL, "paket", PromotionalContext, marketing.bundle),
     MailTemplate(EmailType.NEWSLETTER, "buletin", NewsletterContext, newsletter.newsletter),
+    MailTemplate(EmailType.NEWSLETTER, "sosialisasi", NewsletterContext, newsletter.outreach),
     MailTemplate(EmailType.RETENTION, "lama_tidak_berjumpa", RetentionContext, marketing.retention),
     MailTemplate(EmailType.PERSONALISED, "pilihan", PersonalisedContext, marketing.personalised),
     MailTemplate(EmailType.TRANSACTIONAL, "pesanan", TransactionalContext, transactional.order),

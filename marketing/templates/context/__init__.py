@@ -1,23 +1,44 @@
 """What each kind of e-mail says, as values ready to print; an empty string means “not there”."""
 
-from marketing.templates.context.marketing import PersonalisedContext, ProductCard, PromotionalContext, RetentionContext
-from marketing.templates.context.newsletter import Article, MarketNote, NewsletterContext
+from marketing.templates.context.marketing import (
+    BundlePart,
+    PersonalisedContext,
+    ProductCard,
+    PromotionalContext,
+    RetentionContext,
+)
+from marketing.templates.context.newsletter import (
+    ArticlePart,
+    EventPart,
+    MarketPart,
+    MarketRow,
+    NewsletterContext,
+    NewsletterPart,
+    ProductsPart,
+    lines_of,
+)
 from marketing.templates.context.sender import MailLinks, SenderIdentity
 from marketing.templates.context.transactional import OrderLine, TransactionalContext
 
 __all__ = [
-    "Article",
+    "ArticlePart",
+    "BundlePart",
+    "EventPart",
     "MailContext",
     "MailLinks",
-    "MarketNote",
+    "MarketPart",
+    "MarketRow",
     "NewsletterContext",
+    "NewsletterPart",
     "OrderLine",
     "PersonalisedContext",
     "ProductCard",
+    "ProductsPart",
     "PromotionalContext",
     "RetentionContext",
     "SenderIdentity",
     "TransactionalContext",
+    "lines_of",
 ]
 
 MailContext = PromotionalContext | NewsletterContext | RetentionContext | PersonalisedContext | TransactionalContext

@@ -3,18 +3,23 @@
 from dataclasses import dataclass
 from typing import Final
 
-from marketing.templates.context import MarketNote, OrderLine
+from marketing.templates.context import MarketRow, OrderLine
 
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """One product of a sample; `before` only when its price is reduced, `reason` only when it was picked for someone."""
+    """One product of a sample; `before` only when its price is reduced, `reason` only when it was picked for someone.
+
+    `parts` is what a bundle holds: how many of which product, and who makes it.
+    """
 
     name: str
     business: str
     price: str
     before: str = ""
     reason: str = ""
+    summary: str = ""
+    parts: tuple[tuple[int, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,7 @@ class SampleGoods:
     new: tuple[Good, ...]
     bundles: tuple[Good, ...]
     picked: tuple[Good, ...]
-    market: tuple[MarketNote, ...]
+    market: tuple[MarketRow, ...]
     ordered: tuple[OrderLine, ...]
     shipping_cost: str
     total: str
@@ -44,13 +49,42 @@ _TTS = SampleGoods(
     ),
     new_words="Jagung bose instan, tas anyaman lontar, dan sambal lu’at",
     new=(
-        Good("Jagung bose instan 400 g", "Dapur Mama Oa", "Rp28.000"),
-        Good("Tas anyaman lontar", "Anyaman Oenali", "Rp135.000"),
-        Good("Sambal lu’at 150 g", "Dapur Mama Yuli", "Rp25.000"),
+        Good(
+            "Jagung bose instan 400 g",
+            "Dapur Mama Oa",
+            "Rp28.000",
+            summary="Jagung pulut yang sudah ditumbuk dan dikeringkan, siap dimasak bersama kacang dalam 25 menit.",
+        ),
+        Good(
+            "Tas anyaman lontar",
+            "Anyaman Oenali",
+            "Rp135.000",
+            summary="Anyaman daun lontar dua lapis dengan tali kulit, muat buku dan botol minum.",
+        ),
+        Good(
+            "Sambal lu’at 150 g",
+            "Dapur Mama Yuli",
+            "Rp25.000",
+            summary="Cabai, jeruk purut, dan daun kemangi yang difermentasi tiga hari, khas Timor.",
+        ),
     ),
     bundles=(
-        Good("Paket sarapan Timor: kopi, madu, jagung bose", "Kopi Lereng Mutis, KTH Mutis Lestari", "Rp185.000"),
-        Good("Paket meja tenun: taplak dan enam tatakan", "Tenun Nunkolo, Anyaman Oenali", "Rp420.000"),
+        Good(
+            "Paket sarapan Timor",
+            "Koperasi Mutis Bersama",
+            "Rp185.000",
+            parts=(
+                (1, "Kopi arabika sangrai 250 g", "Kopi Lereng Mutis"),
+                (1, "Madu hutan Mutis 500 ml", "KTH Mutis Lestari"),
+                (1, "Jagung bose instan 400 g", "Dapur Mama Oa"),
+            ),
+        ),
+        Good(
+            "Paket meja tenun",
+            "Tenun Nunkolo",
+            "Rp420.000",
+            parts=((1, "Taplak meja tenun Amanuban", "Tenun Nunkolo"), (6, "Tatakan anyaman lontar", "Anyaman Oenali")),
+        ),
     ),
     picked=(
         Good(
@@ -73,9 +107,9 @@ _TTS = SampleGoods(
         ),
     ),
     market=(
-        MarketNote("Benang katun, per kg", "Rp92.000"),
-        MarketNote("Biji kopi arabika, per kg", "Rp78.000"),
-        MarketNote("Kemiri kupas, per kg", "Rp38.000"),
+        MarketRow("Benang katun, per kg", "Rp92.000"),
+        MarketRow("Biji kopi arabika, per kg", "Rp78.000"),
+        MarketRow("Kemiri kupas, per kg", "Rp38.000"),
     ),
     ordered=(
         OrderLine("Selendang tenun motif Amanuban", "Tenun Nunkolo", "1", "Rp297.500", "Rp297.500"),
@@ -95,13 +129,42 @@ _BLITAR = SampleGoods(
     ),
     new_words="Opak gambir, tas batik perca, dan jasa ukir suvenir",
     new=(
-        Good("Opak gambir wijen 300 g", "Opak Pakunden", "Rp24.000"),
-        Good("Tas batik perca", "Batik Turi Asri", "Rp85.000"),
-        Good("Jasa ukir suvenir kayu, per buah", "Bubut Tanggung Jaya", "Rp15.000"),
+        Good(
+            "Opak gambir wijen 300 g",
+            "Opak Pakunden",
+            "Rp24.000",
+            summary="Opak gambir tipis dengan taburan wijen, dipanggang di atas bara.",
+        ),
+        Good(
+            "Tas batik perca",
+            "Batik Turi Asri",
+            "Rp85.000",
+            summary="Perca batik cap yang dijahit berlapis, dengan ritsleting dan saku dalam.",
+        ),
+        Good(
+            "Jasa ukir suvenir kayu, per buah",
+            "Bubut Tanggung Jaya",
+            "Rp15.000",
+            summary="Nama atau lambang diukir pada suvenir kayu, selesai dalam tiga hari.",
+        ),
     ),
     bundles=(
-        Good("Paket oleh-oleh: wajik, opak, sambal pecel", "Dapur Bu Sumiati, Opak Pakunden", "Rp75.000"),
-        Good("Paket suvenir: kendang mini dan pouch batik", "Kendang Sentul Raya, Batik Turi Asri", "Rp98.000"),
+        Good(
+            "Paket oleh-oleh Blitar",
+            "Dapur Bu Sumiati",
+            "Rp75.000",
+            parts=(
+                (1, "Wajik kletik 400 g", "Dapur Bu Sumiati"),
+                (1, "Opak gambir wijen 300 g", "Opak Pakunden"),
+                (1, "Sambal pecel 500 g", "Dapur Bu Sumiati"),
+            ),
+        ),
+        Good(
+            "Paket suvenir pernikahan",
+            "Kendang Sentul Raya",
+            "Rp98.000",
+            parts=((1, "Kendang jimbe mini", "Kendang Sentul Raya"), (2, "Pouch batik cap", "Batik Turi Asri")),
+        ),
     ),
     picked=(
         Good(
@@ -119,9 +182,9 @@ _BLITAR = SampleGoods(
         ),
     ),
     market=(
-        MarketNote("Kacang tanah kupas, per kg", "Rp29.000"),
-        MarketNote("Beras ketan, per kg", "Rp16.500"),
-        MarketNote("Kain mori primisima, per m", "Rp24.000"),
+        MarketRow("Kacang tanah kupas, per kg", "Rp29.000"),
+        MarketRow("Beras ketan, per kg", "Rp16.500"),
+        MarketRow("Kain mori primisima, per m", "Rp24.000"),
     ),
     ordered=(
         OrderLine("Kendang jimbe kayu mahoni 25 cm", "Kendang Sentul Raya", "2", "Rp153.000", "Rp306.000"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from marketing.domain.campaign import AudienceFilter
-from marketing.domain.types import BuyerKind, EmailType
+from marketing.domain.types import BuyerKind, EmailType, Purpose
 from marketing.errors import InvalidInputError
 from marketing.i18n import gettext as _
 from marketing.web.building.words import number_text
@@ -88,9 +88,14 @@ def _segments(ids: tuple[int, ...], names: Mapping[int, str]) -> str:
 
 
 def _wanted(audience: AudienceFilter, email_type: str, segments: Mapping[int, str]) -> str:
-    consenting = _("yang menyetujui {kind}").format(kind=email_type_label(email_type).lower())
     if email_type == EmailType.TRANSACTIONAL:
         return _("Pembeli yang pesanannya berubah")
+    if email_type == Purpose.SOSIALISASI:
+        consenting = _("di antara pelaku UMKM dan penyedia terdaftar")
+        if not (audience.kinds or audience.topics or audience.segments):
+            return _("Semua pelaku UMKM dan penyedia terdaftar yang tidak berkeberatan")
+    else:
+        consenting = _("yang menyetujui {kind}").format(kind=email_type_label(email_type).lower())
     if audience.kinds:
         return f"{', '.join(kind_label(kind) for kind in audience.kinds)} {consenting}"
     if audience.topics:

@@ -72,7 +72,7 @@ def row_of(line: CampaignLine, outcome: Outcome, profile: TenantProfile) -> Camp
     return CampaignRow(
         id=line.id,
         name=line.name,
-        email_type=line.email_type,
+        email_type=line.purpose or line.email_type,
         state=line.state,
         when=moment_text(line.finished_at or line.started_at or line.scheduled_at, profile),
         author=line.author or _("Otomasi"),

@@ -11,7 +11,7 @@ from marketing.domain.consent_receipt import lawful_basis
 from marketing.domain.data_rights import RightKind
 from marketing.domain.message import MessageState
 from marketing.domain.money import format_rupiah
-from marketing.domain.permission import PURPOSE_OF
+from marketing.domain.permission import PUBLIC_TASK
 from marketing.domain.types import Purpose
 from marketing.i18n import gettext as _
 from marketing.i18n import ngettext
@@ -138,7 +138,7 @@ def message_row(one: MessageFacts, profile: TenantProfile, *, reads_mail: bool) 
         id=one.id,
         campaign=one.campaign,
         campaign_href=paths.campaign(one.campaign_id),
-        type_label=email_type_label(one.email_type),
+        type_label=email_type_label(one.purpose or one.email_type),
         state=one.state,
         when=moment_text(one.settled_at or one.queued_at, profile),
         why=tuple(_why(one, profile)),
@@ -211,8 +211,10 @@ def _why(one: MessageFacts, profile: TenantProfile) -> Iterable[str]:
             yield _("Menunggu sampai {time}").format(time=moment_text(one.not_before, profile))
         yield _("Izinnya diputuskan sekali lagi saat akan dikirim")
         return
-    if PURPOSE_OF[one.email_type] is None:
+    if one.purpose is None:
         yield _("Pesanan orang ini sendiri (UU 27/2022 Ps. 20(2)b)")
+    elif one.purpose in PUBLIC_TASK:
+        yield _("Tugas Dinas terhadap usaha terdaftar (UU 27/2022 Ps. 20(2)e); ia tidak berkeberatan")
     elif one.consent_line is not None:
         yield _("Diizinkan oleh baris {n} buku besar (UU 27/2022 Ps. 20(2)a)").format(n=one.consent_line)
     else:

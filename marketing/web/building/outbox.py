@@ -6,7 +6,7 @@ from datetime import datetime
 from marketing.channels.whatsapp.payload import share_link
 from marketing.domain.consent import ConsentState
 from marketing.domain.message import MessageState
-from marketing.domain.permission import FrequencyCap
+from marketing.domain.permission import PUBLIC_TASK, FrequencyCap
 from marketing.domain.post import PostState
 from marketing.domain.types import ChannelName, EmailType
 from marketing.i18n import gettext as _
@@ -70,7 +70,7 @@ def mail_row(mail: MailFacts, profile: TenantProfile) -> MailRow:
         id=mail.id,
         recipient=recipient_of(mail),
         subject=mail.subject,
-        type_label=email_type_label(mail.email_type),
+        type_label=email_type_label(mail.purpose or mail.email_type),
         state=mail.state,
         when=moment_text(mail.settled_at or mail.queued_at, profile),
         campaign=mail.campaign,
@@ -91,14 +91,15 @@ def reason_of(mail: MailFacts) -> str:
 
 def why_lines(mail: MailFacts, consent: ConsentLine | None, profile: TenantProfile) -> tuple[str, ...]:
     """Return why it was sent or not: the rule, the consent it rests on, and how often this person is written to."""
-    kind = email_type_label(mail.email_type).lower()
+    kind = email_type_label(mail.purpose or mail.email_type).lower()
     if mail.email_type is EmailType.TRANSACTIONAL:
         lines = [
             _("Pemberitahuan tentang pesanan orang ini sendiri: tidak memerlukan persetujuan (UU 27/2022 Ps. 20(2)b)."),
             _("Surat pesanan tidak memuat promosi."),
         ]
     else:
-        lines = [_consent_text(consent, kind, profile)]
+        public_task = _("Tugas Dinas terhadap usaha terdaftar, tanpa persetujuan (UU 27/2022 Ps. 20(2)e).")
+        lines = [public_task if mail.purpose in PUBLIC_TASK else _consent_text(consent, kind, profile)]
         cap = FrequencyCap()
         lines.append(
             _("Paling banyak {n} surat pemasaran dalam {days} hari untuk satu orang.").format(

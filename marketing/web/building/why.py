@@ -12,7 +12,8 @@ from marketing.domain.campaign import CampaignContent
 from marketing.domain.consent import ConsentState
 from marketing.domain.consent_wording import Wording
 from marketing.domain.message import MessageState
-from marketing.domain.permission import PURPOSE_OF, FrequencyCap
+from marketing.domain.permission import PUBLIC_TASK, FrequencyCap
+from marketing.domain.types import Purpose
 from marketing.i18n import gettext as _
 from marketing.web.building.audience import audience_label
 from marketing.web.building.reasons import skip_label
@@ -40,19 +41,21 @@ def why_view(
     archived: Archived, content: CampaignContent, ground: Ground, exits: Exits, segments: Mapping[int, str]
 ) -> WhyView:
     """Return the page of one message; `segments` says what the Daerah's segments are called."""
-    kind = archived.campaign.email_type
+    purpose = archived.campaign.purpose
     profile = archived.profile
-    marketing = PURPOSE_OF[kind] is not None
     return WhyView(
-        type_label=purpose_name(kind),
+        type_label=purpose_name(purpose),
         address=masked(archived.contact.address),
-        basis=why_text(kind),
-        law="UU 27/2022 Ps. 20(2)a" if marketing else "UU 27/2022 Ps. 20(2)b",
-        decision=tuple(_decision(archived, marketing=marketing)),
+        basis=why_text(content, profile),
+        law=_law(purpose),
+        decision=tuple(_decision(archived)),
         letterhead=profile.letterhead,
         officer=profile.dpo.name or profile.dpo.title,
         facts=(
-            (_("Penerima surat ini"), audience_label(content.audience, kind, segments)),
+            (
+                _("Penerima surat ini"),
+                audience_label(content.audience, purpose or archived.campaign.email_type, segments),
+            ),
             *_consent_facts(ground.line, profile.zone),
         ),
         wording=tuple(line for line in ground.wording.text.splitlines() if line.strip()) if ground.wording else (),
@@ -91,17 +94,31 @@ def source_words(source: str) -> str:
     }.get(source, source)
 
 
-def _decision(archived: Archived, *, marketing: bool) -> Iterable[str]:
+def _law(purpose: Purpose | None) -> str:
+    if purpose is None:
+        return "UU 27/2022 Ps. 20(2)b"
+    return "UU 27/2022 Ps. 20(2)e" if purpose in PUBLIC_TASK else "UU 27/2022 Ps. 20(2)a"
+
+
+def _decision(archived: Archived) -> Iterable[str]:
     message = archived.message
     if message.state is MessageState.SKIPPED:
         article = f" ({message.article})" if message.article else ""
         yield _("Surat ini tidak jadi dikirim: {reason}.").format(reason=f"{skip_label(message.reason)}{article}")
         return
-    if not marketing:
+    if archived.campaign.purpose is None:
         yield _("Pemberitahuan tentang pesanan Anda sendiri; tidak memerlukan persetujuan dan tidak memuat promosi.")
         return
     cap = FrequencyCap()
-    yield _("Diizinkan: persetujuan Anda berlaku saat surat ini keluar, dan alamat Anda tidak pada daftar berhenti.")
+    if archived.campaign.purpose in PUBLIC_TASK:
+        yield _(
+            "Diizinkan: sosialisasi adalah tugas Dinas terhadap usaha terdaftar; saat surat ini keluar Anda tidak berkeberatan,"
+            " dan alamat Anda tidak pada daftar berhenti."
+        )
+    else:
+        yield _(
+            "Diizinkan: persetujuan Anda berlaku saat surat ini keluar, dan alamat Anda tidak pada daftar berhenti."
+        )
     yield _(
         "Paling banyak {n} surat pemasaran dalam {days} hari untuk satu orang, atau lebih jarang bila Anda minta."
     ).format(n=cap.limit, days=cap.window.days)

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,13 +12,14 @@ from marketing.contacts.permission_facts import gather_facts
 from marketing.contacts.segment_query import Asked
 from marketing.contacts.segments import in_segments
 from marketing.db.models import Contact
+from marketing.domain.audience import is_addressed
 from marketing.domain.campaign import AudienceFilter
-from marketing.domain.permission import FrequencyCap, Skipped, SkipReason, decide
-from marketing.domain.types import BuyerKind, EmailType
+from marketing.domain.permission import FrequencyCap, Skipped, SkipReason, decide_for
+from marketing.domain.types import BuyerKind, Purpose
 
 
 def count_audience(
-    session: Session, tenant_id: str, email_type: EmailType, audience: AudienceFilter, *, now: datetime
+    session: Session, tenant_id: str, purpose: Purpose, audience: AudienceFilter, *, now: datetime
 ) -> tuple[int, Mapping[SkipReason, int]]:
     """Return how many would get it, and how many of the group would be left out for which reason.
 
@@ -38,21 +38,14 @@ def count_audience(
         chosen = [
             row_id
             for row_id, kind, liked in people
-            if (within is None or row_id in within) and is_addressed(audience, kind, liked)
+            if (within is None or row_id in within) and is_addressed(audience, purpose, kind, liked)
         ]
         for known in gather_facts(session, tenant_id=tenant_id, contact_ids=chosen, cap=cap, now=now).values():
-            verdict = decide(known.facts, email_type, cap)
+            verdict = decide_for(known.facts, purpose, cap)
             if isinstance(verdict, Skipped):
                 left_out[verdict.reason] += 1
             else:
                 will += 1
-
-
-def is_addressed(audience: AudienceFilter, kind: BuyerKind, preferences: Mapping[str, Any]) -> bool:
-    """Return whether a person belongs to the group, as the planner reads it; segments apart."""
-    if audience.kinds and kind not in audience.kinds:
-        return False
-    return not audience.topics or bool(set(audience.topics) & set(preferences.get("categories", ())))
 
 
 def people_by_kind(session: Session, tenant_id: str) -> Mapping[BuyerKind, int]:

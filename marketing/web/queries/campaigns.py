@@ -14,7 +14,7 @@ from marketing.domain.campaign import CampaignState
 from marketing.domain.events import EventType
 from marketing.domain.message import SENT
 from marketing.domain.post import PostState
-from marketing.domain.types import ChannelName, EmailType
+from marketing.domain.types import ChannelName, EmailType, Purpose
 from marketing.errors import NotFoundError
 from marketing.i18n import gettext as _
 from marketing.web.queries.searching import has_words
@@ -27,6 +27,7 @@ class CampaignLine:
     id: int
     name: str
     email_type: EmailType
+    purpose: Purpose | None
     state: CampaignState
     state_reason: str
     author: str
@@ -205,6 +206,7 @@ def _line(row: Campaign, author: str, content: Mapping[str, Any]) -> CampaignLin
         id=row.id,
         name=row.name,
         email_type=row.email_type,
+        purpose=row.purpose,
         state=row.state,
         state_reason=row.state_reason,
         author=author,

@@ -59,6 +59,7 @@ class MessageFacts:
     campaign_id: int
     campaign: str
     email_type: EmailType
+    purpose: Purpose | None
     channel: ChannelName
     state: MessageState
     reason: str
@@ -126,7 +127,7 @@ def messages_of(
 ) -> tuple[Sequence[MessageFacts], bool]:
     """Return messages to a person, newest first, below the id `after`, and whether there are more."""
     query = (
-        select(Message, Campaign.name, Campaign.email_type)
+        select(Message, Campaign.name, Campaign.email_type, Campaign.purpose)
         .join(Campaign, Campaign.id == Message.campaign_id)
         .where(Message.tenant_id == tenant_id, Message.contact_id.in_(ids))
     )
@@ -141,6 +142,7 @@ def messages_of(
             campaign_id=message.campaign_id,
             campaign=campaign,
             email_type=email_type,
+            purpose=purpose,
             channel=message.channel,
             state=message.state,
             reason=message.reason,
@@ -152,7 +154,7 @@ def messages_of(
             consent_line=message.consent_event_id,
             clicks=clicks.get(message.id, 0),
         )
-        for message, campaign, email_type in shown
+        for message, campaign, email_type, purpose in shown
     ], len(rows) > limit
 
 

@@ -55,6 +55,7 @@ class MailFacts:
     campaign_id: int
     campaign: str
     email_type: EmailType
+    purpose: Purpose | None
     state: MessageState
     reason: str
     article: str
@@ -231,7 +232,7 @@ def campaigns_offered(session: Session, tenant_id: str, chosen: int | None) -> S
 
 def _mails() -> Any:
     return (
-        select(Message, Campaign.name, Campaign.email_type, CampaignVersion.content, Contact, Address.normalised)
+        select(Message, Campaign, CampaignVersion.content, Contact, Address.normalised)
         .join(Campaign, Campaign.id == Message.campaign_id)
         .join(
             CampaignVersion,
@@ -269,14 +270,15 @@ def _mail_conditions(tenant_id: str, wanted: MailFilter) -> list[ColumnElement[b
 def _mail_facts(session: Session, rows: Sequence[Any]) -> list[MailFacts]:
     subjects = _order_subjects(session, [row[0].context.get("event_id") for row in rows])
     found = []
-    for message, campaign, email_type, content, contact, address in rows:
+    for message, campaign, content, contact, address in rows:
         known = contact.erased_at is None
         found.append(
             MailFacts(
                 id=message.id,
                 campaign_id=message.campaign_id,
-                campaign=campaign,
-                email_type=email_type,
+                campaign=campaign.name,
+                email_type=campaign.email_type,
+                purpose=campaign.purpose,
                 state=message.state,
                 reason=message.reason,
                 article=message.article,

@@ -13,7 +13,6 @@ from marketing.delivery.archive import find_message
 from marketing.delivery.publishing import confirm_share
 from marketing.delivery.versions import content_of
 from marketing.domain.message import MessageState
-from marketing.domain.permission import PURPOSE_OF
 from marketing.domain.post import PostState
 from marketing.domain.text import web_address
 from marketing.domain.types import ChannelName, EmailType, Role
@@ -82,7 +81,7 @@ def mail_page(request: Request, app: TheApp, visitor: TheSender, message_id: Row
     profile = visitor.profile
     facts, mail = _mail(app, visitor, message_id)
     with app.database.read() as session:
-        purpose = PURPOSE_OF[facts.email_type]
+        purpose = facts.purpose
         decided = facts.settled_at or facts.queued_at
         consent = queries.consent_line(session, profile.id, facts.contact_id, purpose, decided) if purpose else None
         events = queries.events_of(session, profile.id, message_id)
@@ -96,7 +95,7 @@ def mail_page(request: Request, app: TheApp, visitor: TheSender, message_id: Row
         ),
         state=facts.state,
         when=moment_text(facts.settled_at or facts.queued_at, profile),
-        type_label=email_type_label(facts.email_type),
+        type_label=email_type_label(facts.purpose or facts.email_type),
         why=building.why_lines(facts, consent, profile),
         campaign=facts.campaign,
         campaign_href=paths.campaign(facts.campaign_id),

@@ -18,7 +18,6 @@ from marketing.domain import site
 from marketing.domain.consent_receipt import receipt_27560
 from marketing.domain.events import EventType
 from marketing.domain.links import LinkPurpose
-from marketing.domain.permission import PURPOSE_OF
 from marketing.domain.types import EmailType
 from marketing.engagement.classify import is_machine
 from marketing.engagement.tracking import Hit, destination, record_hit
@@ -111,7 +110,7 @@ def leave_page(token: str, app: TheApp) -> Response:
     with app.database.read() as session:
         archived = _archived(app, session, message_id)
     view = UnsubscribeView(
-        type_label=purpose_name(archived.campaign.email_type),
+        type_label=purpose_name(archived.campaign.purpose),
         address=masked(archived.contact.address),
         action=f"/u/{token}",
         preferences_href=_preferences(app, archived),
@@ -140,7 +139,7 @@ async def leave(token: str, request: Request, app: TheApp) -> Response:
     with app.database.read() as session:
         archived = _archived(app, session, ids[0])
     view = UnsubscribeView(
-        type_label=purpose_name(archived.campaign.email_type),
+        type_label=purpose_name(archived.campaign.purpose),
         address=masked(archived.contact.address),
         done="all" if scope is Scope.ALL else "type",
         preferences_href=_preferences(app, archived),
@@ -173,7 +172,7 @@ def _preferences(app: TheApp, archived: Archived) -> str:
 
 def _ground(session: Session, archived: Archived) -> Ground:
     """Return the line that allowed the message, or the one that stands now where none was noted with it."""
-    purpose = PURPOSE_OF[archived.campaign.email_type]
+    purpose = archived.campaign.purpose
     if purpose is None:
         return Ground(None, None)
     standing = session.get(ConsentNow, (archived.message.contact_id, purpose))

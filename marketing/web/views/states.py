@@ -93,6 +93,7 @@ def _email_types(_language: str) -> dict[str, str]:
         "promotional": _("Promosi"),
         "transactional": _("Transaksi pesanan"),
         "newsletter": _("Buletin"),
+        "sosialisasi": _("Sosialisasi UMKM"),
         "retention": _("Ajakan kembali"),
         "personalised": _("Saran pribadi"),
     }
@@ -137,7 +138,7 @@ def channel_icon(channel: str) -> str:
 
 
 def email_type_label(email_type: str) -> str:
-    """Return what people call one of the five kinds of e-mail (TTS Ps. 7(3))."""
+    """Return what people call one of the five kinds of e-mail (TTS Ps. 7(3)), or the sosialisasi edition by its purpose."""
     return _email_types(language())[email_type]
 
 
