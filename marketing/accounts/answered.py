@@ -53,13 +53,14 @@ def once(
         "answer": {},
         "at": now,
     }
-    taken = session.execute(engine_insert(session, Answered).values(row).on_conflict_do_nothing())
+    take = engine_insert(session, Answered).values(row).on_conflict_do_nothing().returning(Answered.at)
+    is_first = session.scalar(take) is not None
     standing = session.scalars(
         select(Answered).where(
             Answered.tenant_id == question.tenant_id, Answered.asker == question.asker, Answered.name_hash == name
         )
     ).one()
-    if not taken.rowcount:
+    if not is_first:
         if standing.content_hash != content:
             raise InvalidInputError(
                 _("Nomor permintaan ini sudah dipakai untuk isi yang lain. Pakai nomor baru."), field=REPEATED
