@@ -34,6 +34,7 @@ class Reason(StrEnum):
     """Why an address is never written to; only `manual` and `legal` are entered by hand, `erased` is never lifted."""
 
     HARD_BOUNCE = "hard_bounce"
+    SOFT_BOUNCES = "soft_bounces"
     COMPLAINT = "complaint"
     UNSUBSCRIBE_ALL = "unsubscribe_all"
     MANUAL = "manual"

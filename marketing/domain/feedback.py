@@ -63,8 +63,8 @@ EVENT_OF: Final[Mapping[FeedbackKind, EventType]] = {
     FeedbackKind.COMPLAINED: EventType.COMPLAINED,
     FeedbackKind.LEFT: EventType.UNSUBSCRIBED,
     FeedbackKind.LEFT_ALL: EventType.UNSUBSCRIBED,
-    FeedbackKind.MACHINE_OPEN: EventType.OPENED,
 }
+"""What is kept as an event; an open by software only marks the one that we counted ourselves."""
 _TARGET: Final = {
     FeedbackKind.ACCEPTED: MessageState.ACCEPTED,
     FeedbackKind.DELIVERED: MessageState.DELIVERED,

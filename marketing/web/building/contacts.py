@@ -136,6 +136,7 @@ def reason_label(reason: str) -> str:
     return (
         {
             Reason.HARD_BOUNCE: _("Kotak suratnya tidak ada"),
+            Reason.SOFT_BOUNCES: _("Berkali-kali tidak dapat dicapai dalam 30 hari"),
             Reason.COMPLAINT: _("Mengadukan surat kami"),
             Reason.UNSUBSCRIBE_ALL: _("Berhenti dari semuanya"),
             Reason.MANUAL: _("Keputusan dinas"),
