@@ -16,7 +16,7 @@ from marketing.delivery.order_context import order_context
 from marketing.delivery.product_cards import card_of
 from marketing.delivery.versions import content_of
 from marketing.domain import site
-from marketing.domain.calendar_id import format_date
+from marketing.domain.calendar_id import format_date, local_date
 from marketing.domain.campaign import CampaignContent
 from marketing.domain.content import OutboundEmail
 from marketing.domain.links import LinkPurpose, LinkSigner, with_utm
@@ -125,19 +125,19 @@ class MailComposer:
             "body": content.body,
             "products": self._cards(message, mail, now),
         }
+        home = self._tracked(message, mail, f"{self.public_url}{site.home(mail.profile.id)}")
+        call = {"call_to_action": _("Lihat semua produk"), "call_url": home}
         match content.email_type:
             case EmailType.NEWSLETTER:
                 return self._newsletter(written, message, mail, now)
             case EmailType.RETENTION:
                 last = datetime.fromisoformat(message.context["last_order"])
-                return RetentionContext(
-                    **written, last_order=format_date(last.astimezone(mail.profile.tz).date(), language())
-                )
+                day = format_date(local_date(last, mail.profile.tz), language())
+                return RetentionContext(**written, **call, last_order=day)
             case EmailType.PERSONALISED:
-                return PersonalisedContext(**written)
+                return PersonalisedContext(**written, **call)
             case _:
-                home = self._tracked(message, mail, f"{self.public_url}{site.home(mail.profile.id)}")
-                return PromotionalContext(**written, call_to_action=_("Lihat semua produk"), call_url=home)
+                return PromotionalContext(**written, **call)
 
     def _newsletter(
         self, written: Mapping[str, Any], message: Message, mail: CampaignMail, now: datetime

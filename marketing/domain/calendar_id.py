@@ -77,9 +77,9 @@ def format_period(first: date, last: date, language: str) -> str:
     if first == last:
         return until
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{until}"  # noqa: RUF001  the sign for a range
+        return f"{first.day}–{until}"
     since = format_date(first, language)
-    return f"{since.removesuffix(f' {last.year}')} – {until}"  # noqa: RUF001  the sign for a range
+    return f"{since.removesuffix(f' {last.year}')} – {until}"
 
 
 def format_datetime_id(moment: datetime, zone: ZoneInfo | str) -> str:

@@ -21,11 +21,19 @@ class Shape(StrEnum):
     SQUARE = "persegi"
     PORTRAIT = "potret"
     LANDSCAPE = "lanskap"
+    MAIL = "surel"
 
 
 # Width and height in pixels. Instagram: 4:5 to 1.91:1, 1080 wide (developers.facebook.com, IG content publishing); 1200×630 is
 # Facebook's share picture (developers.facebook.com/docs/sharing/webmasters/images). Read 22 Nov 2026.
-SIZES: Final = {Shape.SQUARE: (1080, 1080), Shape.PORTRAIT: (1080, 1350), Shape.LANDSCAPE: (1200, 630)}
+# A mail is 600 wide: 600×600 is sharp in a column of half of it and a quarter of a post's weight on a village's line.
+SIZES: Final = {
+    Shape.SQUARE: (1080, 1080),
+    Shape.PORTRAIT: (1080, 1350),
+    Shape.LANDSCAPE: (1200, 630),
+    Shape.MAIL: (600, 600),
+}
+POSTED: Final = (Shape.SQUARE, Shape.PORTRAIT, Shape.LANDSCAPE)
 
 # A square shows the same on every screen; Instagram's feed and TikTok's photo mode are made for tall pictures.
 WANTED: Final = {
@@ -76,5 +84,6 @@ def shape_for(limits: Capabilities, width: int, height: int) -> Shape | None:
     ratio = width / height
     if limits.min_ratio <= ratio <= limits.max_ratio:
         return None
-    allowed = [shape for shape, (w, h) in SIZES.items() if limits.min_ratio <= w / h <= limits.max_ratio]
-    return min(allowed, key=lambda shape: abs(SIZES[shape][0] / SIZES[shape][1] - ratio), default=None)
+    ratios = {shape: SIZES[shape][0] / SIZES[shape][1] for shape in POSTED}
+    allowed = [shape for shape, wanted in ratios.items() if limits.min_ratio <= wanted <= limits.max_ratio]
+    return min(allowed, key=lambda shape: abs(ratios[shape] - ratio), default=None)

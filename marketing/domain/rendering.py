@@ -20,7 +20,7 @@ from marketing.i18n import gettext as _
 
 MAX_OUTPUT = 2_000_000
 MAX_RANGE = 200
-MAX_LOOP_DEPTH = 2
+MAX_LOOP_DEPTH = 3  # the parts of a newsletter, the products in one, what a bundle holds
 
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 # Neither `attr`, `map` and `format` (a way around the sandbox) nor `center`, `batch`, `indent`, `replace` (a way to swell).

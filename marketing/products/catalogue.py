@@ -1,6 +1,6 @@
 """Products as campaigns and mails need them: facts, our own picture, the public page, and whether the gate lets them pass now."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,13 +19,23 @@ from marketing.tenants.profile import TenantProfile
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a bundle holds: so many of a product of this catalogue, and the business that makes it."""
+
+    name: str
+    business: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
-    """One product of the catalogue at one moment."""
+    """One product of the catalogue at one moment; `parts` only where it is a bundle and was loaded by its id."""
 
     row_id: int
     business_row_id: int
     facts: ProductFacts
     deleted: bool
+    parts: tuple[Part, ...] = ()
 
     def check(self, profile: TenantProfile, now: datetime) -> Eligibility:
         """Ask the gate now, from the facts, not from the last decision."""
@@ -49,11 +59,16 @@ class Offer:
         """Return the address of the product's public page."""
         return f"{public_url}{site.product(tenant_id, self.row_id)}"
 
-    def picture_url(self, public_url: str) -> str:
-        """Return the address of our own copy of the first picture, or nothing."""
+    def percent_off(self, now: datetime) -> int:
+        """Return by how many per cent the price is really reduced now, rounded down: nobody is promised more."""
+        sale, before = self.facts.sale_at(now), self.facts.price
+        return (before - sale.price) * 100 // before if sale and before else 0
+
+    def picture_url(self, public_url: str, shape: str = "") -> str:
+        """Return the address of our own copy of the first picture, whole or in a shape, or nothing."""
         for picture in self.facts.pictures:
             if picture.sha256:
-                return f"{public_url}{site.picture(picture.sha256)}"
+                return f"{public_url}{site.picture(picture.sha256, shape)}"
         return ""
 
 
@@ -82,7 +97,9 @@ def load_offers(session: Session, tenant_id: str, ids: Iterable[int]) -> Mapping
         .where(Product.tenant_id == tenant_id, Product.id.in_(wanted))
         .options(joinedload(Product.business), selectinload(Product.images))
     )
-    found = {row.id: _offer(row) for row in session.scalars(query)}
+    rows = session.scalars(query).all()
+    parts = _parts(session, tenant_id, rows)
+    found = {row.id: _offer(row, parts.get(row.id, ())) for row in rows}
     return {row_id: found[row_id] for row_id in wanted if row_id in found}
 
 
@@ -121,5 +138,27 @@ def least_shown(session: Session, tenant_id: str, limit: int) -> list[int]:
     return list(session.scalars(query))
 
 
-def _offer(row: Product) -> Offer:
-    return Offer(row.id, row.business_id, product_facts(row), deleted=row.deleted_at is not None)
+def _parts(session: Session, tenant_id: str, rows: Sequence[Product]) -> Mapping[int, tuple[Part, ...]]:
+    """Return what the bundles among these rows hold; a part that the catalogue does not have is left out."""
+    bundles = [row for row in rows if row.bundle_of]
+    if not bundles:
+        return {}
+    ids = {part["product_id"] for row in bundles for part in row.bundle_of}
+    query = (
+        select(Product.source, Product.external_id, Product.name, BusinessRow.name)
+        .join(BusinessRow, BusinessRow.id == Product.business_id)
+        .where(Product.tenant_id == tenant_id, Product.external_id.in_(ids), Product.deleted_at.is_(None))
+    )
+    known = {(source, key): (name, maker) for source, key, name, maker in session.execute(query)}
+    return {
+        row.id: tuple(
+            Part(*known[row.source, part["product_id"]], int(part["quantity"]))
+            for part in row.bundle_of
+            if (row.source, part["product_id"]) in known
+        )
+        for row in bundles
+    }
+
+
+def _offer(row: Product, parts: tuple[Part, ...] = ()) -> Offer:
+    return Offer(row.id, row.business_id, product_facts(row), deleted=row.deleted_at is not None, parts=parts)

@@ -48,6 +48,8 @@ class TenantProfile:
     transactional_sender: str
     inactive_days: int
     report_months: tuple[int, ...]
+    logo_url: str = ""
+    """Where our own copy of the Dinas's logo stands; empty without one. Never in the file: `marketing.tenants.own` sets it."""
 
     @property
     def tz(self) -> ZoneInfo:

@@ -6,18 +6,35 @@ from marketing.templates.context.sender import MailLinks, SenderIdentity
 
 
 @dataclass(frozen=True, slots=True)
+class BundlePart:
+    """What a bundle holds: so many of a product, and the business that makes it."""
+
+    name: str
+    business: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProductCard:
-    """One product of one business."""
+    """One product of one business, as words; what does not apply is empty.
+
+    `percent` is the real reduction from `before_price`, rounded down; `period` are the first and last day of the sale.
+    `picture_url` is square, `wide_url` lies; `parts` is what a bundle holds.
+    """
 
     name: str
     business: str
     price: str
     before_price: str
-    until: str
+    percent: str
+    period: str
     picture_url: str
+    wide_url: str
     alt: str
     url: str
-    reason: str
+    summary: str = ""
+    reason: str = ""
+    parts: tuple[BundlePart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +65,8 @@ class RetentionContext:
     headline: str
     body: str
     products: tuple[ProductCard, ...]
+    call_to_action: str
+    call_url: str
     last_order: str
 
 
@@ -63,3 +82,5 @@ class PersonalisedContext:
     headline: str
     body: str
     products: tuple[ProductCard, ...]
+    call_to_action: str
+    call_url: str

@@ -22,12 +22,14 @@ class SenderIdentity:
     dinas: str
     government: str
     address: str
+    phone: str
     email: str
     website: str
     dpo: str
     brand_color: str
     band: str
     letterhead: tuple[str, ...]
+    logo_url: str = ""
 
     def __post_init__(self) -> None:
         if not _COLOR.fullmatch(self.brand_color):  # it is written into style sheets, where escaping does not help
@@ -40,12 +42,14 @@ class SenderIdentity:
             dinas=profile.dinas,
             government=profile.government,
             address=profile.address,
+            phone=profile.phone,
             email=profile.email,
             website=profile.website,
             dpo=" · ".join(part for part in (profile.dpo.name or profile.dpo.title, profile.dpo.email) if part),
             brand_color=profile.brand_color,
             band=profile.band,
             letterhead=profile.letterhead,
+            logo_url=profile.logo_url,
         )
 
     @property

@@ -1,8 +1,13 @@
 """Samples of the mails that show products."""
 
+from datetime import date
+
+from marketing.domain.calendar_id import format_date
+from marketing.i18n import gettext as _
+from marketing.i18n import language
 from marketing.templates.context import PersonalisedContext, PromotionalContext, RetentionContext, SenderIdentity
 from marketing.templates.samples.goods import goods_of
-from marketing.templates.samples.parts import UNTIL, cards_of, links_of
+from marketing.templates.samples.parts import cards_of, links_of, sale_ends
 from marketing.tenants.profile import TenantProfile
 
 
@@ -13,13 +18,13 @@ def discount(profile: TenantProfile) -> PromotionalContext:
         sender=SenderIdentity.of(profile),
         links=links_of(profile, "Anda menerima surel ini karena menyetujui kabar promosi produk UMKM."),
         recipient_name=goods.recipient,
-        subject=f"Potongan harga {goods.on_sale_words} sampai {UNTIL}",
+        subject=f"Potongan harga {goods.on_sale_words} sampai {sale_ends()}",
         preheader="Produk UMKM terverifikasi, langsung dari pembuatnya.",
         headline=f"Potongan harga untuk {goods.on_sale_words} pilihan",
         body="Menyambut akhir tahun, para pelaku UMKM memberikan potongan harga untuk produk pilihan."
         "\n\nSetiap produk telah diverifikasi, dan pesanan Anda diterima langsung oleh pelaku UMKM.",
         products=cards_of(profile, goods.on_sale),
-        call_to_action="Lihat semua produk",
+        call_to_action=_("Lihat semua produk"),
         call_url=profile.website,
     )
 
@@ -37,7 +42,7 @@ def new_products(profile: TenantProfile) -> PromotionalContext:
         body="Produk berikut baru lulus verifikasi Dinas dan mulai dijual bulan ini."
         "\n\nPesanan pertama Anda sangat berarti bagi usaha yang baru bergabung.",
         products=cards_of(profile, goods.new),
-        call_to_action="Lihat semua produk",
+        call_to_action=_("Lihat semua produk"),
         call_url=profile.website,
     )
 
@@ -54,7 +59,7 @@ def bundle(profile: TenantProfile) -> PromotionalContext:
         headline="Paket bingkisan akhir tahun",
         body="Setiap paket menggabungkan produk dari beberapa pelaku UMKM dengan satu harga dan satu kali kirim.",
         products=cards_of(profile, goods.bundles),
-        call_to_action="Lihat semua paket",
+        call_to_action=_("Lihat semua paket"),
         call_url=profile.website,
     )
 
@@ -73,7 +78,9 @@ def retention(profile: TenantProfile) -> RetentionContext:
         headline="Lama tidak berjumpa",
         body="Sejak pesanan terakhir Anda, banyak pelaku UMKM menambah produk baru. Berikut beberapa di antaranya.",
         products=cards_of(profile, goods.on_sale),
-        last_order="14 Juli 2026",
+        call_to_action=_("Lihat semua produk"),
+        call_url=profile.website,
+        last_order=format_date(date(2026, 7, 14), language()),
     )
 
 
@@ -92,4 +99,6 @@ def personalised(profile: TenantProfile) -> PersonalisedContext:
         body="Produk berikut dipilih dari riwayat belanja dan topik yang Anda minati."
         " Alasannya tertulis pada setiap produk.",
         products=cards_of(profile, goods.picked),
+        call_to_action=_("Lihat semua produk"),
+        call_url=profile.website,
     )

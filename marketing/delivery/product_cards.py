@@ -1,0 +1,42 @@
+"""A product as every message of a batch shows it: price, sale and picture of this moment, in the language in force."""
+
+from datetime import datetime
+
+from marketing.domain.calendar_id import format_period, local_date
+from marketing.domain.picture_shape import Shape
+from marketing.domain.text import cut, one_line
+from marketing.i18n import language
+from marketing.products.catalogue import Offer
+from marketing.templates.context import BundlePart, ProductCard
+from marketing.tenants.profile import TenantProfile
+
+NAME = 120  # letters: a longer name is a description, and ten of them would make a mail that Gmail cuts
+SUMMARY = 160
+
+
+def card_of(offer: Offer, profile: TenantProfile, public_url: str, now: datetime) -> ProductCard:
+    """Return the card with the product's plain address and no reason yet."""
+    facts = offer.facts
+    sale, percent, name = facts.sale_at(now), offer.percent_off(now), _short(facts.name)
+    period = ""
+    if sale:
+        first, last = (local_date(moment, profile.tz) for moment in (sale.starts, sale.ends))
+        period = format_period(first, last, language())
+    return ProductCard(
+        name=name,
+        business=_short(facts.business.name),
+        price=offer.price_text(now),
+        before_price=offer.before_text(now),
+        percent=f"{percent}%" if percent else "",
+        period=period,
+        picture_url=offer.picture_url(public_url, Shape.MAIL),
+        wide_url=offer.picture_url(public_url, Shape.LANDSCAPE),
+        alt=_short(facts.pictures[0].alt if facts.pictures else "") or name,
+        url=offer.page_url(public_url, profile.id),
+        summary=cut(one_line(facts.description), SUMMARY),
+        parts=tuple(BundlePart(_short(part.name), _short(part.business), part.quantity) for part in offer.parts),
+    )
+
+
+def _short(text: str) -> str:
+    return cut(one_line(text), NAME)
