@@ -9,7 +9,9 @@ from marketing.channels import registry
 from marketing.delivery.publishing import PostComposer
 from marketing.domain.campaign import CampaignContent
 from marketing.domain.content import fits
-from marketing.domain.types import ChannelName, EmailType
+from marketing.domain.newsletter import Article, gaps, wrongs
+from marketing.domain.public_task import misfits, purpose_of
+from marketing.domain.types import ChannelName, EmailType, Purpose
 from marketing.errors import InvalidInputError
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import Offer, load_offers
@@ -19,6 +21,8 @@ MAX_SUBJECT = 150
 MAX_BODY = 10_000
 MAX_PRODUCTS = 10
 BY_PEOPLE = (EmailType.PROMOTIONAL, EmailType.NEWSLETTER)
+WRITTEN_FOR = (Purpose.PROMOTIONAL, Purpose.NEWSLETTER, Purpose.SOSIALISASI)
+"""What people write campaigns for; the last is the edition of the newsletter for registered businesses."""
 
 
 def check_draft(session: Session, profile: TenantProfile, content: CampaignContent) -> None:
@@ -40,6 +44,7 @@ def check_draft(session: Session, profile: TenantProfile, content: CampaignConte
         raise InvalidInputError(
             _("Paling banyak {number} produk dalam satu kampanye.").format(number=MAX_PRODUCTS), field="produk"
         )
+    _check_blocks(content)
     if len(load_offers(session, profile.id, content.product_ids)) != len(set(content.product_ids)):
         raise InvalidInputError(_("Ada produk yang tidak dikenal di katalog Daerah ini."), field="produk")
 
@@ -57,9 +62,30 @@ def check_content(
         raise InvalidInputError(_("Isi masih kosong."), field="isi")
     if content.email_type is EmailType.PROMOTIONAL and not content.product_ids:
         raise InvalidInputError(_("Pilih paling sedikit satu produk."), field="produk")
+    if missing := gaps(content.blocks):
+        raise InvalidInputError(missing[0].text, field="bagian")
     offers = load_offers(session, profile.id, content.product_ids).values()
     _check_standing(profile, offers, now)
     _check_posts(profile, content, offers, posts, now)
+
+
+def _check_blocks(content: CampaignContent) -> None:
+    """Raise InvalidInputError for blocks that may not be kept, and for a sosialisasi that is none."""
+    if content.blocks and content.email_type is not EmailType.NEWSLETTER:
+        raise InvalidInputError(
+            _("Bagian buletin hanya untuk buletin dan sosialisasi. Hapus bagiannya, atau ubah jenisnya."),
+            field="bagian",
+        )
+    if wrong := wrongs(content.blocks):
+        raise InvalidInputError(wrong[0].text, field="bagian")
+    pictured = {block.picture_of for block in content.blocks if isinstance(block, Article)} - {None}
+    if not pictured <= set(content.product_ids):
+        raise InvalidInputError(
+            _("Gambar artikel diambil dari produk yang dipilih. Pilih lagi produknya, atau hapus gambarnya."),
+            field="bagian",
+        )
+    if purpose_of(content.email_type, content.variant) is Purpose.SOSIALISASI and (found := misfits(content)):
+        raise InvalidInputError(found[0], field="jenis")
 
 
 def _check_standing(profile: TenantProfile, offers: Iterable[Offer], now: datetime) -> None:

@@ -6,18 +6,22 @@ from datetime import datetime
 
 from starlette.datastructures import FormData
 
-from marketing.campaigns.check import BY_PEOPLE, MAX_SUBJECT
+from marketing.campaigns.check import MAX_SUBJECT, WRITTEN_FOR
 from marketing.channels import registry
 from marketing.db.models import Campaign
 from marketing.domain.campaign import AudienceFilter, CampaignContent
 from marketing.domain.content import MediaRule
+from marketing.domain.newsletter import gaps, wrongs
 from marketing.domain.permission import SkipReason
-from marketing.domain.types import ChannelName, EmailType
+from marketing.domain.public_task import VARIANT, purpose_of
+from marketing.domain.types import ChannelName, EmailType, Purpose
 from marketing.errors import InvalidInputError
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import Offer
 from marketing.tenants.profile import TenantProfile
+from marketing.web.building import blocks as parts
 from marketing.web.building.audience import audience_of, audience_value
+from marketing.web.building.blocks import TypedBlock
 from marketing.web.building.clock import read_moment
 from marketing.web.building.reasons import skip_label
 from marketing.web.building.words import number_text
@@ -33,10 +37,10 @@ FIELD_OF: Mapping[str, str] = {"isi": "teks"}
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Everything that stands in the form, as typed."""
+    """Everything that stands in the form, as typed; `email_type` is what it is written for, the value of a Purpose."""
 
     name: str = ""
-    email_type: str = EmailType.PROMOTIONAL
+    email_type: str = Purpose.PROMOTIONAL
     products: tuple[int, ...] = ()
     headline: str = ""
     text: str = ""
@@ -48,6 +52,9 @@ class Typed:
     day: str = ""
     hour: str = ""
     search: str = ""
+    blocks: tuple[TypedBlock, ...] = ()
+    archived: bool = True
+    version: str = ""
 
     @classmethod
     def of_form(cls, form: FormData) -> "Typed":
@@ -70,6 +77,9 @@ class Typed:
             day=one("tanggal"),
             hour=one("jam"),
             search=one("cari").strip()[:200],
+            blocks=parts.read_blocks(form),
+            archived=one("arsip") == "ya",
+            version=one("versi"),
         )
 
     @classmethod
@@ -78,7 +88,7 @@ class Typed:
         local = campaign.scheduled_at.astimezone(profile.tz) if campaign.scheduled_at else None
         return cls(
             name=campaign.name,
-            email_type=content.email_type,
+            email_type=purpose_of(content.email_type, content.variant) or content.email_type,
             products=content.product_ids,
             headline=content.headline,
             text=content.body,
@@ -89,6 +99,9 @@ class Typed:
             besides=content.audience.besides,
             day=f"{local:%Y-%m-%d}" if local else "",
             hour=f"{local:%H:%M}" if local else "",
+            blocks=parts.typed_blocks(content.blocks),
+            archived=content.archived,
+            version=str(campaign.version),
         )
 
     @property
@@ -101,6 +114,8 @@ class Typed:
             preheader=self.preheader,
             headline=self.headline,
             text=self.text,
+            archived=self.archived,
+            version=self.version,
             date=self.day,
             time=self.hour,
         )
@@ -121,7 +136,7 @@ def faults_of(typed: Typed, profile: TenantProfile) -> dict[str, str]:
         faults["judul"] = _("Judul paling panjang {n} huruf.").format(n=MAX_HEADLINE)
     if len(typed.preheader) > MAX_PREHEADER:
         faults["ringkas"] = _("Kalimat pengantar paling panjang {n} huruf.").format(n=MAX_PREHEADER)
-    if typed.email_type not in BY_PEOPLE:
+    if typed.email_type not in WRITTEN_FOR:
         faults["jenis"] = _("Pilih jenis e-mailnya.")
     if not set(typed.channels) <= set(ChannelName):
         faults["kanal"] = _("Ada kanal yang tidak dikenal.")
@@ -130,16 +145,22 @@ def faults_of(typed: Typed, profile: TenantProfile) -> dict[str, str]:
             read()
         except InvalidInputError as error:
             faults[error.field] = str(error)
-    return faults
+    return faults | parts.faults_by_field(typed.blocks, wrongs(parts.meant_blocks(typed.blocks)))
+
+
+def gaps_of(typed: Typed) -> dict[str, str]:
+    """Return what the blocks lack before they may go out, by field name."""
+    return parts.faults_by_field(typed.blocks, gaps(parts.meant_blocks(typed.blocks)))
 
 
 def meant(typed: Typed, offers: Iterable[Offer], now: datetime, *, standing: CampaignContent | None) -> CampaignContent:
     """Return the content that these fields mean; what the form has no field for is kept from the standing draft."""
-    kind = EmailType(typed.email_type)
+    purpose = Purpose(typed.email_type)
+    kind = EmailType.PROMOTIONAL if purpose is Purpose.PROMOTIONAL else EmailType.NEWSLETTER
     without_mail = ChannelName.EMAIL not in typed.channels
     return CampaignContent(
         email_type=kind,
-        variant=_variant(kind, offers, now, standing),
+        variant=_variant(purpose, offers, now, standing),
         subject=typed.subject.strip() or (typed.headline.strip() if without_mail else ""),
         preheader=typed.preheader.strip(),
         headline=typed.headline.strip(),
@@ -148,6 +169,8 @@ def meant(typed: Typed, offers: Iterable[Offer], now: datetime, *, standing: Cam
         channels=tuple(ChannelName(name) for name in typed.channels),
         audience=audience_of(typed.audience, typed.besides),
         hashtags=standing.hashtags if standing else (),
+        blocks=parts.meant_blocks(typed.blocks),
+        archived=typed.archived and kind is EmailType.NEWSLETTER,
     )
 
 
@@ -176,7 +199,7 @@ def exceptions(segments: Mapping[int, str], besides: tuple[int, ...]) -> tuple[O
 
 def type_options(chosen: str) -> tuple[Option, ...]:
     """Return the kinds that people write themselves."""
-    return tuple(Option(kind, email_type_label(kind), selected=kind == chosen) for kind in BY_PEOPLE)
+    return tuple(Option(kind, email_type_label(kind), selected=kind == chosen) for kind in WRITTEN_FOR)
 
 
 def channel_choices(profile: TenantProfile, ticked: tuple[str, ...]) -> tuple[ChannelChoice, ...]:
@@ -221,9 +244,9 @@ def count_of(will_receive: int, left_out: Mapping[SkipReason, int]) -> AudienceC
     )
 
 
-def _variant(kind: EmailType, offers: Iterable[Offer], now: datetime, standing: CampaignContent | None) -> str:
-    if kind is not EmailType.PROMOTIONAL:
-        return "buletin"
+def _variant(purpose: Purpose, offers: Iterable[Offer], now: datetime, standing: CampaignContent | None) -> str:
+    if purpose is not Purpose.PROMOTIONAL:
+        return VARIANT if purpose is Purpose.SOSIALISASI else "buletin"
     if standing and standing.variant == "paket":
         return standing.variant
     return "diskon" if any(offer.before_text(now) for offer in offers) else "produk_baru"

@@ -1,6 +1,7 @@
 """The composer: one form that can always be shown again with everything in it, and the live count of people."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated
@@ -8,17 +9,21 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
+from starlette.datastructures import FormData
 
 from marketing.bootstrap import App
-from marketing.campaigns.check import BY_PEOPLE
+from marketing.campaigns.check import WRITTEN_FOR
 from marketing.contacts import segments
+from marketing.db.models import User
 from marketing.delivery.versions import content_of
 from marketing.domain.campaign import EDITABLE, CampaignContent, CampaignState
-from marketing.domain.types import ChannelName, EmailType
-from marketing.errors import InvalidInputError, NotAllowedError, NotFoundError
+from marketing.domain.newsletter import MAX_BLOCKS, MarketNote
+from marketing.domain.types import ChannelName, Purpose
+from marketing.errors import InvalidInputError, MarketingError, NotAllowedError, NotFoundError
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import load_offers
 from marketing.web import paths
+from marketing.web.building import blocks as parts
 from marketing.web.building import composer as building
 from marketing.web.building.audience import EVERYBODY, audience_choices, audience_of, readable_value
 from marketing.web.building.clock import local_day, read_moment
@@ -29,15 +34,24 @@ from marketing.web.office import back_to, show
 from marketing.web.previewing import email_preview, preview_posts
 from marketing.web.queries import audience as people
 from marketing.web.queries import campaigns as queries
-from marketing.web.queries import catalog
+from marketing.web.queries import catalog, market
 from marketing.web.render import fragment
 from marketing.web.views.composer import AudienceCount, ComposerView, PickRow
+from marketing.web.views.parts import Option
 
 router = APIRouter()
 PICKER_SIZE = 60
 LATELY = timedelta(days=90)
 USUAL = (ChannelName.EMAIL, ChannelName.WEBSITE)
 EDIT = "/kampanye/{campaign_id}/susun"
+
+
+class ChangedMeanwhileError(MarketingError):
+    """Somebody else saved the draft since this form was opened; `version` is what stands now."""
+
+    def __init__(self, message: str, version: int) -> None:
+        super().__init__(message)
+        self.version = version
 
 
 @router.get(paths.COMPOSE)
@@ -64,7 +78,7 @@ def edit_campaign(request: Request, app: TheApp, visitor: TheMarketer, campaign_
 @router.post(paths.COMPOSE)
 def compose(request: Request, app: TheApp, visitor: TheMarketer, form: TheForm) -> Response:
     """Save, submit, search or count; a new campaign comes to stand only with the first two."""
-    return _answer(request, app, visitor, Typed.of_form(form), str(form.get("aksi", "simpan")), campaign_id=None)
+    return _answer(request, app, visitor, form, campaign_id=None)
 
 
 @router.post(EDIT)
@@ -74,7 +88,7 @@ def compose_again(
     """Do the same with a standing draft."""
     with app.database.read() as session:
         queries.find_campaign(session, visitor.profile.id, campaign_id)
-    return _answer(request, app, visitor, Typed.of_form(form), str(form.get("aksi", "simpan")), campaign_id=campaign_id)
+    return _answer(request, app, visitor, form, campaign_id=campaign_id)
 
 
 @router.get(paths.AUDIENCE)
@@ -86,31 +100,64 @@ def audience(
     penerima: str = EVERYBODY,
 ) -> Response:
     """Return how many people would get it now, as a part of the composer."""
-    if jenis not in BY_PEOPLE:
+    if jenis not in WRITTEN_FOR:
         raise InvalidInputError(_("Pilih jenis e-mailnya."), field="jenis")
     wanted = audience_of(penerima, building.row_ids(kecuali))
     with app.database.read() as session:
-        counted = people.count_audience(session, visitor.profile.id, EmailType(jenis), wanted, now=app.clock())
+        counted = people.count_audience(session, visitor.profile.id, Purpose(jenis), wanted, now=app.clock())
     return HTMLResponse(fragment("_jumlah_penerima.html", building.count_of(*counted)))
 
 
-def _answer(
-    request: Request, app: App, visitor: Visitor, typed: Typed, act: str, *, campaign_id: int | None
-) -> Response:
-    if act in ("cari", "hitung"):
-        return _show(request, app, visitor, typed, campaign_id, counting=act == "hitung")
-    faults = building.faults_of(typed, visitor.profile)
+def _answer(request: Request, app: App, visitor: Visitor, form: FormData, *, campaign_id: int | None) -> Response:
+    typed, act = Typed.of_form(form), str(form.get("aksi", "simpan"))
+    typed, uncounted = _counted(app, visitor, typed)
+    if act not in ("simpan", "ajukan"):
+        typed, faults = _arranged(app, visitor, typed, act, str(form.get("angka", "")))
+        return _show(request, app, visitor, typed, campaign_id, faults=faults, counting=act == "hitung")
+    faults = building.faults_of(typed, visitor.profile) | uncounted
+    if act == "ajukan":
+        faults = building.gaps_of(typed) | faults
     if not faults:
         try:
             saved = _save(app, visitor, typed, campaign_id, submitting=act == "ajukan")
         except InvalidInputError as error:
             faults = {building.FIELD_OF.get(error.field, error.field): str(error)}
+        except ChangedMeanwhileError as error:
+            # Whoever reads this and saves once more replaces the other version knowingly.
+            typed, status = replace(typed, version=str(error.version)), HTTPStatus.CONFLICT
+            return _show(request, app, visitor, typed, campaign_id, faults={"versi": str(error)}, status=status)
         else:
             if act == "ajukan":
                 return back_to(paths.campaign(saved), "diajukan")
             return back_to(paths.compose(saved), "disimpan")
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     return _show(request, app, visitor, typed, campaign_id, faults=faults, status=status)
+
+
+def _counted(app: App, visitor: Visitor, typed: Typed) -> tuple[Typed, dict[str, str]]:
+    """Return the form with the figures of our catalogue as they are now, whatever was sent for them."""
+    if not any(block.values.get("measure") for block in typed.blocks):
+        return typed, {}
+    with app.database.read() as session:
+        blocks, faults = parts.with_figures(typed.blocks, lambda name: _figure(session, app, visitor, name))
+    return replace(typed, blocks=blocks), faults
+
+
+def _figure(session: Session, app: App, visitor: Visitor, measure: str) -> MarketNote | None:
+    return market.figure(session, visitor.profile, measure, app.clock())
+
+
+def _arranged(app: App, visitor: Visitor, typed: Typed, act: str, measure: str) -> tuple[Typed, dict[str, str]]:
+    """Return the form after a block was added, moved or taken out."""
+    figure = None
+    if act == f"tambah:{parts.FIGURE}":
+        with app.database.read() as session:
+            figure = _figure(session, app, visitor, measure)
+        if figure is None:
+            return typed, {"bagian": parts.too_few()}
+    if act.startswith("tambah:") and len(typed.blocks) >= MAX_BLOCKS:
+        return typed, {"bagian": _("Paling banyak {number} bagian dalam satu edisi.").format(number=MAX_BLOCKS)}
+    return replace(typed, blocks=parts.after_act(typed.blocks, act, figure)), {}
 
 
 def _save(app: App, visitor: Visitor, typed: Typed, campaign_id: int | None, *, submitting: bool) -> int:
@@ -128,12 +175,26 @@ def _save(app: App, visitor: Visitor, typed: Typed, campaign_id: int | None, *, 
                 session, visitor.user, name=typed.name, content=content, scheduled_at=scheduled_at
             )
         else:
+            _require_unchanged(session, app, visitor, campaign_id, typed.version)
             campaign = service.change(
                 session, visitor.user, campaign_id, name=typed.name, content=content, scheduled_at=scheduled_at
             )
         if submitting:
             service.submit(session, visitor.user, campaign.id)
         return campaign.id
+
+
+def _require_unchanged(session: Session, app: App, visitor: Visitor, campaign_id: int, version: str) -> None:
+    """Raise ChangedMeanwhileError when another version stands than the one the form was opened with."""
+    campaign = app.campaigns.find(session, visitor.profile.id, campaign_id)
+    if version and version != str(campaign.version):
+        author = session.get(User, campaign.author_id) if campaign.author_id else None
+        said = _(
+            "{name} menyimpan versi {n} sejak Anda membuka draf ini. Yang Anda ketik masih ada di bawah. Buka draf ini di"
+            " jendela lain untuk membandingkan, atau simpan sekali lagi untuk menggantikan versi itu."
+        )
+        name = author.name if author else _("Rekan Anda")
+        raise ChangedMeanwhileError(said.format(name=name, n=campaign.version), campaign.version)
 
 
 def _standing(session: Session, visitor: Visitor, campaign_id: int | None) -> CampaignContent | None:
@@ -162,6 +223,7 @@ def _show(
         decision = queries.approval_of(session, profile.id, campaign_id) if campaign_id else None
         returned = decision if decision and not decision[0] else None
         content = building.shown_content(typed)
+        pictures = _pictures(rows, typed)
         mail_href = paths.campaign_email(campaign_id) if campaign_id else ""
         view = ComposerView(
             draft=typed.draft,
@@ -180,6 +242,10 @@ def _show(
             if content and ChannelName.EMAIL in content.channels
             else None,
             previews=preview_posts(app, session, content, profile, now) if content else (),
+            blocks=parts.block_views(typed.blocks, pictures, faults or {}),
+            blank_blocks=parts.blank_views(pictures),
+            measures=tuple(Option(name, market.measure_label(name)) for name in market.measures(topics)),
+            block_limit=MAX_BLOCKS,
             errors=faults or {},
             returned_note=returned[2] if returned else "",
             returned_by=returned[1] if returned else "",
@@ -201,9 +267,16 @@ def _picker(session: Session, app: App, visitor: Visitor, typed: Typed) -> tuple
     return rows, max(0, total - len(found))
 
 
+def _pictures(rows: tuple[PickRow, ...], typed: Typed) -> tuple[Option, ...]:
+    """Return the chosen products that have a picture an article may take."""
+    named = tuple(Option(str(row.id), row.name) for row in rows if row.picked and row.picture)
+    taken = any(block.values.get("picture_of") for block in typed.blocks)
+    return (Option("", _("Tanpa gambar")), *named) if named or taken else ()
+
+
 def _count(session: Session, app: App, visitor: Visitor, typed: Typed) -> AudienceCount | None:
     try:
-        wanted, kind = audience_of(typed.audience, typed.besides), EmailType(typed.email_type)
+        wanted, kind = audience_of(typed.audience, typed.besides), Purpose(typed.email_type)
         counted = people.count_audience(session, visitor.profile.id, kind, wanted, now=app.clock())
     except (InvalidInputError, NotFoundError, ValueError):
         return None

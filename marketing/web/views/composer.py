@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from marketing.domain.types import EmailType
 from marketing.web import paths
 from marketing.web.views.parts import Option
 from marketing.web.views.preview import EmailPreview, PostPreview
@@ -58,6 +59,37 @@ class AudienceCount:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockField:
+    """A field of a block; `shape` is an input type, "textarea" or "select"."""
+
+    id: str
+    label: str
+    shape: str
+    value: str
+    note: str = ""
+    wrong: str = ""
+    optional: bool = False
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    """A block of a newsletter; `counted` is the sentence of a figure that our catalogue gives and nobody types."""
+
+    key: str
+    id: str
+    kind: str
+    label: str
+    fields: tuple[BlockField, ...]
+    measure: str = ""
+    counted: str = ""
+    wrong: str = ""
+    number: int = 0
+    first: bool = False
+    last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What stands in the fields; strings exactly as typed, so that nothing is lost when something is wrong."""
 
@@ -67,6 +99,8 @@ class Draft:
     preheader: str = ""
     headline: str = ""
     text: str = ""
+    archived: bool = False
+    version: str = ""
     date: str = ""
     time: str = ""
 
@@ -89,6 +123,10 @@ class ComposerView:
     earliest_date: str = ""
     email: EmailPreview | None = None
     previews: tuple[PostPreview, ...] = ()
+    blocks: tuple[BlockView, ...] = ()
+    blank_blocks: tuple[BlockView, ...] = ()
+    measures: tuple[Option, ...] = ()
+    block_limit: int = 0
     errors: Mapping[str, str] = field(default_factory=dict)
     returned_note: str = ""
     returned_by: str = ""
@@ -100,6 +138,11 @@ class ComposerView:
     def action(self) -> str:
         """Where the form is posted."""
         return paths.compose(self.campaign_id)
+
+    @property
+    def is_newsletter(self) -> bool:
+        """Whether the blocks of a newsletter are looked at: of its kind, or written already."""
+        return bool(self.blocks) or self.draft.email_type != EmailType.PROMOTIONAL
 
     @property
     def picked(self) -> int:
