@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from marketing.accounts.audit import write_audit
 from marketing.accounts.users import require_role
 from marketing.campaigns.automations import AUTOMATIONS
-from marketing.campaigns.automations.base import AutomationRule, Run, open_run
+from marketing.campaigns.automations.base import Asking, AutomationRule, Run, open_run
 from marketing.campaigns.planner import Planner, add_links
 from marketing.db.models import Automation, Campaign, User
 from marketing.db.session import Database
@@ -46,6 +46,7 @@ class AutomationRunner:
     queue: TaskQueue
     planner: Planner
     public_url: str
+    signing_key: bytes
     clock: Callable[[], datetime]
 
     def run(self, tenant_id: str, slug: str) -> None:
@@ -71,11 +72,13 @@ class AutomationRunner:
         profile: TenantProfile,
         now: datetime,
     ) -> None:
-        people = list(rule.addressees(session, run, profile, now))
+        asking = Asking(profile, now, self.signing_key)
+        woken = rule.settle(session, run, asking)
+        people = list(rule.addressees(session, run, asking))
         chosen = {choice["id"] for person in people for choice in person.context.get("products", ())}
         if rule.email_type is not EmailType.TRANSACTIONAL:
             add_links(session, campaign, self.public_url, chosen)
         self.planner.add(session, campaign, people)
         campaign.planned_at = now
-        if people:
+        if people or woken:
             self.queue.enqueue(session, lane_of(rule.email_type), campaign_id=campaign.id)

@@ -44,7 +44,7 @@ def render_again(session: Session, archived: Archived, composer: MailComposer, n
     """Return the e-mail with the same words and links; products that lost their standing since are left out."""
     message = archived.message
     mail = load_campaign_mail(session, archived.campaign, message.version, archived.profile, [message])
-    return composer.compose(session, message, archived.contact, mail, now)
+    return composer.compose(message, archived.contact, mail, now)
 
 
 def masked(address: str) -> str:

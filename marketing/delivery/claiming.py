@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from marketing.contacts.permission_facts import ContactFacts, gather_facts
 from marketing.db.models import Campaign, Message
+from marketing.delivery.breakers import holds_back
+from marketing.delivery.order_reading import overtaken_by_events
 from marketing.delivery.versions import content_of
 from marketing.domain import campaign as campaigns
 from marketing.domain.campaign import CampaignState
@@ -78,6 +80,7 @@ def claim(
     )
     purpose = campaign.purpose
     version, empty = rows[0].version, _without_products(session, rows, profile, now)
+    off = overtaken_by_events(session, rows)
     allowed = []
     for row in rows:
         if row.version != version:
@@ -85,6 +88,8 @@ def claim(
         verdict = decide_for(contacts[row.contact_id].facts, purpose, cap, quiet)
         if row.id in empty and isinstance(verdict, Allowed):
             verdict = skipped(SkipReason.NOTHING_TO_SAY)
+        if row.id in off and isinstance(verdict, Allowed):
+            verdict = skipped(SkipReason.ORDER_OFF)
         if _permit(row, verdict, now):
             allowed.append(row)
     for row in allowed:
@@ -103,7 +108,7 @@ def may_go_on(session: Session, campaign: Campaign, now: datetime) -> bool:
     """
     if campaign.state is not CampaignState.SENDING:
         return False
-    if pause_if_held(session, campaign, profile_of(campaign.tenant_id), now):
+    if pause_if_held(session, campaign, profile_of(campaign.tenant_id), now) or holds_back(session, campaign, now):
         return False
     session.refresh(campaign, with_for_update={"read": True})
     return campaign.state is CampaignState.SENDING

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from marketing.db.models import Order, OrderEvent
+from marketing.db.models import Message, Order, OrderEvent
 from marketing.domain.orders.complaint import Complaint, document_of
 from marketing.domain.orders.facts import Happening, OrderedLine, OrderFacts
 
@@ -22,6 +22,17 @@ def load_orders(session: Session, order_ids: Collection[int]) -> Mapping[int, Or
         for row in session.scalars(query.options(selectinload(Order.items), selectinload(Order.events))):
             found[row.id] = _facts(row)
     return found
+
+
+def overtaken_by_events(session: Session, messages: Sequence[Message]) -> set[int]:
+    """Return the order mails among these whose order is off by now; a complaint goes on whatever became of the order."""
+    good_news = {
+        message.id: message.order_id
+        for message in messages
+        if message.order_id is not None and "complaint" not in message.context
+    }
+    orders = load_orders(session, set(good_news.values()))
+    return {message_id for message_id, order_id in good_news.items() if orders[order_id].off}
 
 
 def _facts(row: Order) -> OrderFacts:

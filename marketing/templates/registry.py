@@ -7,6 +7,7 @@ from marketing.domain.types import EmailType
 from marketing.errors import NotFoundError
 from marketing.i18n import gettext as _
 from marketing.templates.context import (
+    ComplaintContext,
     MailContext,
     NewsletterContext,
     PersonalisedContext,
@@ -40,6 +41,7 @@ TEMPLATES: tuple[MailTemplate, ...] = (
     MailTemplate(EmailType.TRANSACTIONAL, "pesanan", TransactionalContext, transactional.order),
     MailTemplate(EmailType.TRANSACTIONAL, "faktur", TransactionalContext, transactional.invoice),
     MailTemplate(EmailType.TRANSACTIONAL, "pengiriman", TransactionalContext, transactional.delivery),
+    MailTemplate(EmailType.TRANSACTIONAL, "komplain", ComplaintContext, transactional.complaint),
 )
 
 

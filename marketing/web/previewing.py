@@ -89,7 +89,7 @@ def sample_email(app: App, session: Session, campaign: Campaign, profile: Tenant
         context={"last_order": (now - timedelta(days=profile.inactive_days)).isoformat()},
     )
     mail = load_campaign_mail(session, campaign, campaign.version, profile, [message])
-    return app.composer.compose(session, message, reader, mail, now)
+    return app.composer.compose(message, reader, mail, now)
 
 
 def email_preview(

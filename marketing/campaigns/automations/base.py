@@ -25,6 +25,15 @@ class Run:
     standing: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """For whom and when a rule is asked; the key finds an address again by its hash."""
+
+    profile: TenantProfile
+    now: datetime
+    signing_key: bytes
+
+
 class AutomationRule(Protocol):
     """What an automation must say."""
 
@@ -35,7 +44,11 @@ class AutomationRule(Protocol):
         """Return the runs that should exist now."""
         ...
 
-    def addressees(self, session: Session, run: Run, profile: TenantProfile, now: datetime) -> Iterable[Addressee]:
+    def settle(self, session: Session, run: Run, asking: Asking) -> bool:
+        """Put right what an earlier turn of the run left waiting; return whether something may go now."""
+        ...
+
+    def addressees(self, session: Session, run: Run, asking: Asking) -> Iterable[Addressee]:
         """Return whom a run addresses now."""
         ...
 

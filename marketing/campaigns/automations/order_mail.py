@@ -1,83 +1,242 @@
-"""Order mail: approved, paid (invoice) and shipped, once per event (TTS Ps. 7(3)b; Blitar Ps. 1(19)–(21), 10(1))."""
+"""Order mail to buyers and to the businesses that sell (TTS Ps. 7(3)b; Blitar Ps. 1(19)-(21), 10).
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+One standing campaign a variant. Which mails an order calls for is decided by `marketing.domain.orders.telling`; here stand
+the orders that something happened to, who is reached, and what is held until a payment or a person lets it go.
+"""
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from marketing.campaigns.automations.base import Run
-from marketing.campaigns.automations.history import CANCELLED
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from marketing.campaigns.automations.base import Asking, Run, find_run
+from marketing.campaigns.order_alerts import (
+    NewAlert,
+    close,
+    give_up,
+    let_go,
+    open_alerts,
+    overtake,
+    released_orders,
+    standing,
+)
 from marketing.campaigns.planner import Addressee
+from marketing.contacts.permission_facts import gather_facts
+from marketing.contacts.sellers import seller_contacts
 from marketing.db.models import Campaign, Message, Order, OrderEvent
-from marketing.delivery.order_context import VARIANTS
+from marketing.delivery.order_reading import load_orders
 from marketing.domain.campaign import CampaignContent
-from marketing.domain.permission import SkipReason, skipped
+from marketing.domain.message import MessageState
+from marketing.domain.orders.alert import AlertKind, AlertOutcome
+from marketing.domain.orders.facts import OrderFacts
+from marketing.domain.orders.telling import BUYER, FRESH, VARIANT_OF, OrderVariant, Reader, Telling, Told, tellings
+from marketing.domain.permission import FrequencyCap, Held, Skipped, SkipReason, decide_for, held
 from marketing.domain.types import ChannelName, EmailType
 from marketing.i18n import gettext as _
 from marketing.tenants.profile import TenantProfile
 
-# Older events are history that a first sync brings in, not news for the buyer.
-FRESH = timedelta(hours=72)
+WAITING = (MessageState.QUEUED, MessageState.DEFERRED)
+MARKETPLACES = ("shopee:", "tiktok_shop:")
+"""How orders of marketplaces are named: the marketplace itself tells both sides of those."""
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What one run knows: the orders, who is reached, what was told."""
+
+    variant: OrderVariant
+    orders: Mapping[int, OrderFacts]
+    buyers: Mapping[int, int | None]
+    sellers: Mapping[int, int]
+    unreached: Mapping[int, str]
+    told: Mapping[int, Sequence[Told]]
+    released: Collection[int]
+    alerts: list[NewAlert] = field(default_factory=list)
 
 
 class OrderMail:
-    """One standing campaign per kind of event."""
+    """One standing campaign per variant."""
 
     slug = "transaksi"
     email_type = EmailType.TRANSACTIONAL
 
     def runs(self, profile: TenantProfile, now: datetime) -> Iterable[Run]:  # noqa: ARG002  a port: standing runs need neither
-        """Return the three standing campaigns."""
-        for event_type, variant in VARIANTS.items():
+        """Return the standing campaigns."""
+        for variant in OrderVariant:
             content = CampaignContent(
                 email_type=EmailType.TRANSACTIONAL,
                 variant=variant,
-                subject=_name(event_type),
+                subject=_name(variant),
                 preheader="",
                 headline="",
                 body="",
                 product_ids=(),
                 channels=(ChannelName.EMAIL,),
             )
-            yield Run(f"{self.slug}-{variant}", _name(event_type), content, standing=True)
+            yield Run(f"{self.slug}-{variant}", _name(variant), content, standing=True)
 
-    def addressees(self, session: Session, run: Run, profile: TenantProfile, now: datetime) -> Iterator[Addressee]:
-        """Return the buyers of fresh events that have no mail yet; a shipment before payment is held with its article.
+    def settle(self, session: Session, run: Run, asking: Asking) -> bool:
+        """Let go what was held once its payment is there, give up what is off, close alerts that are cured."""
+        variant, tenant_id, now = OrderVariant(run.content.variant), asking.profile.id, asking.now
+        if variant is OrderVariant.ORDER:
+            self._close_reached(session, asking)
+        if variant is not OrderVariant.DELIVERY:
+            return False
+        woken = False
+        waiting = standing(session, tenant_id, AlertKind.NOT_PAID)
+        orders = load_orders(session, {alert.order_id for alert in waiting})
+        for alert in waiting:
+            order = orders[alert.order_id]
+            if order.off:
+                close(alert, AlertOutcome.ORDER_OFF, now)
+                give_up(session, tenant_id, order.id, now)
+            elif order.paid:
+                close(alert, AlertOutcome.PAID, now)
+                woken = bool(let_go(session, tenant_id, order.id)) or woken
+        return woken
 
-        The held row has a trigger of its own, so that the mail still goes out once the payment arrives.
-        """
-        event_type = next(kind for kind, variant in VARIANTS.items() if variant == run.content.variant)
-        paid = aliased(OrderEvent)
-        is_paid = select(paid.id).where(paid.order_id == OrderEvent.order_id, paid.type == "paid").exists()
-        query = (
-            select(OrderEvent.id, Order.contact_id, is_paid)
-            .join(Order, Order.id == OrderEvent.order_id)
-            .where(
-                OrderEvent.tenant_id == profile.id,
-                OrderEvent.type == event_type,
-                OrderEvent.at > now - FRESH,
-                OrderEvent.at <= now,
-                Order.contact_id.is_not(None),
-                Order.status.not_in(CANCELLED),  # good news of an order that is off would mislead
-            )
-            .order_by(OrderEvent.id)
+    def addressees(self, session: Session, run: Run, asking: Asking) -> Iterator[Addressee]:
+        """Return buyers and businesses whose mail is due; skips what waits and is overtaken, opens alerts for people."""
+        variant = OrderVariant(run.content.variant)
+        campaign = find_run(session, asking.profile.id, run.slug)
+        wanted = _touched(session, variant, asking)
+        if campaign is None or not wanted:
+            return
+        desk = self._desk(session, campaign, variant, wanted, asking)
+        for order_id, order in desk.orders.items():
+            readers = self._readers(desk, order)
+            for telling in tellings(order, variant, readers, desk.told.get(order_id, ()), asking.now):
+                if telling.overtaken:
+                    overtake(session, campaign.id, order_id, telling.overtaken, asking.now)
+                yield from self._addressee(desk, order, telling)
+        open_alerts(session, asking.profile.id, desk.alerts, asking.now)
+
+    @staticmethod
+    def _desk(
+        session: Session, campaign: Campaign, variant: OrderVariant, wanted: Mapping[int, int | None], asking: Asking
+    ) -> _Desk:
+        orders = load_orders(session, wanted)
+        businesses = {row_id for order in orders.values() for row_id in order.businesses}
+        sellers, unreached = _reached(session, businesses, asking)
+        return _Desk(
+            variant=variant,
+            orders=orders,
+            buyers=wanted,
+            sellers=sellers,
+            unreached=unreached,
+            told=_told(session, campaign.id, orders),
+            released=released_orders(session, asking.profile.id, orders),
         )
-        known = set(
-            session.scalars(
-                select(Message.trigger)
-                .join(Campaign, Campaign.id == Message.campaign_id)
-                .where(Campaign.tenant_id == profile.id, Campaign.slug == run.slug)
-            )
+
+    @staticmethod
+    def _readers(desk: _Desk, order: OrderFacts) -> list[Reader]:
+        buyer = [BUYER] if desk.buyers[order.id] is not None else []
+        return [*buyer, *(Reader(business_id) for business_id in order.businesses)]
+
+    @staticmethod
+    def _addressee(desk: _Desk, order: OrderFacts, telling: Telling) -> Iterator[Addressee]:
+        business_id = telling.reader.business_id
+        contact_id = desk.buyers[order.id] if business_id is None else desk.sellers.get(business_id)
+        if contact_id is None:
+            if business_id is not None:
+                desk.alerts.append(
+                    NewAlert(
+                        AlertKind.UNREACHABLE,
+                        desk.variant,
+                        order.id,
+                        business_id,
+                        desk.unreached.get(business_id, SkipReason.NO_ADDRESS),
+                    )
+                )
+            return
+        verdict: Held | None = None
+        if telling.needs_payment and order.id not in desk.released:
+            verdict = held(SkipReason.NOT_PAID)
+            desk.alerts.append(NewAlert(AlertKind.NOT_PAID, desk.variant, order.id))
+        yield Addressee(contact_id, telling.facts, telling.trigger, verdict, order_id=order.id)
+
+    @staticmethod
+    def _close_reached(session: Session, asking: Asking) -> None:
+        """Close the alerts on businesses that a mail reaches by now; what is still news goes to them by itself."""
+        waiting = standing(session, asking.profile.id, AlertKind.UNREACHABLE)
+        reached, _unreached = _reached(session, {row.business_id for row in waiting if row.business_id}, asking)
+        for alert in waiting:
+            if alert.business_id in reached:
+                close(alert, AlertOutcome.REACHABLE, asking.now)
+
+
+def _touched(session: Session, variant: OrderVariant, asking: Asking) -> dict[int, int | None]:
+    """Return the orders that something of this variant happened to lately, with their buyers."""
+    kind = next(name for name, one in VARIANT_OF.items() if one is variant)
+    happened = (
+        select(OrderEvent.order_id)
+        .where(
+            OrderEvent.tenant_id == asking.profile.id,
+            OrderEvent.type == kind,
+            OrderEvent.at > asking.now - FRESH,
+            OrderEvent.at <= asking.now,
         )
-        for event_id, contact_id, has_paid in session.execute(query):
-            held = event_type == "shipped" and not has_paid
-            trigger = f"{event_id}:not_paid" if held else str(event_id)
-            if contact_id is not None and trigger not in known:
-                verdict = skipped(SkipReason.NOT_PAID) if held else None
-                yield Addressee(contact_id, {"event_id": event_id}, trigger, verdict)
+        .distinct()
+    )
+    lately: ColumnElement[bool] = Order.id.in_(happened)
+    if variant is OrderVariant.COMPLAINT:
+        lately = or_(lately, Order.complaint_changed_at > asking.now - FRESH)
+    query = select(Order.id, Order.contact_id).where(
+        Order.tenant_id == asking.profile.id,
+        lately,
+        *(~Order.external_id.startswith(name, autoescape=True) for name in MARKETPLACES),
+    )
+    return dict(session.execute(query.order_by(Order.id)).all())
 
 
-def _name(event_type: str) -> str:
-    """Return what the standing campaign of an order event is called."""
-    return {"approved": _("Pesanan disetujui"), "paid": _("Faktur"), "shipped": _("Pengiriman")}[event_type]
+def _told(session: Session, campaign_id: int, order_ids: Collection[int]) -> Mapping[int, Sequence[Told]]:
+    """Return what was told of each order in this campaign, also to people who were erased or merged since."""
+    query = select(Message.order_id, Message.trigger, Message.state, Message.reason).where(
+        Message.campaign_id == campaign_id, Message.order_id.in_(list(order_ids))
+    )
+    found: dict[int, list[Told]] = defaultdict(list)
+    for order_id, trigger, state, reason in session.execute(query):
+        void = state is MessageState.SKIPPED and reason == SkipReason.SUPERSEDED
+        if order_id is not None:
+            found[order_id].append(Told(trigger, waiting=state in WAITING, void=void))
+    return found
+
+
+def _reached(
+    session: Session, business_ids: Collection[int], asking: Asking
+) -> tuple[Mapping[int, int], Mapping[int, str]]:
+    """Return the contacts of the businesses that a mail reaches, and why it does not reach the others it could name."""
+    found = seller_contacts(
+        session,
+        asking.profile.id,
+        business_ids,
+        zone=asking.profile.zone,
+        signing_key=asking.signing_key,
+        now=asking.now,
+    )
+    cap = FrequencyCap()
+    facts = gather_facts(
+        session, tenant_id=asking.profile.id, contact_ids=list(set(found.values())), cap=cap, now=asking.now
+    )
+    reached, unreached = dict[int, int](), dict[int, str]()
+    for business_id, contact_id in found.items():
+        known = facts.get(contact_id)
+        verdict = decide_for(known.facts, None, cap) if known else None
+        if verdict is None or isinstance(verdict, Skipped):
+            unreached[business_id] = verdict.reason if verdict else SkipReason.NO_ADDRESS
+        else:
+            reached[business_id] = contact_id
+    return reached, unreached
+
+
+def _name(variant: OrderVariant) -> str:
+    """Return what the standing campaign of a variant is called."""
+    return {
+        OrderVariant.ORDER: _("Pesanan disetujui"),
+        OrderVariant.INVOICE: _("Faktur"),
+        OrderVariant.DELIVERY: _("Pengiriman"),
+        OrderVariant.COMPLAINT: _("Komplain"),
+    }[variant]

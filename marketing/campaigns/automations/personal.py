@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from marketing.campaigns.automations.base import Run
+from marketing.campaigns.automations.base import Asking, Run
 from marketing.campaigns.automations.history import History, promotable_by_category, purchase_histories
 from marketing.campaigns.planner import Addressee
 from marketing.domain.campaign import CampaignContent
@@ -39,8 +39,13 @@ class _Personal(ABC):
         )
         return Run(f"{self.slug}-{period}", name, content)
 
-    def addressees(self, session: Session, run: Run, profile: TenantProfile, now: datetime) -> Iterator[Addressee]:  # noqa: ARG002  a port
+    def settle(self, session: Session, run: Run, asking: Asking) -> bool:  # noqa: ARG002  a port: nothing of these waits
+        """Do nothing: a run of these is planned once."""
+        return False
+
+    def addressees(self, session: Session, run: Run, asking: Asking) -> Iterator[Addressee]:  # noqa: ARG002  a port
         """Return each person the rule concerns, with the products chosen for them."""
+        profile, now = asking.profile, asking.now
         threshold = now - timedelta(days=profile.inactive_days)
         categories = promotable_by_category(session, profile.id)
         promotable = set().union(*categories.values()) if categories else set()

@@ -79,7 +79,8 @@ class OrderEvent(Base):
 class OrderAlert(Base):
     """Something about an order that waits for a person: a shipment before payment, or a business that no mail reaches.
 
-    `key` names the fact, so that it is told once; `outcome` says how it ended, `note` is the person's reason.
+    `key` names the fact, so that it is told once, `what` the variant of the mail; `outcome` says how it ended, `note` is the
+    person's reason.
     """
 
     __tablename__ = "order_alert"
@@ -92,6 +93,7 @@ class OrderAlert(Base):
     tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id"), index=True)
     key: Mapped[str]
     kind: Mapped[str]
+    what: Mapped[str] = mapped_column(default="")
     order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), index=True)
     business_id: Mapped[int | None] = mapped_column(ForeignKey("business.id"))
     reason: Mapped[str] = mapped_column(default="")

@@ -20,6 +20,7 @@ class AlertOutcome(StrEnum):
     TOLD = "told"
 
 
+BY_ITSELF = frozenset({AlertOutcome.PAID, AlertOutcome.ORDER_OFF, AlertOutcome.REACHABLE})
 SHORTEST_REASON = 5
 """Letters: a reason that somebody can read later."""
 LONGEST_REASON = 500

@@ -7,7 +7,7 @@ another moment is the same fact again. So events may come late, doubled, or be m
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -77,82 +77,81 @@ class Telling:
     overtaken: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Slot:
-    told: list[tuple[int, str, Told]] = field(default_factory=list)  # revision, print, mail
+@dataclass(frozen=True, slots=True)
+class _Mail:
+    """One mail that may be due: which order, what kind, for whom."""
+
+    order: OrderFacts
+    variant: OrderVariant
+    reader: Reader
+
+    @property
+    def stem(self) -> str:
+        return f"{self.order.id}.{self.variant}.{self.reader.code}"
 
 
 def tellings(
     order: OrderFacts, variant: OrderVariant, readers: Sequence[Reader], known: Sequence[Told], now: datetime
 ) -> Iterator[Telling]:
     """Yield the mails of one variant that are due and not told yet; `known` are the order's mails of this variant."""
+    told = list(known)
+    for what in _news(order, variant, now):
+        for reader in readers:
+            telling = _telling(_Mail(order, variant, reader), what, told, now)
+            if telling is not None:
+                told.append(Told(telling.trigger))
+                yield telling
+
+
+def _news(order: OrderFacts, variant: OrderVariant, now: datetime) -> Iterator[Happening | Complaint]:
     if variant is OrderVariant.COMPLAINT:
-        if order.complaint is not None:
-            for reader in readers:
-                yield from _telling(order, variant, reader, order.complaint, known)
-        return
-    if order.off:  # good news of an order that is off would mislead
-        return
-    known = list(known)
-    kind = next(name for name, one in VARIANT_OF.items() if one is variant)
-    for happening in order.happened(kind):
-        if now - FRESH < happening.at <= now:
-            for reader in readers:
-                for telling in _telling(order, variant, reader, happening, known):
-                    known.append(Told(telling.trigger))
-                    yield telling
+        if order.complaint is not None and order.complaint.opened_at <= now:
+            yield order.complaint
+    elif not order.off:  # good news of an order that is off would mislead
+        kind = next(name for name, one in VARIANT_OF.items() if one is variant)
+        yield from (one for one in order.happened(kind) if now - FRESH < one.at <= now)
 
 
-def _telling(
-    order: OrderFacts, variant: OrderVariant, reader: Reader, what: Happening | Complaint, known: Sequence[Told]
-) -> Iterator[Telling]:
+def _telling(mail: _Mail, what: Happening | Complaint, known: Sequence[Told], now: datetime) -> Telling | None:
     # One complaint an order: its stages are revisions of one slot, whatever becomes of the hour it was opened.
     slot = "k" if isinstance(what, Complaint) else _print(what.at.isoformat())
-    facts = _facts(order, variant, reader, what)
-    mark = _print(variant, *_matter(facts, what))
-    mine, others = _slot_of(order, variant, reader, slot, known)
-    if mine.told:
-        last = max(mine.told, key=lambda one: one[0])
-        if last[1] == mark or last[0] >= MOST_REVISIONS:
-            return
+    facts = _facts(mail, what)
+    mark = _print(mail.variant, *_matter(facts, what))
+    mine, others = _told_before(mail.stem, slot, known)
+    if mine:
+        number, last, _told = max(mine, key=lambda one: one[0])
+        if last == mark or number >= MOST_REVISIONS:
+            return None
     elif mark in others:
-        return
-    number = len(mine.told)
-    overtaken = tuple(told.trigger for _n, _mark, told in mine.told if told.waiting)
-    gone = [told for _n, _mark, told in mine.told if not told.waiting and not told.void]
-    yield Telling(
-        trigger=f"{_stem(order, variant, reader)}.{slot}.{number}.{mark}",
-        reader=reader,
-        facts={**facts, "again": bool(gone)},
-        needs_payment=variant is OrderVariant.DELIVERY and not order.paid,
-        overtaken=overtaken,
+        return None
+    gone = any(not told.waiting and not told.void for _number, _mark, told in mine)
+    return Telling(
+        trigger=f"{mail.stem}.{slot}.{len(mine)}.{mark}",
+        reader=mail.reader,
+        facts={**facts, "again": gone, "told_at": now.isoformat()},
+        needs_payment=mail.variant is OrderVariant.DELIVERY and not mail.order.paid,
+        overtaken=tuple(told.trigger for _number, _mark, told in mine if told.waiting),
     )
 
 
-def _stem(order: OrderFacts, variant: OrderVariant, reader: Reader) -> str:
-    return f"{order.id}.{variant}.{reader.code}"
-
-
-def _slot_of(
-    order: OrderFacts, variant: OrderVariant, reader: Reader, slot: str, known: Sequence[Told]
-) -> tuple[_Slot, set[str]]:
-    """Return the mails of this slot, and the prints of what was told under other moments."""
-    mine, others = _Slot(), set[str]()
-    stem = _stem(order, variant, reader)
+def _told_before(stem: str, slot: str, known: Sequence[Told]) -> tuple[list[tuple[int, str, Told]], set[str]]:
+    """Return the mails of this slot (revision, print, mail), and the prints of what was told under other moments."""
+    mine: list[tuple[int, str, Told]] = []
+    others: set[str] = set()
     for told in known:
-        head, _dot, rest = told.trigger.partition(f"{stem}.")
-        parts = rest.split(".")
-        if head or len(parts) != 3 or not parts[1].isdigit():  # noqa: PLR2004  slot, revision, print
+        parts = told.trigger.removeprefix(f"{stem}.").split(".")
+        if not told.trigger.startswith(f"{stem}.") or len(parts) != 3 or not parts[1].isdigit():  # noqa: PLR2004  slot, revision, print
             continue
         if parts[0] == slot:
-            mine.told.append((int(parts[1]), parts[2], told))
+            mine.append((int(parts[1]), parts[2], told))
         elif not told.void:
             others.add(parts[2])
     return mine, others
 
 
-def _facts(order: OrderFacts, variant: OrderVariant, reader: Reader, what: Happening | Complaint) -> dict[str, Any]:
+def _facts(mail: _Mail, what: Happening | Complaint) -> dict[str, Any]:
     """Return what the mail says, free of any language, as it is kept with the message: later changes leave it as it was."""
+    order, reader = mail.order, mail.reader
     own = [line for line in order.lines if reader == BUYER or line.business_id == reader.business_id]
     whole = reader == BUYER or not order.shared
     summed = sum(line.amount for line in own)
@@ -178,7 +177,7 @@ def _facts(order: OrderFacts, variant: OrderVariant, reader: Reader, what: Happe
         "courier": what.courier,
         "tracking": what.tracking_number,
     }
-    if variant is OrderVariant.INVOICE and (invoices := order.happened("invoiced")):
+    if mail.variant is OrderVariant.INVOICE and (invoices := order.happened("invoiced")):
         facts["invoice"] = [invoices[-1].document_number, invoices[-1].document_url if whole else ""]
     return facts
 

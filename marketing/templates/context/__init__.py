@@ -18,11 +18,18 @@ from marketing.templates.context.newsletter import (
     lines_of,
 )
 from marketing.templates.context.sender import MailLinks, SenderIdentity
-from marketing.templates.context.transactional import OrderLine, TransactionalContext
+from marketing.templates.context.transactional import (
+    ComplaintContext,
+    ComplaintDocument,
+    OrderLine,
+    TransactionalContext,
+)
 
 __all__ = [
     "ArticlePart",
     "BundlePart",
+    "ComplaintContext",
+    "ComplaintDocument",
     "EventPart",
     "MailContext",
     "MailLinks",
@@ -41,4 +48,11 @@ __all__ = [
     "lines_of",
 ]
 
-MailContext = PromotionalContext | NewsletterContext | RetentionContext | PersonalisedContext | TransactionalContext
+MailContext = (
+    PromotionalContext
+    | NewsletterContext
+    | RetentionContext
+    | PersonalisedContext
+    | TransactionalContext
+    | ComplaintContext
+)

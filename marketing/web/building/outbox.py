@@ -86,7 +86,8 @@ def recipient_of(mail: MailFacts) -> str:
 
 def reason_of(mail: MailFacts) -> str:
     """Return why it is not on its way, where it is not."""
-    return skip_label(mail.reason) if mail.state is S.SKIPPED else failure_label(mail.reason, mail.detail)
+    waits = mail.state is S.DEFERRED and mail.not_before is None
+    return skip_label(mail.reason) if mail.state is S.SKIPPED or waits else failure_label(mail.reason, mail.detail)
 
 
 def why_lines(mail: MailFacts, consent: ConsentLine | None, profile: TenantProfile) -> tuple[str, ...]:

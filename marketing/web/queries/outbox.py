@@ -18,12 +18,10 @@ from marketing.db.models import (
     Link,
     Message,
     Order,
-    OrderEvent,
     Post,
     ShareTask,
     User,
 )
-from marketing.delivery.order_context import subject_of
 from marketing.delivery.publishing import SHARE
 from marketing.delivery.withdrawing import REMOVE
 from marketing.domain.consent import ConsentState
@@ -32,6 +30,7 @@ from marketing.domain.post import PostState
 from marketing.domain.types import ChannelName, EmailType, Purpose
 from marketing.errors import NotFoundError
 from marketing.i18n import gettext as _
+from marketing.templates.context.order_mail import order_subject
 from marketing.web.queries.searching import has_words
 
 CAMPAIGNS_OFFERED = 50
@@ -125,13 +124,13 @@ def list_mails(
     where = _mail_conditions(tenant_id, wanted)
     total = session.scalar(select(func.count()).select_from(_mails().where(*where).subquery())) or 0
     query = _mails().where(*where).order_by(Message.id.desc()).offset(offset).limit(limit)
-    return _mail_facts(session, session.execute(query).all()), total
+    return _mail_facts(session.execute(query).all()), total
 
 
 def find_mail(session: Session, tenant_id: str, message_id: int) -> MailFacts:
     """Return one message; NotFoundError for another tenant's."""
     query = _mails().where(Message.tenant_id == tenant_id, Message.id == message_id)
-    found = _mail_facts(session, session.execute(query).all())
+    found = _mail_facts(session.execute(query).all())
     if not found:
         raise NotFoundError(_("Surat ini tidak ada."))
     return found[0]
@@ -247,15 +246,11 @@ def _mail_conditions(tenant_id: str, wanted: MailFilter) -> list[ColumnElement[b
     where: list[ColumnElement[bool]] = [Message.tenant_id == tenant_id]
     if wanted.words:
         subject = CampaignVersion.content["subject"].as_string()
-        orders = (
-            select(OrderEvent.id)
-            .join(Order, Order.id == OrderEvent.order_id)
-            .where(Order.tenant_id == tenant_id, has_words(wanted.words, Order.number))
-        )
+        orders = select(Order.id).where(Order.tenant_id == tenant_id, has_words(wanted.words, Order.number))
         where.append(
             or_(
                 has_words(wanted.words, Contact.name, Address.normalised, subject),
-                (Campaign.email_type == EmailType.TRANSACTIONAL) & Message.context["event_id"].as_integer().in_(orders),
+                Message.order_id.in_(orders),
             )
         )
     if wanted.state:
@@ -267,8 +262,7 @@ def _mail_conditions(tenant_id: str, wanted: MailFilter) -> list[ColumnElement[b
     return where
 
 
-def _mail_facts(session: Session, rows: Sequence[Any]) -> list[MailFacts]:
-    subjects = _order_subjects(session, [row[0].context.get("event_id") for row in rows])
+def _mail_facts(rows: Sequence[Any]) -> list[MailFacts]:
     found = []
     for message, campaign, content, contact, address in rows:
         known = contact.erased_at is None
@@ -283,7 +277,7 @@ def _mail_facts(session: Session, rows: Sequence[Any]) -> list[MailFacts]:
                 reason=message.reason,
                 article=message.article,
                 detail=message.detail,
-                subject=subjects.get(message.context.get("event_id"), content["subject"]),
+                subject=_subject(message, content),
                 preheader=content["preheader"],
                 name=contact.name if known else "",
                 address=(address or "") if known else "",
@@ -297,14 +291,11 @@ def _mail_facts(session: Session, rows: Sequence[Any]) -> list[MailFacts]:
     return found
 
 
-def _order_subjects(session: Session, event_ids: Sequence[int | None]) -> Mapping[int | None, str]:
-    """Return the subjects of order mails: they are made from the order, not written."""
-    wanted = [row_id for row_id in event_ids if row_id is not None]
-    if not wanted:
-        return {}
-    query = select(OrderEvent.id, OrderEvent.type, Order.number).join(Order, Order.id == OrderEvent.order_id)
-    rows = session.execute(query.where(OrderEvent.id.in_(wanted)))
-    return {row_id: subject_of(kind, number) for row_id, kind, number in rows}
+def _subject(message: Message, content: Mapping[str, Any]) -> str:
+    """Return the subject; that of an order mail is made from the order, until its reader's data is erased."""
+    if message.order_id is not None and message.context:
+        return order_subject(content["variant"], message.context)
+    return str(content["subject"])
 
 
 def _post_facts(row: Post, campaign: str) -> PostFacts:

@@ -60,6 +60,7 @@ def _orders() -> None:
         sa.Column("tenant_id", sa.String(), sa.ForeignKey("tenant.id"), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False, server_default=""),
         sa.Column("order_id", ROW, sa.ForeignKey("order.id"), nullable=False),
         sa.Column("business_id", ROW, sa.ForeignKey("business.id"), nullable=True),
         sa.Column("reason", sa.String(), nullable=False, server_default=""),
