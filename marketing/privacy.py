@@ -16,6 +16,7 @@ def privacy_of(app: App) -> Privacy:
         files=LeftoverFiles(app.database, settings.inbox_dir, settings.data_dir / "impor"),
         sealer=Sealer((settings.signing_key,)),
         signing_key=settings.signing_key,
+        signer=app.signer,
         clock=app.clock,
         audit=write_audit,
     )

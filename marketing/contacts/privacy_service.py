@@ -11,19 +11,21 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketing.channels.base import Accepted, Failed, InDoubt, Messenger
+from marketing.channels.base import Accepted, Failed, InDoubt, Messenger, send_one
 from marketing.contacts.addresses import NORMALISE, address_hash
 from marketing.contacts.consent_service import record_consent
 from marketing.contacts.erasing import erase_person
+from marketing.contacts.holds import holds
 from marketing.contacts.leftover_files import LeftoverFiles
 from marketing.contacts.personal_data import Person, find_person, requests_of
 from marketing.contacts.rectifying import correct
-from marketing.contacts.request_mail import request_mail
+from marketing.contacts.request_mail import own_link, request_mail
 from marketing.contacts.restricting import lift_restriction, restrict
 from marketing.db.models import Address, Contact, DataRequest, Tenant
 from marketing.db.session import Database
 from marketing.domain.consent import ConsentEvent, ConsentState
 from marketing.domain.data_rights import COPIES, OPEN, TRANSITIONS, RequestState, RightKind, due_at
+from marketing.domain.links import LinkSigner
 from marketing.domain.sealing import Sealer
 from marketing.domain.text import one_line
 from marketing.domain.transitions import change
@@ -41,22 +43,36 @@ ANSWER_LENGTH: Final = 2_000
 MAILS: Final = 6
 """Attempts at the mail of an outcome; afterwards a sealed address is forgotten all the same."""
 LEASE: Final = timedelta(minutes=2)
+LINK_AGAIN: Final = timedelta(minutes=10)
+"""A link to a person's own data goes out at most this often, however often somebody presses the button."""
 Audit = Callable[..., None]
 """Writes the audit log (marketing/accounts/audit.py), which contacts do not know."""
 
 
 def ask(
-    session: Session, audit: Audit, *, tenant_id: str, contact_id: int, kind: RightKind, source: str, now: datetime
+    session: Session,
+    audit: Audit,
+    *,
+    tenant_id: str,
+    contact_id: int,
+    kind: RightKind,
+    source: str,
+    now: datetime,
+    link: bool = False,
 ) -> DataRequest:
     """Take in what a person asks; an open request of the same kind is returned as it is, with its own clock.
 
-    `source` says where it came from (`preferensi`, `petugas`). NotFoundError when nobody (any more) stands behind the
-    contact. The caller owns the transaction.
+    `source` says where it came from (`preferensi`, `petugas`). With `link` the person's own address gets a short-lived link
+    on which they do it themselves (`own_data.py`); without an address the request waits for the staff. NotFoundError when
+    nobody (any more) stands behind the contact. The caller owns the transaction.
     """
     person = find_person(session, tenant_id, contact_id, locked=True)
     query = requests_of(person).where(DataRequest.kind == kind, DataRequest.state.in_(OPEN))
     standing: DataRequest | None = session.scalars(query.order_by(DataRequest.id)).first()
+    link = link and bool(person.address(ChannelName.EMAIL))
     if standing is not None:
+        if link and _may_link(standing, now):
+            standing.details = _link(now)
         return standing
     request = DataRequest(
         tenant_id=tenant_id,
@@ -65,7 +81,7 @@ def ask(
         kind=kind,
         state=RequestState.RECEIVED,
         source=source,
-        details={},
+        details=_link(now) if link else {},
         received_at=now,
         due_at=due_at(kind, now),
     )
@@ -75,6 +91,16 @@ def ask(
     subject = f"data_request:{request.id}"
     audit(session, tenant_id=tenant_id, user_id=None, action="privacy.asked", subject=subject, now=now, details=details)
     return request
+
+
+def _link(now: datetime) -> dict[str, Any]:
+    """Return what asks for the mail with the link; the moment is part of the link, so that a repeat carries the same one."""
+    return {"tell": True, "issued": int(now.timestamp())}
+
+
+def _may_link(request: DataRequest, now: datetime) -> bool:
+    issued = request.details.get("issued")
+    return issued is None or now.timestamp() - int(issued) >= LINK_AGAIN.total_seconds()
 
 
 def find_request(session: Session, tenant_id: str, request_id: int, *, locked: bool = False) -> DataRequest:
@@ -102,6 +128,7 @@ class Privacy:
     files: LeftoverFiles
     sealer: Sealer
     signing_key: bytes
+    signer: LinkSigner
     clock: Callable[[], datetime]
     audit: Audit
 
@@ -149,7 +176,7 @@ class Privacy:
     def finish(self, tenant_id: str, request_id: int, user_id: int | None, answer: str) -> None:
         """Do what a request asks where the system can, close it, and tell the person.
 
-        A correction is made by `rectify` before; a copy is handed over by the staff, who have its download.
+        A correction is made by `rectify` before; of a copy the person is mailed a link, the staff have a download as well.
         """
         with self.database.write() as session:
             request = find_request(session, tenant_id, request_id)
@@ -198,16 +225,21 @@ class Privacy:
                 self._write_contact(session, person, user_id, "rectified", {"fields": list(changed)})
             return changed
 
-    def erase(self, tenant_id: str, contact_id: int, user_id: int | None, *, answer: str = "") -> int:
+    def erase(
+        self, tenant_id: str, contact_id: int, user_id: int | None, *, answer: str = "", own: bool = False
+    ) -> int:
         """Erase a person in one transaction and tell them; return the number of the request.
 
-        NotAllowedError while a copy that the person asked for has not been handed over: afterwards there is none.
+        `own`: the person does it, on the link that was mailed. NotAllowedError while something holds the person's own
+        erasure, or, for the staff, while a copy that was asked for has not been handed over: afterwards there is none.
         """
         now = self.clock()
         with self.database.write() as session:
             person = find_person(session, tenant_id, contact_id, locked=True)
             waiting = session.scalars(requests_of(person).where(DataRequest.state.in_(OPEN))).all()
-            if any(one.kind in COPIES for one in waiting):
+            if own and (held := holds(session, person, now)):
+                raise NotAllowedError(" ".join(held))
+            if not own and any(one.kind in COPIES for one in waiting):
                 raise NotAllowedError(
                     _("Orang ini juga meminta salinan datanya. Serahkan salinannya, selesaikan permintaan itu dahulu.")
                 )
@@ -243,14 +275,14 @@ class Privacy:
         return number
 
     def tell(self, request_id: int) -> bool:
-        """Mail the outcome of a closed request; False when it is to be tried again later.
+        """Mail the outcome of a closed request, or the link of an open one; False when it is to be tried again later.
 
         The sealed address of an erased person is removed as soon as the mail is out, or can never be.
         """
         now = self.clock()
         with self.database.write() as session:
             request = session.get_one(DataRequest, request_id, with_for_update=True)
-            if request.state in OPEN or not request.details.get("tell"):
+            if not request.details.get("tell"):
                 return True
             until = request.details.get("until")
             if until is not None and datetime.fromisoformat(until) > now:
@@ -261,13 +293,15 @@ class Privacy:
                 return True
             attempt = int(request.details.get("attempt", 0)) + 1
             request.details = {**request.details, "attempt": attempt, "until": (now + LEASE).isoformat()}
-            mail = request_mail(request, profile_of(request.tenant_id), address, language, answer)
-        (outcome,) = self.messenger.send([mail])
+            link, profile = own_link(self.signer, request), profile_of(request.tenant_id)
+            mail = request_mail(request, profile, address, language=language, answer=answer, link=link)
+        outcome = send_one(self.messenger, mail)
         over = isinstance(outcome, Accepted | InDoubt | Failed) or attempt >= MAILS
         with self.database.write() as session:
             request = session.get_one(DataRequest, request_id, with_for_update=True)
+            kept = {key: value for key, value in request.details.items() if key == "issued"}
             if over:
-                request.details = {} if isinstance(outcome, Accepted | InDoubt) else {"undelivered": True}
+                request.details = kept if isinstance(outcome, Accepted | InDoubt) else {"undelivered": True}
             else:
                 request.details = {key: value for key, value in request.details.items() if key != "until"}
         return over

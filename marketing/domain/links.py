@@ -21,6 +21,7 @@ class LinkPurpose(StrEnum):
     PREFERENCES = "p"
     CONFIRM = "d"
     REFERENCE = "r"
+    OWN_DATA = "s"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class ConfirmationContext:
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """Tells a person what became of what they asked of their data (UU 27/2022 Ps. 30, 41, 45)."""
+    """Tells a person what became of what they asked of their data (UU 27/2022 Ps. 30, 41, 45); `url` may be empty."""
 
     sender: SenderIdentity
     subject: str
@@ -43,6 +43,9 @@ class RequestContext:
     lines: tuple[str, ...]
     facts: tuple[str, ...]
     note: str
+    action: str = ""
+    address_note: str = ""
+    url: str = ""
 
 
 def render_confirmation(context: ConfirmationContext) -> RenderedEmail:

@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from marketing.bootstrap import App
 from marketing.i18n import SOURCE_LANGUAGE, set_language
 from marketing.web import assets
+from marketing.web.api.app import PREFIX, create_api
 from marketing.web.deps import SESSION_COOKIE, VISIT_COOKIE, new_secret
 from marketing.web.errors import install_error_pages
 from marketing.web.routes import (
@@ -28,8 +29,10 @@ from marketing.web.routes import (
     home,
     imports,
     login,
+    mail_webhooks,
     marketplace,
     outbox,
+    own_data,
     pictures,
     preferences,
     product_explain,
@@ -71,6 +74,7 @@ def create_app(siar: App) -> FastAPI:
         tracking,
         subscribe,
         preferences,
+        own_data,
         home,
         catalog,
         product_explain,
@@ -87,8 +91,10 @@ def create_app(siar: App) -> FastAPI:
         outbox,
         channels,
         webhooks,
+        mail_webhooks,
     ):
         app.include_router(module.router)
+    app.mount(PREFIX, create_api(siar, app.state.limiter))
     app.mount("/static", files.StaticFolder(directory=assets.STATIC), name="static")
     app.include_router(public.router)  # last: its addresses begin with a tenant's name
     return app

@@ -136,6 +136,14 @@ async def get_form(request: Request, app: TheApp) -> FormData:
 TheForm = Annotated[FormData, Depends(get_form)]
 
 
+async def get_free_form(request: Request) -> FormData:
+    """Return the posted form of a page whose signed link is the authority, not a session."""
+    return await request.form(max_files=0, max_fields=120)
+
+
+TheFreeForm = Annotated[FormData, Depends(get_free_form)]
+
+
 def limited(rate: str, name: str) -> Callable[[Request], None]:
     """Return a dependency that lets one address through at this rate; TooManyRequests beyond it."""
     item: RateLimitItem = parse(rate)

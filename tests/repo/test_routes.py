@@ -53,6 +53,7 @@ PUBLIC = {
     "HEAD /galeri/{tenant_id}/usaha/{business_id}/umpan.{form}",
     "POST /webhook/shopee",  # proved by the provider's signature over the raw body
     "POST /webhook/tiktok-shop",
+    "POST /webhook/sendgrid/{account_id}",
     "GET /masuk",
     "POST /masuk",
     "POST /keluar",  # proved by the form's token; ends only the session whose cookie came with it
@@ -68,6 +69,10 @@ PUBLIC = {
     "GET /m/{token}/bukti.json",
     "GET /p/{token}",  # the signed token of a mail is the authority over one person's choices
     "POST /p/{token}",
+    "GET /s/{token}",  # the fresh link to a person's own mailbox is the authority over their data
+    "POST /s/{token}/salinan",
+    "POST /s/{token}/hapus",
+    "POST /s/{token}/baru",
     "GET /d/{token}",
     "POST /d/{token}",
     "GET /langganan/{tenant_id}",

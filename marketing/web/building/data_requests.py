@@ -1,7 +1,7 @@
 """Requests on data, from rows to their pages."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from marketing.contacts.request_words import kind_title
 from marketing.db.models import DataRequest
@@ -62,6 +62,7 @@ def request_view(
     now: datetime,
     *,
     can_act: bool,
+    held: tuple[str, ...] = (),
     errors: Mapping[str, str] | None = None,
     typed: Mapping[str, str] | None = None,
 ) -> RequestView:
@@ -80,8 +81,10 @@ def request_view(
         (_("Diterima"), moment_text(one.received_at, profile)),
         (_("Batas waktu"), moment_text(one.due_at, profile)),
         (_("Dihitung"), limit),
-        (_("Datang lewat"), _("pusat preferensi") if one.source == "preferensi" else _("petugas")),
+        (_("Datang lewat"), _("petugas") if one.source == "petugas" else _("pusat preferensi")),
+        (_("Tautan untuk orangnya"), _link_text(one, profile)),
         (_("Selesai"), moment_text(one.done_at, profile)),
+        (_("Dikerjakan"), _("orangnya sendiri, lewat tautannya") if _by_owner(one) else ""),
     ]
     return RequestView(
         title=kind_title(kind),
@@ -99,6 +102,7 @@ def request_view(
         pack_action=paths.data_request(one.id, "salinan") if acting else "",
         rectify_action=paths.data_request(one.id, "perbaiki") if acting and kind is RightKind.RECTIFY else "",
         erases=kind is RightKind.ERASE,
+        held=held if acting else (),
         name=name,
         typed=dict(typed or {}),
         errors=dict(errors or {}),
@@ -111,11 +115,28 @@ def _who(one: DataRequest, name: str) -> str:
     return f"{name} · {one.contact_id}" if name else _("kontak {number}").format(number=one.contact_id)
 
 
+def _by_owner(one: DataRequest) -> bool:
+    return one.state == RequestState.DONE and one.handled_by is None and one.source != "petugas"
+
+
+def _link_text(one: DataRequest, profile: TenantProfile) -> str:
+    """Return whether the person was sent the link on which they need no staff."""
+    issued = one.details.get("issued")
+    if issued is None:
+        return ""
+    if one.details.get("tell"):
+        return _("sedang dikirim ke surelnya")
+    sent = moment_text(datetime.fromtimestamp(int(issued), UTC), profile)
+    return _("dikirim ke surelnya {time}, berlaku 24 jam").format(time=sent)
+
+
 def _means(kind: RightKind) -> str:
     return {
-        RightKind.ACCESS: _("Unduh salinannya, serahkan kepada orangnya dengan cara yang aman, lalu selesaikan."),
+        RightKind.ACCESS: _(
+            "Menyelesaikannya mengirim tautan ke surel orangnya; dengan itu ia mengunduh salinannya sendiri. Tanpa surel: unduh di atas dan serahkan dengan cara yang aman."
+        ),
         RightKind.PORTABILITY: _(
-            "Unduh salinan JSON, serahkan kepada orangnya atau pihak yang dimintanya, lalu selesaikan."
+            "Menyelesaikannya mengirim tautan ke surel orangnya. Untuk pihak lain yang dimintanya: unduh JSON di atas dan serahkan dengan cara yang aman."
         ),
         RightKind.RECTIFY: _("Perbaiki di atas, juga di katalog asalnya supaya tidak kembali salah, lalu selesaikan."),
         RightKind.RESTRICT: _("Menyelesaikannya menghentikan semua kiriman kecuali kabar pesanannya sendiri."),

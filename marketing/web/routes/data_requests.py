@@ -1,17 +1,18 @@
 """Permintaan: what people asked of their data, by when it must be done, and what the staff do about it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import StreamingResponse
+from sqlalchemy.orm import Session
 
 from marketing.accounts.audit import write_audit
-from marketing.contacts import data_pack
+from marketing.contacts.holds import holds
 from marketing.contacts.personal_data import find_person
 from marketing.contacts.privacy_service import find_request
-from marketing.db.models import Contact
+from marketing.db.models import Contact, DataRequest
 from marketing.domain.data_rights import OPEN, RightKind
 from marketing.domain.types import Role
 from marketing.errors import InvalidInputError, NotAllowedError, NotFoundError
@@ -22,6 +23,7 @@ from marketing.web.building import data_requests as building
 from marketing.web.building.words import Address, pager_of
 from marketing.web.deps import RowNumber, TheApp, TheFilters, TheForm, TheKeeper, Visitor, holding
 from marketing.web.office import back_to, show
+from marketing.web.pack_answer import pack_answer, shape_of
 from marketing.web.queries import data_requests as queries
 from marketing.web.views.data_requests import RequestsView
 from marketing.web.views.parts import Pager, Tab
@@ -30,7 +32,6 @@ router = APIRouter()
 PAGE = "/kontak/permintaan/{request_id}"
 PAGE_SIZE = 50
 CLOSED = "selesai"
-MEDIA = {"json": "application/json; charset=utf-8", "html": "text/html; charset=utf-8"}
 # The marketer may look; what is done to a person's data is done by those who answer for it.
 TheHandler = Annotated[Visitor, Depends(holding(Role.MANAGING_TEAM, Role.OPERATOR))]
 
@@ -126,7 +127,7 @@ def rectify(request: Request, app: TheApp, visitor: TheHandler, request_id: RowN
 def pack(app: TheApp, visitor: TheHandler, request_id: RowNumber, form: TheForm) -> Response:
     """Send all data of the person as a file, made while it leaves; who took it is written down."""
     profile, now = visitor.profile, app.clock()
-    shape = "html" if form.get("bentuk") == "html" else "json"
+    shape = shape_of(form.get("bentuk"))
     with app.database.write() as session:
         row = find_request(session, profile.id, request_id, locked=True)
         if row.state not in OPEN or row.contact_id is None:
@@ -141,13 +142,7 @@ def pack(app: TheApp, visitor: TheHandler, request_id: RowNumber, form: TheForm)
             now=now,
             details={"contact": person.contact_id, "shape": shape},
         )
-    make = data_pack.as_page if shape == "html" else data_pack.as_json
-    name = f"data-{profile.id}-{person.contact_id}.{shape}"
-    return StreamingResponse(
-        make(app.database, person, profile, now),
-        media_type=MEDIA[shape],
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )
+    return pack_answer(app, person, shape)
 
 
 def _queue(
@@ -198,17 +193,26 @@ def _one(
     with app.database.read() as session:
         row = find_request(session, visitor.profile.id, request_id)
         contact = session.get(Contact, row.contact_id) if row.contact_id is not None else None
+        held = _holds(session, row, app.clock())
         view = building.request_view(
             row,
             contact.name if contact is not None else "",
             visitor.profile,
             app.clock(),
             can_act=_may_act(visitor),
+            held=held,
             errors=errors,
             typed=typed,
         )
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     return show(request, app, visitor, "kontak_permintaan_satu.html", view, place="contacts", status=status)
+
+
+def _holds(session: Session, row: DataRequest, now: datetime) -> tuple[str, ...]:
+    """Return what speaks against an erasure that is asked for; the staff decide over it."""
+    if row.kind != RightKind.ERASE or row.state not in OPEN or row.contact_id is None:
+        return ()
+    return holds(session, find_person(session, row.tenant_id, row.contact_id), now)
 
 
 def _may_act(visitor: Visitor) -> bool:

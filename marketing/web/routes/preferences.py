@@ -30,6 +30,7 @@ from marketing.domain.types import Purpose
 from marketing.errors import InvalidInputError, NotFoundError
 from marketing.i18n import LANGUAGES, SOURCE_LANGUAGE, speaking
 from marketing.i18n import gettext as _
+from marketing.queue import TaskName
 from marketing.tenants.profile import profile_of
 from marketing.web.building import preferences as building
 from marketing.web.deps import FORM_LIMIT, TheApp, limited
@@ -51,7 +52,7 @@ def preferences(token: str, request: Request, app: TheApp, hasil: str = "") -> R
         with speaking(_language(contact)):
             found = use.preferences_of(session, contact, _language(contact), app.clock())
             view = building.preferences_view(found, app.clock(), action=f"/p/{token}")
-            return _show(contact, view, notice=_notice(hasil))
+            return _show(contact, view, notice=_notice(hasil, by_mail=bool(found.address)))
 
 
 @router.post("/p/{token}")
@@ -152,7 +153,7 @@ def _ask_erasure(
 
 
 def _ask(session: Session, contact: Contact, kind: RightKind, app: App) -> None:
-    """Take the request in; what it finds out or does goes to the address, never to whoever holds the link."""
+    """Take the request in; what it finds out or does goes to the address, never to whoever holds this old link."""
     ask_right(
         session,
         write_audit,
@@ -161,7 +162,9 @@ def _ask(session: Session, contact: Contact, kind: RightKind, app: App) -> None:
         kind=kind,
         source=use.SOURCE,
         now=app.clock(),
+        link=True,
     )
+    app.queue.enqueue(session, TaskName.REQUEST_MAIL)
 
 
 _ACTS: Final[dict[str, Act]] = {"simpan": _save, "semua": _leave_all, "data": _ask_copy, "hapus": _ask_erasure}
@@ -194,12 +197,21 @@ def _language(contact: Contact) -> str:
     return contact.locale if contact.locale in LANGUAGES else SOURCE_LANGUAGE
 
 
-def _notice(code: str) -> Notice | None:
+def _notice(code: str, *, by_mail: bool) -> Notice | None:
+    later = _("Permintaan tercatat. Petugas kami menjawab paling lambat 3 × 24 jam.")
     sentences = {
         "simpan": _("Tersimpan dan berlaku."),
         "semua": _("Anda sudah berhenti dari semua. Tidak ada lagi surat pemasaran."),
-        "data": _("Permintaan salinan data tercatat. Jawabannya datang lewat surel paling lambat 3 × 24 jam."),
-        "hapus": _("Permintaan penghapusan tercatat. Kabarnya datang lewat surel paling lambat 3 × 24 jam."),
+        "data": _(
+            "Kami mengirim tautan ke alamat surel Anda. Dengan itu salinan data langsung dapat diunduh, selama 24 jam."
+        )
+        if by_mail
+        else later,
+        "hapus": _(
+            "Kami mengirim tautan ke alamat surel Anda. Data dihapus setelah Anda menekan tombol di halaman itu."
+        )
+        if by_mail
+        else later,
     }
     return Notice(sentences[code]) if code in sentences else None
 

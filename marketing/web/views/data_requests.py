@@ -1,6 +1,7 @@
 """What people asked of their data, the clocks of it, and the letters about a breach."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from marketing.web.views.parts import Option, Pager, Tab
 
@@ -43,7 +44,10 @@ class RequestsView:
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """One request with what can be done about it; addresses of acts are empty where nothing is left to do."""
+    """One request with what can be done about it; addresses of acts are empty where nothing is left to do.
+
+    `held` says what speaks against an erasure at once.
+    """
 
     title: str
     who: str
@@ -60,6 +64,7 @@ class RequestView:
     pack_action: str = ""
     rectify_action: str = ""
     erases: bool = False
+    held: tuple[str, ...] = ()
     name: str = ""
     typed: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
@@ -93,3 +98,16 @@ class LettersView:
     due: str
     letters: tuple[Letter, ...]
     log: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDataView:
+    """What a person does with their own data on a link from their mailbox; `state` is that of the link."""
+
+    state: Literal["copy", "erase", "held", "erased", "refused", "late", "sent"]
+    title: str
+    action: str
+    preferences_href: str = ""
+    erases: bool = False
+    holds: tuple[str, ...] = ()
+    until: str = ""

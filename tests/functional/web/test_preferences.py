@@ -183,9 +183,9 @@ def test_a_token_for_one_page_opens_no_other(reader: Visit, world: World) -> Non
     assert ConsentState.WITHDRAWN not in states(world, 1).values()
 
 
-def test_data_and_erasure_are_asked_for_and_answered_later(reader: Visit, world: World) -> None:
+def test_data_and_erasure_are_asked_for_and_the_link_goes_to_the_mailbox(reader: Visit, world: World) -> None:
     path = link(world, "p")
-    for act, words in (("data", "salinan data tercatat"), ("hapus", "penghapusan tercatat")):
+    for act, words in (("data", "langsung dapat diunduh"), ("hapus", "Data dihapus setelah Anda menekan")):
         answer = reader.client.post(path, data={"aksi": act})
         assert words in reader.page(answer.headers["location"])
     with world.app.database.read() as session:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from marketing.web.views import data_requests as d
 from marketing.web.views.parts import Option, Pager, Tab
+from marketing.web.views.public import SiteNav
 from tests.unit.web.samples_shell import SHELL, Sample, nav
 
 ROWS = (
@@ -91,6 +92,23 @@ PAGES = {
     "permintaan-hapus": Sample("kontak_permintaan_satu.html", ERASE, SHELL, nav("contacts")),
     "permintaan-perbaiki": Sample("kontak_permintaan_satu.html", RECTIFY, SHELL, nav("contacts")),
     "permintaan-dijawab": Sample("kontak_permintaan_satu.html", ANSWERED, SHELL, nav("contacts")),
+    "permintaan-ditahan": Sample(
+        "kontak_permintaan_satu.html", replace(ERASE, held=("Pesanan SO-1 belum selesai.",)), SHELL, nav("contacts")
+    ),
+    **{
+        f"data-anda-{one.state}": Sample("data_anda.html", one, SHELL, SiteNav("/galeri/tts"))
+        for one in (
+            d.OwnDataView("copy", "Salinan data Anda", "/s/abc", "/p/abc"),
+            d.OwnDataView("erase", "Hapus data Anda", "/s/abc", "/p/abc", erases=True),
+            d.OwnDataView(
+                "held", "Hapus data Anda", "/s/abc", erases=True, holds=("Pesanan SO-1 belum selesai.",), until="besok"
+            ),
+            d.OwnDataView("erased", "Data Anda sudah dihapus", "/s/abc"),
+            d.OwnDataView("refused", "Permintaan Anda", "/s/abc"),
+            d.OwnDataView("late", "Tautan ini sudah lewat waktunya", "/s/abc"),
+            d.OwnDataView("sent", "Tautan baru diminta", "/s/abc"),
+        )
+    },
     "pelanggaran": Sample("kontak_pelanggaran.html", BREACH, SHELL, nav("contacts")),
     "pelanggaran-lihat": Sample("kontak_pelanggaran.html", d.BreachView(), SHELL, nav("contacts")),
     "pelanggaran-surat": Sample("kontak_pelanggaran_surat.html", LETTERS, SHELL, nav("contacts")),
