@@ -9,10 +9,11 @@ from benchmarks.figures import Figure, interleaved, rate_figure
 from benchmarks.people import add_people
 from benchmarks.sink import Sink, running_sink
 from benchmarks.stages import Stages
-from marketing.channels.base import SendOutcome
-from marketing.channels.email.adapter import EmailMessenger
+from marketing.channels.base import Load, SendOutcome
+from marketing.channels.email.adapter import EmailMessenger, OnlyAccount
 from marketing.channels.email.mime import build_mime
-from marketing.channels.email.providers.smtp import SmtpProvider
+from marketing.channels.email.providers.smtp import Relay, SmtpProvider
+from marketing.channels.email.writing import MailWriter
 from marketing.db.session import Database
 from marketing.delivery.pipeline import Pipeline
 from marketing.domain.content import OutboundEmail
@@ -63,8 +64,8 @@ class Campaigns:
         self._sink = sink
         self._messages = messages
         self._products = [add_product(self._world.app, number) for number in range(1, PRODUCTS + 1)]
-        provider = SmtpProvider(host="127.0.0.1", port=sink.port, user="", password="", tls="none", timeout_seconds=30)
-        messenger = Kept(EmailMessenger(provider, self._world.clock))
+        provider = SmtpProvider(Relay("127.0.0.1", sink.port, tls="none"), MailWriter(self._world.clock).write)
+        messenger = Kept(EmailMessenger(OnlyAccount(provider), self._world.clock))
         self._kept = messenger
         self._pipeline = Pipeline(database, messenger, self._world.app.composer, self._world.clock)
         self._planned = 0
@@ -120,7 +121,8 @@ class Kept:
 
     def send(self, batch: Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
         """Hand over."""
-        return self._messenger.send(self._passing(batch))
+        assert isinstance(batch, Load), "the pipeline names tenant and type before it hands over"
+        return self._messenger.send(Load(batch.tenant, batch.email_type, self._passing(batch)))
 
     def _passing(self, batch: Iterable[OutboundEmail]) -> Iterator[OutboundEmail]:
         for email in batch:

@@ -9,8 +9,8 @@ from typing import Any
 from unittest.mock import patch
 
 from benchmarks.figures import microseconds
-from marketing.channels.email import adapter
-from marketing.channels.email.providers.smtp import SmtpProvider
+from marketing.channels.email import writing
+from marketing.channels.email.providers.smtp import SmtpCarrier
 from marketing.delivery.handing_over import HandingOver
 from marketing.delivery.pipeline import Pipeline
 
@@ -38,10 +38,10 @@ class Stages:
                 (Pipeline, "_compose", "compose"),
                 (HandingOver, "_mark", "permit_and_record"),
                 (HandingOver, "finish", "finish"),
-                (adapter, "_envelope", "mime"),
+                (writing, "build_mime", "mime"),
+                (SmtpCarrier, "carry", "smtp"),
             ):
                 stack.enter_context(patch.object(place, name, self._timed(label, getattr(place, name))))
-            stack.enter_context(patch.object(SmtpProvider, "deliver", self._timed_steps("smtp", SmtpProvider.deliver)))
             yield
         self.cpu += time.process_time() - before
 
@@ -55,16 +55,5 @@ class Stages:
                 spent = time.perf_counter() - started
                 self.seconds[label] += spent - self._inside  # a step that waits for another does not count it
                 self._inside = inside + spent
-
-        return watched
-
-    def _timed_steps(self, label: str, act: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
-        """Time a generator: only while it works, not while its reader does."""
-        step = self._timed(label, next)
-
-        def watched(*args: Any, **kwargs: Any) -> Iterator[Any]:
-            found = act(*args, **kwargs)
-            while (one := step(found, None)) is not None:
-                yield one
 
         return watched

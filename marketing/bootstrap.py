@@ -13,8 +13,9 @@ from marketing.campaigns.automation_service import AutomationRunner
 from marketing.campaigns.planner import Planner
 from marketing.campaigns.service import CampaignService
 from marketing.channels.base import Messenger, Publisher
-from marketing.channels.email.adapter import EmailMessenger
-from marketing.channels.email.providers.smtp import SmtpProvider
+from marketing.channels.email.adapter import EmailMessenger, OnlyAccount
+from marketing.channels.email.providers.smtp import Relay, SmtpProvider
+from marketing.channels.email.writing import MailWriter
 from marketing.channels.marketplace.port import Application, Provider
 from marketing.channels.registry import build_publishers
 from marketing.contacts.importing.jobs import Imports
@@ -99,7 +100,7 @@ def build_app(
     """Wire the application from settings; parts handed in stand in for those the settings name. Nothing is connected yet."""
     database = database or Database(settings.database)
     queue = queue or TaskQueue(settings.broker)
-    messenger = messenger or EmailMessenger(_smtp(settings), clock)
+    messenger = messenger or EmailMessenger(OnlyAccount(_smtp(settings, clock)), clock)
     signer = LinkSigner((settings.signing_key,), settings.public_url)
     publishers = build_publishers(
         outbox_dir=settings.outbox_dir, website_dir=settings.website_dir, public_url=settings.public_url
@@ -182,10 +183,10 @@ def _registrations(settings: Settings) -> dict[Provider, Registration]:
     return found
 
 
-def _smtp(settings: Settings) -> SmtpProvider:
+def _smtp(settings: Settings, clock: Clock) -> SmtpProvider:
     """Return the relay, or the local inbox that `siar up` runs when none is set."""
     host, port = (settings.smtp_host, settings.smtp_port) if settings.smtp_host else ("127.0.0.1", settings.inbox_port)
-    return SmtpProvider(
+    relay = Relay(
         host=host,
         port=port,
         user=settings.smtp_user,
@@ -193,3 +194,4 @@ def _smtp(settings: Settings) -> SmtpProvider:
         tls=settings.smtp_tls,
         timeout_seconds=settings.smtp_timeout_seconds,
     )
+    return SmtpProvider(relay, MailWriter(clock).write)

@@ -54,7 +54,7 @@ def configure_logging(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for noisy in ("httpx", "httpcore", "apscheduler", "mail.log", "celery.app.trace"):
+    for noisy in ("httpx", "httpcore", "python_http_client", "apscheduler", "mail.log", "celery.app.trace"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
 
 

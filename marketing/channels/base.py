@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from marketing.channels.errors import TemporaryError
 from marketing.domain.content import Capabilities, OutboundEmail, OutboundPost
-from marketing.domain.types import ChannelName
+from marketing.domain.types import ChannelName, EmailType
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +20,15 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """A passing fault before acceptance; safe to hand over again after `retry_after`."""
+    """A passing fault before acceptance; safe to hand over again after `retry_after`.
+
+    `counted` says whether this was an attempt at the message itself; it was none when the provider is down or a rate is used up.
+    """
 
     key: str
     reason: str
     retry_after: timedelta
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +80,40 @@ class AwaitingHuman:
 PublishOutcome = Published | Pending | AwaitingHuman | Deferred | Failed | InDoubt
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """E-mails of one tenant and one type on their way; a Load names them before the first is taken, for taking permits it to go."""
+
+    tenant: str
+    email_type: EmailType
+    emails: Iterable[OutboundEmail]
+
+    def __iter__(self) -> Iterator[OutboundEmail]:
+        """Take them one by one."""
+        return iter(self.emails)
+
+
 class Messenger(Protocol):
     """Carries one message to one person."""
 
     name: ChannelName
 
     def send(self, batch: Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
-        """Hand the batch over; yields exactly one outcome per message and raises only for programming errors.
+        """Hand the batch over; yields exactly one outcome per message that it takes.
 
-        Each message is taken from the batch only when it can leave at once: taking it is what permits it to go.
+        Each message is taken from the batch only when it can leave at once: taking it is what permits it to go. When nobody
+        can carry mail now, the rest is not taken and TemporaryError says why (its text is a reason code) and until when.
         """
         ...
+
+
+def send_one(messenger: Messenger, email: OutboundEmail) -> SendOutcome:
+    """Hand a single e-mail over that needs no permit of the moment; never raises for a fault of the provider."""
+    try:
+        (outcome,) = messenger.send([email])
+    except TemporaryError as error:
+        return Deferred(email.key, str(error), error.retry_after, counted=False)
+    return outcome
 
 
 class Publisher(Protocol):

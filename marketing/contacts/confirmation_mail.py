@@ -49,4 +49,5 @@ def confirmation_mail(row: Subscription, profile: TenantProfile, url: str) -> Ou
         html=rendered.html,
         text=rendered.text,
         reply_to=profile.email,
+        tenant=profile.id,
     )

@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from marketing.channels.base import Accepted, Failed, InDoubt, Messenger, SendOutcome
+from marketing.channels.base import Accepted, Failed, InDoubt, Messenger, SendOutcome, send_one
 from marketing.contacts.addresses import address_hash
 from marketing.contacts.confirmation_mail import confirmation_mail
 from marketing.contacts.consent_service import record_consent
@@ -113,7 +113,7 @@ class Subscriptions:
             profile = profile_of(row.tenant_id)
             url = self.signer.url(LinkPurpose.CONFIRM, int(row.evidence["nonce"]))
             email = confirmation_mail(row, profile, url)
-        (outcome,) = self.messenger.send([email])
+        outcome = send_one(self.messenger, email)
         with self.database.write() as session:
             row = session.get_one(Subscription, subscription_id, with_for_update=True)
             _settle(row, outcome, attempt, self.clock())

@@ -104,6 +104,8 @@ class MailComposer:
             unsubscribe_url=context.links.unsubscribe,
             list_id="" if transactional else f"{purpose_of(content.email_type, content.variant)}.{profile.id}.{domain}",
             feedback_id="" if transactional else f"{mail.campaign_id}:{content.email_type}:{profile.id}:siarumkm",
+            tenant=profile.id,
+            campaign=mail.campaign_id,
         )
 
     def _context(

@@ -9,6 +9,7 @@ from marketing.domain.types import EmailType
 
 MAX_ATTEMPTS = 8
 LONGEST_WAIT = timedelta(hours=6)
+SHORTEST_WAIT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +21,18 @@ class Settlement:
     detail: str = ""
     not_before: datetime | None = None
     provider_id: str | None = None
+    counted: bool = True
+
+
+def patience(wait: timedelta) -> timedelta:
+    """Return how long to wait for a provider that is down or has no room: its own word, within reason."""
+    return min(max(wait, SHORTEST_WAIT), LONGEST_WAIT)
 
 
 def settle(outcome: SendOutcome, *, email_type: EmailType, attempt: int, now: datetime) -> Settlement:
     """Return what becomes of a message after its `attempt`-th handing over.
 
-    retry: Deferred, with growing waits until MAX_ATTEMPTS · fail: Failed · InDoubt, where the answer was lost after the
+    retry: Deferred, with growing waits until MAX_ATTEMPTS; as long as it takes when it was no attempt (`counted`) · fail: Failed · InDoubt, where the answer was lost after the
     data went out: unknown, except that transactional mail is repeated under the same Message-ID.
     """
     if isinstance(outcome, InDoubt) and email_type is EmailType.TRANSACTIONAL:
@@ -37,6 +44,8 @@ def settle(outcome: SendOutcome, *, email_type: EmailType, attempt: int, now: da
             return Settlement(MessageState.FAILED, reason, detail)
         case InDoubt(reason=reason):
             return Settlement(MessageState.UNKNOWN, reason)
+        case Deferred(reason=reason, retry_after=retry_after, counted=False):
+            return Settlement(MessageState.DEFERRED, reason, not_before=now + patience(retry_after), counted=False)
         case Deferred(reason=reason) if attempt >= MAX_ATTEMPTS:
             return Settlement(MessageState.FAILED, "gave_up", reason)
         case Deferred(reason=reason, retry_after=retry_after):

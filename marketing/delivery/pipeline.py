@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from marketing.channels.base import Failed, Messenger, SendOutcome
+from marketing.channels.base import Failed, Load, Messenger, SendOutcome
+from marketing.channels.errors import TemporaryError
 from marketing.db.session import Database
 from marketing.delivery.claiming import Batch, claim
 from marketing.delivery.composing import MailComposer, load_campaign_mail
@@ -41,8 +42,14 @@ class Pipeline:
             emails, outcomes = self._compose(batch)
             handing = HandingOver(self.database, batch, owner, self.clock, self.timer, outcomes)
             if emails:
-                for outcome in self.messenger.send(handing.permitted(emails)):
-                    handing.answered(outcome)
+                load = Load(batch.campaign.tenant_id, batch.campaign.email_type, handing.permitted(emails))
+                try:
+                    for outcome in self.messenger.send(load):
+                        handing.answered(outcome)
+                except TemporaryError as error:
+                    # Nobody can carry mail now: the sweeper comes back when the rest is due.
+                    handing.finish(error)
+                    return False
             handing.finish()
         return True
 
@@ -59,9 +66,7 @@ class Pipeline:
             mail = load_campaign_mail(session, batch.campaign, batch.version, batch.profile, list(batch.messages))
             for message in batch.messages:
                 try:
-                    emails.append(
-                        self.composer.compose(session, message, batch.contacts[message.contact_id], mail, now)
-                    )
+                    emails.append(self.composer.compose(message, batch.contacts[message.contact_id], mail, now))
                 except (MarketingError, TypeError, ValueError, LookupError) as error:
                     log.exception("message could not be composed", message=message.id)
                     failed[message.id] = Failed(str(message.id), "render_error", type(error).__name__)

@@ -13,7 +13,11 @@ from marketing.i18n import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class OutboundEmail:
-    """One finished e-mail for one person; `key` is ours, `message_id` stays the same over every repeat."""
+    """One finished e-mail for one person; `key` is ours, `message_id` stays the same over every repeat.
+
+    Who carries it is chosen by `tenant` and `email_type`; `campaign` is 0 for what belongs to none (a confirmation). A
+    provider may be told both, and of the message only its reference: the part of `message_id` before the `@`.
+    """
 
     key: str
     email_type: EmailType
@@ -29,6 +33,13 @@ class OutboundEmail:
     unsubscribe_url: str = ""
     list_id: str = ""
     feedback_id: str = ""
+    tenant: str = ""
+    campaign: int = 0
+
+    @property
+    def reference(self) -> str:
+        """Our unguessable name for the message, by which a provider's reports find it again."""
+        return self.message_id.lstrip("<").partition("@")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import re
 from base64 import b64encode
 from binascii import b2a_qp
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from hashlib import sha256
 from typing import Final
@@ -29,6 +29,8 @@ _URL = re.compile(r"https?://[!-;=?-~]+")
 _TOKEN = re.compile(r"[!-;=?-~]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+( [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _WORD_BYTES = 39  # base64 of 39 octets and "=?utf-8?b?…?=" leave room for the longest header name in 76 columns
+_WRITTEN_BY_PROVIDERS = frozenset({"From", "To", "Reply-To", "Subject", "Date"})
+_SOME_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 _PLAIN_LIMIT = 900  # printable ASCII up to here fits one line with its header name
 
 
@@ -43,7 +45,8 @@ class BadMessageError(ValueError):
 def build_mime(email: OutboundEmail, *, date: datetime) -> bytes:
     """Return the message as it goes over the wire; BadMessageError names the field that cannot be written."""
     boundary = "=_" + sha256(email.message_id.encode("utf-8", "replace")).hexdigest()[:32]
-    head = "".join(f"{name}: {value}\r\n" for name, value in _headers(email, date, boundary))
+    head = "".join(f"{name}: {value}\r\n" for name, value in _headers(email, date))
+    head += f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{boundary}"\r\n'
     parts = (("plain", "text", email.text), ("html", "html", email.html))
     # "=_" never occurs in quoted-printable, so no body can end its part early.
     body = b"".join(
@@ -70,7 +73,15 @@ def wire_address(field: str, address: str) -> str:
         raise BadMessageError(field) from error
 
 
-def _headers(email: OutboundEmail, date: datetime, boundary: str) -> Iterator[tuple[str, str]]:
+def extra_headers(email: OutboundEmail) -> dict[str, str]:
+    """Return the headers beyond who, to whom, what about and when, for a provider that writes those itself.
+
+    Every field is checked as if it were written here; BadMessageError names the one that cannot be.
+    """
+    return {name: value for name, value in _headers(email, _SOME_DATE) if name not in _WRITTEN_BY_PROVIDERS}
+
+
+def _headers(email: OutboundEmail, date: datetime) -> Iterator[tuple[str, str]]:
     for field, name, value in (
         ("sender_name", "From", _mailbox("sender", email.sender_name, email.sender_address)),
         ("recipient_name", "To", _mailbox("recipient", email.recipient_name, email.recipient_address)),
@@ -84,8 +95,6 @@ def _headers(email: OutboundEmail, date: datetime, boundary: str) -> Iterator[tu
             if any(len(line.encode()) > MAX_LINE for line in f"{name}: {value}".split("\r\n")):
                 raise BadMessageError(field)
             yield name, value
-    yield "MIME-Version", "1.0"
-    yield "Content-Type", f'multipart/alternative; boundary="{boundary}"'
 
 
 def _list_headers(email: OutboundEmail) -> Iterator[tuple[str, str, str]]:

@@ -13,12 +13,11 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from benchmarks.people import add_people
-from marketing.channels.email.adapter import EmailMessenger
-from marketing.channels.email.providers.smtp import SmtpProvider
 from marketing.contacts.unsubscribe import Scope, unsubscribe
 from marketing.domain.message import MessageState
 from marketing.domain.types import Purpose
 from marketing.installation import free_port
+from tests.support.mail import messenger_of, smtp
 from tests.support.world import World, add_product, messages, promotion
 
 PROMO = Purpose.PROMOTIONAL
@@ -84,8 +83,8 @@ def test_a_thousand_withdrawals_while_workers_deliver_and_nothing_begins_to_leav
 
 def race(world: World, campaign: int, port: int) -> dict[str, float]:
     """Let everyone withdraw while workers deliver, wave by wave; return when each withdrawal was committed, by address."""
-    provider = SmtpProvider(host="127.0.0.1", port=port, user="", password="", tls="none", timeout_seconds=20)
-    pipeline = replace(world.app.pipeline, messenger=EmailMessenger(provider, world.clock))
+    messenger = messenger_of(smtp(port, timeout_seconds=20), world.clock)
+    pipeline = replace(world.app.pipeline, messenger=messenger)
     people = [(row.id, f"orang{row.contact_id}@surat.example") for row in messages(world)]
     waves = [people[start : start + WAVE] for start in range(0, ROUNDS, WAVE)]
     together = threading.Barrier(SENDERS + LEAVERS)
@@ -111,6 +110,7 @@ def race(world: World, campaign: int, port: int) -> dict[str, float]:
         running += [pool.submit(leave, number) for number in range(LEAVERS)]
         for one in running:
             one.result()
+    messenger.close()
     while pipeline.deliver(campaign, batches=5):
         pass
     return committed

@@ -11,12 +11,12 @@ import pytest
 from marketing.channels.base import Accepted
 from marketing.channels.email.adapter import EmailMessenger
 from marketing.channels.email.local_inbox import LocalInbox, find
-from marketing.channels.email.providers.smtp import SmtpProvider
 from marketing.domain.content import OutboundEmail
 from marketing.domain.types import EmailType
 from marketing.templates.compiler import RenderedEmail, compile_email
 from marketing.templates.registry import TEMPLATES, MailTemplate
 from marketing.tenants.profile import TenantProfile, load_profiles
+from tests.support.mail import messenger_of, smtp
 
 NOW = datetime(2026, 11, 22, 8, 5, tzinfo=UTC)
 LIST_HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post", "List-ID", "Feedback-ID")
@@ -27,8 +27,9 @@ def inbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[EmailMesse
     folder = tmp_path_factory.mktemp("inbox")
     server = LocalInbox(folder, "127.0.0.1", 0)
     server.start()
-    relay = SmtpProvider(host="127.0.0.1", port=server.port, user="", password="", tls="none", timeout_seconds=10)
-    yield EmailMessenger(relay, lambda: NOW), folder
+    messenger = messenger_of(smtp(server.port, clock=lambda: NOW))
+    yield messenger, folder
+    messenger.close()
     server.stop()
 
 

@@ -15,10 +15,9 @@ import pytest
 from marketing.channels.base import Accepted, Failed
 from marketing.channels.email.adapter import EmailMessenger
 from marketing.channels.email.local_inbox import MAX_MESSAGE_BYTES, LocalInbox, find, read_inbox
-from marketing.channels.email.providers.base import Envelope
-from marketing.channels.email.providers.smtp import SmtpProvider
 from marketing.domain.content import OutboundEmail
 from marketing.domain.types import EmailType
+from tests.support.mail import messenger_of, smtp
 
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 URL = "https://siar.example/u/" + "t" * 277
@@ -50,12 +49,15 @@ def folder(inbox: LocalInbox, tmp_path: Path) -> Path:
     return tmp_path / "inbox"
 
 
-def provider(inbox: LocalInbox) -> SmtpProvider:
-    return SmtpProvider(host="127.0.0.1", port=inbox.port, user="", password="", tls="none", timeout_seconds=10)
+@pytest.fixture
+def messenger(inbox: LocalInbox) -> Iterator[EmailMessenger]:
+    messenger = messenger_of(smtp(inbox.port, clock=lambda: NOW))
+    yield messenger
+    messenger.close()
 
 
-def test_a_mail_arrives_as_it_left(inbox: LocalInbox, folder: Path) -> None:
-    (outcome,) = EmailMessenger(provider(inbox), lambda: NOW).send([MAIL])
+def test_a_mail_arrives_as_it_left(messenger: EmailMessenger, folder: Path) -> None:
+    (outcome,) = messenger.send([MAIL])
     assert isinstance(outcome, Accepted)
     path = find(folder, MAIL.message_id)
     assert path == folder / f"{sha256(MAIL.message_id.encode()).hexdigest()}.eml"
@@ -70,17 +72,16 @@ def test_a_mail_arrives_as_it_left(inbox: LocalInbox, folder: Path) -> None:
         assert body.get_content().replace("\r\n", "\n").rstrip("\n") == sent
 
 
-def test_a_thousand_mails_over_one_connection(inbox: LocalInbox, folder: Path) -> None:
+def test_a_thousand_mails_over_one_connection(messenger: EmailMessenger, folder: Path) -> None:
     batch = [replace(MAIL, key=str(n), message_id=f"<{n}@siar.example>") for n in range(1000)]
-    outcomes = list(EmailMessenger(provider(inbox), lambda: NOW).send(batch))
+    outcomes = list(messenger.send(batch))
     assert [outcome.key for outcome in outcomes] == [mail.key for mail in batch]
     assert all(isinstance(outcome, Accepted) for outcome in outcomes)
     assert {mail.message_id for mail in read_inbox(folder)} == {mail.message_id for mail in batch}
     assert not list(folder.glob("*.part"))
 
 
-def test_a_repeat_stands_beside_the_first(inbox: LocalInbox, folder: Path) -> None:
-    messenger = EmailMessenger(provider(inbox), lambda: NOW)
+def test_a_repeat_stands_beside_the_first(messenger: EmailMessenger, folder: Path) -> None:
     for subject in ("satu", "dua", "tiga"):
         list(messenger.send([replace(MAIL, subject=subject)]))
     stem = sha256(MAIL.message_id.encode()).hexdigest()
@@ -91,10 +92,8 @@ def test_a_repeat_stands_beside_the_first(inbox: LocalInbox, folder: Path) -> No
     assert b"Subject: satu" in first.read_bytes()
 
 
-def test_an_address_outside_ascii_arrives(inbox: LocalInbox, folder: Path) -> None:
-    (outcome,) = EmailMessenger(provider(inbox), lambda: NOW).send(
-        [replace(MAIL, recipient_address="jürgen@a.example")]
-    )
+def test_an_address_outside_ascii_arrives(messenger: EmailMessenger, folder: Path) -> None:
+    (outcome,) = messenger.send([replace(MAIL, recipient_address="jürgen@a.example")])
     assert isinstance(outcome, Accepted)
     (received,) = read_inbox(folder)
     assert "To: Siti <jürgen@a.example>\r\n".encode() in received.path.read_bytes()
@@ -109,22 +108,18 @@ def test_a_message_id_cannot_name_a_file_elsewhere(inbox: LocalInbox, folder: Pa
     assert [path.name for path in folder.parent.iterdir()] == ["inbox"]
 
 
-def test_too_big_is_refused_and_the_next_goes_through(inbox: LocalInbox) -> None:
-    data = b"Subject: x\r\n\r\n" + (b"x" * 98 + b"\r\n") * (MAX_MESSAGE_BYTES // 100 + 1)
-    big = Envelope("big", "a@b.example", "c@d.example", data, "<1@a>")
-    small = replace(big, key="small", data=b"Subject: x\r\n\r\nx\r\n")
-    refused, taken = provider(inbox).deliver([big, small])
-    assert isinstance(refused, Failed)
-    assert refused.reason == "smtp_552"
+def test_too_big_is_not_even_offered_and_the_next_goes_through(messenger: EmailMessenger) -> None:
+    refused, taken = messenger.send([replace(MAIL, html="x" * MAX_MESSAGE_BYTES), replace(MAIL, key="2")])
+    assert refused == Failed(MAIL.key, "too_large", "")
     assert isinstance(taken, Accepted)
 
 
-def test_a_full_disk_defers(inbox: LocalInbox, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_defers(messenger: EmailMessenger, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_self: Path, _data: bytes) -> int:
         raise OSError(28, "no space")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    (outcome,) = EmailMessenger(provider(inbox), lambda: NOW).send([MAIL])
+    (outcome,) = messenger.send([MAIL])
     assert getattr(outcome, "reason", "") == "smtp_452"
     assert not list(read_inbox(folder))
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from marketing.channels.base import Accepted, Deferred, SendOutcome
-from marketing.channels.email.providers.base import Envelope
-from marketing.channels.email.providers.smtp import SmtpProvider, Tls
+from marketing.channels.base import Accepted, SendOutcome
+from marketing.channels.email.providers.base import deliver
+from marketing.channels.email.providers.smtp import Tls
+from marketing.channels.errors import TemporaryError
 from tests.integration.email.scripted_relay import Client, Rules, ScriptedRelay
+from tests.support.mail import mail, smtp
 
-MAIL = Envelope("a", "dinas@siar.example", "siti@pembeli.example", b"Subject: x\r\n\r\nhalo\r\n", "<1@siar.example>")
 WITH_AUTH = b"250-fake\r\n250 AUTH PLAIN\r\n"
-UNTRUSTED = [Deferred("a", "tls", timedelta(minutes=15))]
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +76,15 @@ def starttls(context: ssl.SSLContext, rules: Rules) -> Callable[[Client], None]:
     return script
 
 
-def deliver(port: int, tls: Tls, host: str = "127.0.0.1") -> list[SendOutcome]:
-    provider = SmtpProvider(host=host, port=port, user="siar", password="rahasia", tls=tls, timeout_seconds=5)
-    return list(provider.deliver([MAIL]))
+def attempt(port: int, tls: Tls, host: str = "127.0.0.1", **relay: object) -> list[SendOutcome] | str:
+    """Return the outcomes, or why the relay counts as down until a person repairs it."""
+    provider = smtp(port, host=host, user="siar", password="rahasia", tls=tls, timeout_seconds=5, **relay)
+    try:
+        return list(deliver(provider, [mail("a")]))
+    except TemporaryError as error:
+        return str(error) if error.retry_after == timedelta(minutes=15) else "soon"
+    finally:
+        provider.close()
 
 
 @pytest.mark.usefixtures("trusted")
@@ -88,7 +94,7 @@ def test_a_trusted_relay_gets_login_and_mail(
 ) -> None:
     rules = Rules(ehlo=WITH_AUTH)
     with ScriptedRelay(script(context, rules)) as relay:
-        assert deliver(relay.port, tls) == [Accepted("a", "2.0.0 queued as 1")]
+        assert attempt(relay.port, tls) == [Accepted("a", "2.0.0 queued as 1")]
     assert any(command.startswith(b"AUTH PLAIN") for command in rules.commands)
 
 
@@ -98,7 +104,7 @@ def test_an_unknown_certificate_gets_nothing(
 ) -> None:
     rules = Rules(ehlo=WITH_AUTH)
     with ScriptedRelay(script(context, rules)) as relay:
-        assert deliver(relay.port, tls) == UNTRUSTED
+        assert attempt(relay.port, tls) == "tls"
     assert rules.commands == []
 
 
@@ -109,5 +115,35 @@ def test_a_certificate_of_another_name_gets_nothing(
 ) -> None:
     rules = Rules(ehlo=WITH_AUTH)
     with ScriptedRelay(script(context, rules)) as relay:
-        assert deliver(relay.port, tls, host="localhost") == UNTRUSTED
+        assert attempt(relay.port, tls, host="localhost") == "tls"
     assert rules.commands == []
+
+
+@pytest.mark.parametrize(("tls", "script"), [("implicit", implicit), ("starttls", starttls)])
+def test_an_office_may_bring_its_own_certificate_authority(
+    tls: Tls,
+    script: Callable[..., Callable[[Client], None]],
+    context: ssl.SSLContext,
+    certificate: tuple[Path, Path],
+) -> None:
+    with ScriptedRelay(script(context, Rules(ehlo=WITH_AUTH))) as relay:
+        assert attempt(relay.port, tls, ca_file=str(certificate[1])) == [Accepted("a", "2.0.0 queued as 1")]
+
+
+def test_an_authority_that_cannot_be_read_is_a_fault_of_ours_and_nobody_is_asked(tmp_path: Path) -> None:
+    with ScriptedRelay(Rules()) as relay:
+        assert attempt(relay.port, "implicit", ca_file=str(tmp_path / "tidak-ada.pem")) == "tls"
+    assert relay.connections == 0
+
+
+def test_what_is_said_in_the_clear_is_never_taken_for_an_answer_through_tls(context: ssl.SSLContext) -> None:
+    def injects(client: Client) -> None:
+        client.say(b"220 fake\r\n")
+        client.hear()
+        client.say(b"250-fake\r\n250 STARTTLS\r\n")
+        client.hear()
+        client.say(b"220 go\r\n250-fake\r\n250 AUTH PLAIN\r\n")
+        client.hear()
+
+    with ScriptedRelay(injects) as relay:
+        assert attempt(relay.port, "starttls") == "tls"

@@ -1,0 +1,56 @@
+"""E-mails and relays for tests of what carries mail."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from marketing.channels.email.adapter import EmailMessenger, OnlyAccount
+from marketing.channels.email.providers.base import Provider
+from marketing.channels.email.providers.smtp import Relay, SmtpProvider
+from marketing.channels.email.writing import MailWriter
+from marketing.domain.content import OutboundEmail
+from marketing.domain.types import EmailType
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+MAIL = OutboundEmail(
+    key="1",
+    email_type=EmailType.PROMOTIONAL,
+    message_id="<1.siar@promo.siar.example>",
+    sender_name="Dinas Koperasi",
+    sender_address="promo@siar.example",
+    recipient_name="Siti",
+    recipient_address="siti@pembeli.example",
+    subject="Diskon minggu ini",
+    html="<p>Halo Siti</p>\n",
+    text="Halo Siti\n",
+    reply_to="dinas@siar.example",
+    unsubscribe_url="https://siar.example/berhenti/abc",
+    list_id="promosi.tts.siar.example",
+    feedback_id="7:promotional:tts:siarumkm",
+    tenant="tts",
+    campaign=7,
+)
+
+
+def mail(key: str, **changes: object) -> OutboundEmail:
+    """Return the e-mail of one person, named after the key."""
+    own: dict[str, object] = {
+        "key": key,
+        "message_id": f"<{key}.siar@promo.siar.example>",
+        "recipient_address": f"{key}@pembeli.example",
+        "unsubscribe_url": f"https://siar.example/berhenti/{key}",
+        "html": f"<p>Halo {key}</p>\n",
+        "text": f"Halo {key}\n",
+    }
+    return replace(MAIL, **(own | changes))  # type: ignore[arg-type]
+
+
+def smtp(port: int, *, clock: Callable[[], datetime] = lambda: NOW, **relay: object) -> SmtpProvider:
+    """Return a relay on this machine, in the clear unless told otherwise."""
+    settings: dict[str, object] = {"host": "127.0.0.1", "port": port, "tls": "none", "timeout_seconds": 10}
+    return SmtpProvider(Relay(**(settings | relay)), MailWriter(clock).write)  # type: ignore[arg-type]
+
+
+def messenger_of(provider: Provider, clock: Callable[[], datetime] = lambda: NOW) -> EmailMessenger:
+    """Return the messenger whose only account this is."""
+    return EmailMessenger(OnlyAccount(provider), clock)
