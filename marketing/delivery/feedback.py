@@ -28,7 +28,7 @@ from marketing.db.models import (
     Suppression,
 )
 from marketing.domain.bounce import CONSEQUENCE, SOFT_LIMIT, SOFT_WINDOW, BounceClass, Consequence
-from marketing.domain.consent import ConsentEvent, ConsentState, LedgerLine
+from marketing.domain.consent import ConsentEvent, ConsentState, LedgerLine, channel_of
 from marketing.domain.events import EventType
 from marketing.domain.feedback import EVENT_OF, Feedback, FeedbackKind, path
 from marketing.domain.message import MessageState
@@ -37,7 +37,8 @@ from marketing.domain.types import ChannelName, Purpose
 RAW_KEPT: Final = timedelta(days=30)
 INBOUND_KEPT: Final = timedelta(days=180)
 SAME_OPEN: Final = timedelta(minutes=1)
-LEAVING: Final = frozenset({FeedbackKind.LEFT, FeedbackKind.LEFT_ALL, FeedbackKind.COMPLAINED})
+LEAVING: Final = frozenset({FeedbackKind.LEFT, FeedbackKind.LEFT_MAIL, FeedbackKind.LEFT_ALL, FeedbackKind.COMPLAINED})
+BY_MAIL: Final = tuple(purpose for purpose in Purpose if channel_of(purpose) is ChannelName.EMAIL)
 COMPLAINT_REASON: Final = "complaint"
 _WEAKER: Final = {
     Reason.COMPLAINT: (Reason.UNSUBSCRIBE_ALL, Reason.SOFT_BOUNCES),
@@ -185,7 +186,11 @@ def _leave(
     everything: set[int] = set()
     for report in reports:
         message = known[report.message_id]
-        only = message.purpose if report.kind is FeedbackKind.LEFT else None
+        leaving: Iterable[Purpose] = Purpose
+        if report.kind is FeedbackKind.LEFT and message.purpose is not None:
+            leaving = (message.purpose,)
+        elif report.kind is FeedbackKind.LEFT_MAIL:
+            leaving = BY_MAIL
         given = select(ConsentNow.purpose).where(
             ConsentNow.contact_id == message.contact_id,
             ConsentNow.state == ConsentState.GIVEN,
@@ -199,7 +204,7 @@ def _leave(
             LedgerLine(
                 message.contact_id, ConsentEvent(one, ConsentState.WITHDRAWN, now, "", str(report.source)), evidence
             )
-            for one in ([only] if only else Purpose)
+            for one in leaving
             if one not in later
         ]
     if lines:

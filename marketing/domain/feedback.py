@@ -12,7 +12,6 @@ from marketing.domain.bounce import BounceClass, Verdict
 from marketing.domain.events import EventType
 from marketing.domain.message import TRANSITIONS, MessageState
 
-
 UNCLASSED: Final = Verdict(BounceClass.NONE)
 
 
@@ -25,6 +24,7 @@ class FeedbackKind(StrEnum):
     BOUNCED = "bounced"
     COMPLAINED = "complained"
     LEFT = "left"  # unsubscribed from what the message was about
+    LEFT_MAIL = "left_mail"  # everything that comes by e-mail
     LEFT_ALL = "left_all"
     MACHINE_OPEN = "machine_open"
 
@@ -62,6 +62,7 @@ EVENT_OF: Final[Mapping[FeedbackKind, EventType]] = {
     FeedbackKind.BOUNCED: EventType.BOUNCED,
     FeedbackKind.COMPLAINED: EventType.COMPLAINED,
     FeedbackKind.LEFT: EventType.UNSUBSCRIBED,
+    FeedbackKind.LEFT_MAIL: EventType.UNSUBSCRIBED,
     FeedbackKind.LEFT_ALL: EventType.UNSUBSCRIBED,
 }
 """What is kept as an event; an open by software only marks the one that we counted ourselves."""

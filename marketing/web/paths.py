@@ -139,12 +139,12 @@ def post_removed(post_id: int) -> str:
 
 def set_aside(run_id: int) -> str:
     """Return the list of records that one pull set aside."""
-    return f"{SOURCES}/penarikan/{run_id}"
+    return f"{SOURCES}/pengambilan/{run_id}"
 
 
 def set_aside_file(run_id: int) -> str:
     """Return the same list as a file."""
-    return f"{SOURCES}/penarikan/{run_id}.csv"
+    return f"{SOURCES}/pengambilan/{run_id}.csv"
 
 
 def channel_connect(provider: str, business_id: int | None = None) -> str:
@@ -165,6 +165,11 @@ def channel_back(provider: str) -> str:
 def webhook(provider: str) -> str:
     """Return where the marketplace tells of changes; it has to be registered there as it is."""
     return f"/webhook/{provider}"
+
+
+def mail_webhook(account_id: int | str) -> str:
+    """Return where SendGrid tells what became of an account's mails; it has to be entered there as it is."""
+    return f"/webhook/sendgrid/{account_id}"
 
 
 def channel_account(account_id: int, state: str = "") -> str:
