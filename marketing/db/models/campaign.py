@@ -65,15 +65,17 @@ class CampaignVersion(Base):
 
 
 class WithdrawnIssue(Base):
-    """A newsletter that staff took out of the public archive, with the reason; the audit log keeps it when it is put back."""
+    """A newsletter that staff took out of the public archive, with the reason; the row stays when it is put back."""
 
     __tablename__ = "withdrawn_issue"
 
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
     tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id"), index=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
     reason: Mapped[str]
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     at: Mapped[datetime]
+    restored_at: Mapped[datetime | None]
 
 
 class Approval(Base):

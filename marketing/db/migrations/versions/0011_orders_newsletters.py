@@ -24,13 +24,16 @@ def _newsletters() -> None:
     op.execute("UPDATE campaign SET purpose = email_type WHERE email_type <> 'transactional'")
     op.create_table(
         "withdrawn_issue",
-        sa.Column("campaign_id", ROW, sa.ForeignKey("campaign.id"), primary_key=True, autoincrement=False),
+        sa.Column("id", ROW, primary_key=True),
         sa.Column("tenant_id", sa.String(), sa.ForeignKey("tenant.id"), nullable=False),
+        sa.Column("campaign_id", ROW, sa.ForeignKey("campaign.id"), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("user_id", ROW, sa.ForeignKey("user.id"), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
+        sa.Column("restored_at", MOMENT, nullable=True),
     )
     op.create_index("ix_withdrawn_issue_tenant_id", "withdrawn_issue", ["tenant_id"])
+    op.create_index("ix_withdrawn_issue_campaign_id", "withdrawn_issue", ["campaign_id"])
 
 
 def _orders() -> None:
