@@ -56,7 +56,7 @@ class CatalogPull:
         with exclusively(self.database, f"catalog {tenant_id} {spec.name}") as alone:
             if not alone:
                 raise CatalogError(
-                    _("Sumber “{name}” sedang ditarik proses lain. Tunggu sampai selesai.").format(name=spec.name)
+                    _("Sumber “{name}” sedang diambil proses lain. Tunggu sampai selesai.").format(name=spec.name)
                 )
             row = self._kept(profile, spec)
             source = self._open(profile, spec, row)

@@ -171,7 +171,7 @@ def apart(records: Sequence[Product], owners: Container[str]) -> tuple[list[Prod
 
 
 def _duplicate(kind: Kind, identity: str) -> SetAside:
-    return SetAside(kind, identity, _("Pengenal ini sudah dipakai rekaman lain pada penarikan ini."))
+    return SetAside(kind, identity, _("Pengenal ini sudah dipakai rekaman lain pada pengambilan ini."))
 
 
 def _identity(raw: Any) -> str:

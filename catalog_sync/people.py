@@ -38,7 +38,7 @@ def refusal(external_id: str, refused: Refused) -> SetAside | None:
     if refused.reason != FROM_THE_FUTURE:
         return None
     return SetAside(
-        "consent", external_id, _("Waktu persetujuan di masa depan; diperiksa lagi pada penarikan berikutnya.")
+        "consent", external_id, _("Waktu persetujuan di masa depan; diperiksa lagi pada pengambilan berikutnya.")
     )
 
 

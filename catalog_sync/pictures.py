@@ -143,7 +143,7 @@ class _SilentHosts:
 
     def check(self, host: str) -> None:
         if self._failures[host] >= HOST_PATIENCE:
-            raise PictureError(_("Server foto tidak menjawab; dicoba lagi pada penarikan berikutnya."))
+            raise PictureError(_("Server foto tidak menjawab; dicoba lagi pada pengambilan berikutnya."))
 
     def failed(self, host: str) -> None:
         with self._lock:

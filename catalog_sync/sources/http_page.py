@@ -86,9 +86,9 @@ def refusal(answer: Answer, where: str) -> CatalogError:
     elif status == HTTPStatus.TOO_MANY_REQUESTS:
         wait = retry_after(answer.headers)
         text = (
-            _("{where} meminta jeda {wait} detik ({status}). Tarik lagi sesudahnya.")
+            _("{where} meminta jeda {wait} detik ({status}). Ambil lagi sesudahnya.")
             if wait
-            else _("{where} meminta jeda ({status}). Tarik lagi nanti.")
+            else _("{where} meminta jeda ({status}). Ambil lagi nanti.")
         )
     elif status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
         text = _("{where} tidak ada ({status}). Periksa alamat katalog.")

@@ -27,7 +27,7 @@ AsJson = Annotated[bool, typer.Option("--json", help=N_("cetak satu objek JSON")
 
 @commands.command(
     "sync",
-    help=N_("Tarik katalog: yang baru, berubah, tetap, disisihkan beserta alasannya, dan tertahan menurut pasal."),
+    help=N_("Ambil katalog: yang baru, berubah, tetap, disisihkan beserta alasannya, dan tertahan menurut pasal."),
 )
 def sync_command(
     *,
@@ -45,9 +45,9 @@ def sync_command(
     token: Annotated[
         str, typer.Option(help=N_("token, atau ck_…:cs_… WooCommerce; lebih aman lewat SIAR_SOURCE_TOKEN"))
     ] = "",
-    every: Annotated[int | None, typer.Option(min=1, help=N_("tarik sendiri tiap sekian menit"))] = None,
+    every: Annotated[int | None, typer.Option(min=1, help=N_("ambil sendiri tiap sekian menit"))] = None,
     incremental: Annotated[
-        bool, typer.Option("--incremental", help=N_("hanya yang berubah sejak penarikan terakhir"))
+        bool, typer.Option("--incremental", help=N_("hanya yang berubah sejak pengambilan terakhir"))
     ] = False,
     delete_many: Annotated[
         bool, typer.Option("--delete-many", help=N_("hapus juga bila sebagian besar katalog hilang dari sumber"))
@@ -98,7 +98,7 @@ def list_command(tenant: Tenant, as_json: AsJson = False) -> None:
         often = _("tiap {minutes} menit").format(minutes=row["minutes"]) if row["minutes"] else _("bila diminta")
         print(f"{row['name']}  {row['format']}  {row['location']}  {often}")
     if not rows:
-        print(_("Belum ada sumber. Tarik satu dengan `siar sync --tenant {tenant} --source …`.").format(tenant=tenant))
+        print(_("Belum ada sumber. Ambil satu dengan `siar sync --tenant {tenant} --source …`.").format(tenant=tenant))
 
 
 @sources.command("remove", help=N_("Lupakan satu sumber; produknya tetap."))
@@ -212,7 +212,7 @@ def rehearsal_text(found: "Rehearsed") -> str:
     """Return what a pull would change as lines for people."""
     lines = [
         _(
-            "Belum ada yang diubah. Penarikan akan menambah {new}, mengubah {changed}, membiarkan {unchanged}, menghapus "
+            "Belum ada yang diubah. Pengambilan akan menambah {new}, mengubah {changed}, membiarkan {unchanged}, menghapus "
             "{deleted}, menyisihkan {aside}; {promotable} dari {total} produk siap promosi."
         ).format(
             new=found.new,

@@ -98,7 +98,7 @@ def export_command(
 
 
 @contacts.command(
-    "merge", help=N_("Gabungkan dua kontak yang orangnya sama; penarikan persetujuan dari yang mana pun menang.")
+    "merge", help=N_("Gabungkan dua kontak yang orangnya sama; pencabutan persetujuan dari yang mana pun menang.")
 )
 def merge_command(
     keep: Annotated[int, typer.Argument(help=N_("nomor kontak yang tetap"))],

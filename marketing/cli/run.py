@@ -90,7 +90,7 @@ def worker_command(
 @commands.command(
     "scheduler",
     help=N_(
-        "Jaga waktu: kampanye yang jatuh tempo, otomasi, penarikan katalog. Boleh lebih dari satu; satu yang memimpin."
+        "Jaga waktu: kampanye yang jatuh tempo, otomasi, pengambilan katalog. Boleh lebih dari satu; satu yang memimpin."
     ),
 )
 def scheduler_command() -> None:

@@ -9,7 +9,7 @@ def section_title(name: str) -> str:
         "identity": _("Siapa Anda bagi kami"),
         "addresses": _("Alamat"),
         "preferences": _("Pilihan Anda"),
-        "consents": _("Persetujuan dan penarikannya"),
+        "consents": _("Persetujuan dan pencabutannya"),
         "subscriptions": _("Permintaan berlangganan"),
         "messages": _("Pesan kepada Anda"),
         "events": _("Yang Anda buka dan klik"),

@@ -130,7 +130,7 @@ _LABELS = {
     ChannelName.TIKTOK: "TikTok",
     ChannelName.WHATSAPP: "WhatsApp",
     ChannelName.TELEGRAM: "Telegram",
-    ChannelName.EMAIL: "E-mail",
+    ChannelName.EMAIL: N_("Surel"),
     ChannelName.MARKETPLACE: N_("Lokapasar"),
 }
 _FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF"}

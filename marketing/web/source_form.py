@@ -179,7 +179,7 @@ def _minutes(text: str) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) < 6 and LEAST_MINUTES <= int(text) <= MOST_MINUTES):  # noqa: PLR2004  digits of the largest number
         _wrong(
             "menit",
-            _("Isi {least} sampai {most} menit, atau kosongkan supaya ditarik bila diminta saja.").format(
+            _("Isi {least} sampai {most} menit, atau kosongkan supaya diambil bila diminta saja.").format(
                 least=LEAST_MINUTES, most=MOST_MINUTES
             ),
         )

@@ -76,7 +76,7 @@ def sign_in(chromium: Browser, site: Site) -> Iterator[Callable[[Role], Page]]:
         page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
         login = site.login_of(role)
         page.goto(site.url)
-        page.get_by_label("Alamat e-mail").fill(login.email)
+        page.get_by_label("Alamat surel").fill(login.email)
         page.get_by_label("Kata sandi").fill(login.password)
         page.get_by_role("button", name="Masuk").click()
         page.wait_for_url("**/beranda*")

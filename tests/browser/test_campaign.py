@@ -14,7 +14,7 @@ from tests.browser.conftest import Site
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
 NAME = "Tenun untuk hari raya"
 SUBJECT = "Tenun Amanuban untuk hari raya"
-WANTED = {"E-mail", "Situs web", "Facebook", "Grup WhatsApp"}
+WANTED = {"Surel", "Situs web", "Facebook", "Grup WhatsApp"}
 
 
 def next_minute() -> datetime:
@@ -32,7 +32,7 @@ def compose(page: Page) -> None:
         page.locator("input[name=produk]").nth(number).check()
     page.get_by_label("Judul", exact=True).fill(SUBJECT)
     page.get_by_label("Teks", exact=True).fill("Tiga tenun baru dari SoE.\n\nSemua ditenun tangan.")
-    page.get_by_label("Subjek e-mail").fill(SUBJECT)
+    page.get_by_label("Subjek surel").fill(SUBJECT)
     for box in page.locator("input[name=kanal]").all():
         label = box.locator("xpath=ancestor::label").inner_text()
         box.set_checked(any(label.startswith(wanted) for wanted in WANTED))

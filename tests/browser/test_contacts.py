@@ -46,7 +46,7 @@ def test_a_withdrawal_is_written_down_without_javascript(chromium: Browser, site
     try:
         page, login = context.new_page(), site.login_of(Role.MARKETER)
         page.goto(site.url)
-        page.get_by_label("Alamat e-mail").fill(login.email)
+        page.get_by_label("Alamat surel").fill(login.email)
         page.get_by_label("Kata sandi").fill(login.password)
         page.get_by_role("button", name="Masuk").click()
         page.goto(f"{site.url}/kontak?tujuan=newsletter&keadaan=given")

@@ -222,8 +222,8 @@ def test_every_page_fits_a_phone_and_a_desk(
 
 def test_leaving_needs_neither_script_nor_password(open_page: Open, site: Site, paths: dict[str, str]) -> None:
     page = open_page(paths["mengapa"], java_script_enabled=False, viewport=PHONE)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Mengapa Anda menerima e-mail ini")
-    page.get_by_role("link", name="Berhenti menerima e-mail").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mengapa Anda menerima surel ini")
+    page.get_by_role("link", name="Berhenti menerima surel").click()
     page.get_by_role("button", name=re.compile("^Hanya jenis ini")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Anda sudah berhenti")
     page.get_by_role("link", name="Berubah pikiran").click()

@@ -61,6 +61,15 @@ def test_there_are_texts_from_code_and_pages(extracted: dict[tuple[str, ...], st
     assert len(extracted) > 500
 
 
+def test_indonesian_texts_say_surel_and_one_word_means_one_thing(extracted: dict[tuple[str, ...], str]) -> None:
+    """A product is withdrawn (penarikan), a catalogue is fetched (pengambilan), a consent is taken back (pencabutan)."""
+    foreign = [f"{file}: {text[0]}" for text, file in extracted.items() if re.search(r"(?i)\be-?mails?\b", text[0])]
+    assert foreign == []
+    recall = re.compile(r"penarikan|withdrawals|campaigns/archive|katalog(_produk)?\.html")
+    pulled = [f"{file}: {text[0]}" for text, file in extracted.items() if re.search(r"(?i)\bpenarikan", text[0])]
+    assert [one for one in pulled if not recall.search(one.partition(":")[0])] == []
+
+
 def test_every_text_has_its_english(extracted: dict[tuple[str, ...], str], english: Catalog) -> None:
     translated = {forms(entry.id): forms(entry.string) for entry in entries(english)}
     missing = [f"{file}: {text[0]}" for text, file in extracted.items() if not all(translated.get(text, ("",)))]
@@ -132,7 +141,7 @@ def siar(tmp_path: Path, *arguments: str, language: str) -> subprocess.Completed
     ("language", "said", "helped"),
     [
         ("en", "siar: The Daerah “nope” is not known. Available: ", "Pull a catalogue"),
-        ("id", "siar: Daerah “nope” tidak dikenal. Yang tersedia: ", "Tarik katalog"),
+        ("id", "siar: Daerah “nope” tidak dikenal. Yang tersedia: ", "Ambil katalog"),
     ],
 )
 def test_the_command_line_speaks_the_language_that_is_set(

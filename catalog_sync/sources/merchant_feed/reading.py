@@ -65,7 +65,7 @@ def items(chunks: Iterable[bytes], where: str) -> Iterator[FeedItem]:
     except etree.XMLSyntaxError as error:
         line = error.position[0] if error.position else 0
         raise CatalogError(
-            _("{where} bukan XML yang sah (baris {line}). Perbaiki umpan lalu tarik lagi.").format(
+            _("{where} bukan XML yang sah (baris {line}). Perbaiki umpan lalu ambil lagi.").format(
                 where=where, line=line
             )
         ) from None  # the library's words repeat the feed

@@ -60,9 +60,9 @@ def _gunzipped(data: bytes, source: Iterator[bytes], where: str) -> Iterator[byt
             elif not data and not piece:
                 data = next(source, b"")
                 if not data:
-                    raise CatalogError(_("{where} terpotong di tengah. Tarik lagi nanti.").format(where=where))
+                    raise CatalogError(_("{where} terpotong di tengah. Ambil lagi nanti.").format(where=where))
     except zlib.error:
-        raise CatalogError(_("{where} bukan gzip yang utuh. Tarik lagi nanti.").format(where=where)) from None
+        raise CatalogError(_("{where} bukan gzip yang utuh. Ambil lagi nanti.").format(where=where)) from None
 
 
 def _limited(chunks: Iterable[bytes], where: str) -> Iterator[bytes]:

@@ -109,7 +109,7 @@ class SpreadsheetSource:
     def _unchanged(self, files: list[Given], before: list[tuple[int, int]]) -> None:
         if _marks(files) != before:
             raise CatalogError(
-                _("“{name}” berubah ketika sedang dibaca. Tarik lagi sesudah selesai disimpan.").format(
+                _("“{name}” berubah ketika sedang dibaca. Ambil lagi sesudah selesai disimpan.").format(
                     name=self._path.name
                 )
             )

@@ -95,7 +95,7 @@ def purpose_name(purpose: Purpose) -> str:
 
 def channel_name(channel: ChannelName) -> str:
     """Return a channel by which people are reached."""
-    known = {ChannelName.EMAIL: _("e-mail"), ChannelName.WHATSAPP: "WhatsApp", ChannelName.TELEGRAM: "Telegram"}
+    known = {ChannelName.EMAIL: _("surel"), ChannelName.WHATSAPP: "WhatsApp", ChannelName.TELEGRAM: "Telegram"}
     return known.get(channel, str(channel))
 
 

@@ -223,5 +223,5 @@ def happening_of(line: Happened, profile: TenantProfile) -> Happening:
 def audience_words(content: CampaignContent, email_type: EmailType, segments: Mapping[int, str]) -> str:
     """Return who gets the e-mail, in words; `segments` are the names of the Daerah's segments by id."""
     if ChannelName.EMAIL not in content.channels:
-        return _("Tanpa e-mail")
+        return _("Tanpa surel")
     return audience_label(content.audience, email_type, segments)

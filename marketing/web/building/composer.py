@@ -137,7 +137,7 @@ def faults_of(typed: Typed, profile: TenantProfile) -> dict[str, str]:
     if len(typed.preheader) > MAX_PREHEADER:
         faults["ringkas"] = _("Kalimat pengantar paling panjang {n} huruf.").format(n=MAX_PREHEADER)
     if typed.email_type not in WRITTEN_FOR:
-        faults["jenis"] = _("Pilih jenis e-mailnya.")
+        faults["jenis"] = _("Pilih jenis surelnya.")
     if not set(typed.channels) <= set(ChannelName):
         faults["kanal"] = _("Ada kanal yang tidak dikenal.")
     for read in (lambda: audience_of(typed.audience), lambda: read_moment(typed.day, typed.hour, profile.tz)):

@@ -236,7 +236,7 @@ def agenda_item(line: CampaignLine, now: datetime, profile: TenantProfile) -> Ag
 def first_steps(facts: FirstFacts, *, can_compose: bool) -> tuple[FirstStep, ...]:
     """Return the first-run checklist; nothing once all is done."""
     steps = (
-        FirstStep(_("Hubungkan katalog dan tarik produknya"), facts.synced, paths.CATALOG, _("Buka katalog")),
+        FirstStep(_("Hubungkan katalog dan ambil produknya"), facts.synced, paths.CATALOG, _("Buka katalog")),
         FirstStep(
             _("Produk pertama siap promosi"),
             facts.ready,

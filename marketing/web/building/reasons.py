@@ -8,7 +8,7 @@ def skip_label(reason: str) -> str:
     """Return why a person was left out."""
     return (
         {
-            SkipReason.NO_ADDRESS: _("Tidak punya alamat e-mail"),
+            SkipReason.NO_ADDRESS: _("Tidak punya alamat surel"),
             SkipReason.ERASED: _("Datanya sudah dihapus atas permintaan"),
             SkipReason.SUPPRESSED: _("Alamatnya berhenti menerima apa pun"),
             SkipReason.NO_CONSENT: _("Belum menyetujui jenis surat ini"),

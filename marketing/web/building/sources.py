@@ -54,10 +54,10 @@ def card_of(
     facts = [
         (_("Bentuk"), format_label(source.format) if source.format else NONE),
         (_("Alamat"), source.location or NONE),
-        (_("Ditarik sendiri"), often_text(often)),
-        (_("Penarikan berikutnya"), _due(source, profile, now, configured=configured)),
+        (_("Diambil sendiri"), often_text(often)),
+        (_("Pengambilan berikutnya"), _due(source, profile, now, configured=configured)),
         (_("Produk di katalog"), number_text(source.products)),
-        (_("Penarikan terakhir"), last_text(last, profile)),
+        (_("Pengambilan terakhir"), last_text(last, profile)),
     ]
     return SourceCard(
         name=source.name,
@@ -137,7 +137,7 @@ def rehearsal_view(name: str, found: Rehearsed, asked: str) -> RehearsalView:
         (_("UMKM"), owners.new + owners.changed + owners.deleted, _("baru, berubah atau dihapus")),
         (_("Disisihkan"), len(found.set_aside), _("catatan yang tidak dapat dibaca")),
         (_("Produk sesudahnya"), found.total, _("dari semua sumber")),
-        (_("Boleh dipromosikan"), found.promotable, _("sesudah penarikan, dari semua sumber")),
+        (_("Boleh dipromosikan"), found.promotable, _("sesudah pengambilan, dari semua sumber")),
     )
     return RehearsalView(
         source=name,
@@ -238,7 +238,7 @@ def _fields(names: Iterable[str]) -> Iterator[str]:
         "nik_verified": _("verifikasi NIK"),
         "address": _("alamat"),
         "phone": _("telepon"),
-        "email": _("e-mail"),
+        "email": _("surel"),
         "website": _("situs web"),
         "marketplace_urls": _("tautan lokapasar"),
         "joined_group": _("kelompok"),

@@ -82,7 +82,7 @@ def find_run(session: Session, tenant_id: str, run_id: int) -> RunFacts:
     """Return one pull; NotFoundError for another tenant's."""
     row = session.scalars(select(SyncRun).where(SyncRun.tenant_id == tenant_id, SyncRun.id == run_id)).one_or_none()
     if row is None:
-        raise NotFoundError(_("Penarikan ini tidak ada."))
+        raise NotFoundError(_("Pengambilan ini tidak ada."))
     return _run(row, session.scalar(select(func.count()).where(SetAside.sync_run_id == run_id)) or 0)
 
 

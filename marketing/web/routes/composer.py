@@ -101,7 +101,7 @@ def audience(
 ) -> Response:
     """Return how many people would get it now, as a part of the composer."""
     if jenis not in WRITTEN_FOR:
-        raise InvalidInputError(_("Pilih jenis e-mailnya."), field="jenis")
+        raise InvalidInputError(_("Pilih jenis surelnya."), field="jenis")
     wanted = audience_of(penerima, building.row_ids(kecuali))
     with app.database.read() as session:
         counted = people.count_audience(session, visitor.profile.id, Purpose(jenis), wanted, now=app.clock())

@@ -51,7 +51,7 @@ def login(request: Request, app: TheApp, form: TheForm) -> Response:
     with app.database.write() as session:
         user = authenticate(session, email, str(form.get("sandi", "")))
         if user is None:
-            view = LoginView(email=email, error=_("Alamat e-mail dan kata sandi tidak cocok."), next=wanted)
+            view = LoginView(email=email, error=_("Alamat surel dan kata sandi tidak cocok."), next=wanted)
             return _show(request, app, view, HTTPStatus.UNPROCESSABLE_ENTITY)
         secret = open_session(session, user, key=app.settings.signing_key, now=app.clock())
         write_audit(

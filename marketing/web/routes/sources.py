@@ -150,7 +150,7 @@ def rehearse(request: Request, app: TheApp, visitor: TheKeeper, _form: TheForm, 
     return show(request, app, visitor, "katalog_sumber_coba.html", view, place="catalog")
 
 
-@router.get(f"{paths.SOURCES}/penarikan/{{run_id}}.csv")
+@router.get(f"{paths.SOURCES}/pengambilan/{{run_id}}.csv")
 def set_aside_file(app: TheApp, visitor: TheKeeper, run_id: RowNumber, asked: TheFilters) -> Response:
     """Send what one pull set aside as CSV, made while it leaves."""
     with app.database.read() as session:
@@ -162,7 +162,7 @@ def set_aside_file(app: TheApp, visitor: TheKeeper, run_id: RowNumber, asked: Th
     )
 
 
-@router.get(f"{paths.SOURCES}/penarikan/{{run_id}}")
+@router.get(f"{paths.SOURCES}/pengambilan/{{run_id}}")
 def set_aside(request: Request, app: TheApp, visitor: TheKeeper, run_id: RowNumber, asked: TheFilters) -> Response:
     """List what one pull set aside, each record with its reason."""
     profile, q, kind = visitor.profile, asked.q, asked.jenis
@@ -176,7 +176,7 @@ def set_aside(request: Request, app: TheApp, visitor: TheKeeper, run_id: RowNumb
     view = SetAsideView(
         run_id=run.id,
         source=run.source,
-        summary=_("Penarikan {time} dari “{source}”.").format(
+        summary=_("Pengambilan {time} dari “{source}”.").format(
             time=moment_text(run.started_at, profile), source=run.source
         ),
         rows=building.aside_rows(found),
@@ -184,7 +184,7 @@ def set_aside(request: Request, app: TheApp, visitor: TheKeeper, run_id: RowNumb
         kinds=building.kind_options(kinds, kind),
         query=q,
         download_href=paths.listing(paths.set_aside_file(run.id), q=q, jenis=kind),
-        note=_("Penarikan ini menyisihkan {n} catatan; rinciannya disimpan untuk 20 penarikan terakhir saja.").format(
+        note=_("Pengambilan ini menyisihkan {n} catatan; rinciannya disimpan untuk 20 pengambilan terakhir saja.").format(
             n=number_text(counted)
         )
         if counted > run.kept

@@ -53,7 +53,7 @@ def _chips(_language: str) -> dict[str, Chip]:
         "healthy": Chip(_("Sehat"), "ok", "check"),
         "sandbox": Chip(_("Kotak pasir"), "brand", "outbox"),
         "attention": Chip(_("Perlu perhatian"), "warn", "warning"),
-        "running": Chip(_("Sedang ditarik"), "info", "sync"),
+        "running": Chip(_("Sedang diambil"), "info", "sync"),
         "open": Chip(_("Sedang dicoba"), "warn", "clock"),
         "done": Chip(_("Selesai"), "ok", "check"),
         "active": Chip(_("Terhubung"), "ok", "plug"),
@@ -82,7 +82,7 @@ def _channels(_language: str) -> dict[str, tuple[str, str]]:
         "tiktok": ("TikTok", "tiktok"),
         "whatsapp": (_("Grup WhatsApp"), "whatsapp"),
         "telegram": ("Telegram", "telegram"),
-        "email": (_("E-mail"), "mail"),
+        "email": (_("Surel"), "mail"),
         "marketplace": (_("Lokapasar"), "shop"),
     }
 

@@ -27,7 +27,7 @@ def test_a_product_of_the_catalogue_comes_chosen(enter: Enter, world: World) -> 
         ({"kanal": ["burung"]}, "kanal", "Ada kanal yang tidak dikenal."),
         ({"produk": []}, "produk", "Pilih paling sedikit satu produk."),
         ({"produk": ["999999", "x", "9" * 40]}, "produk", "Ada produk yang tidak dikenal"),
-        ({"jenis": "transactional"}, "jenis", "Pilih jenis e-mailnya."),
+        ({"jenis": "transactional"}, "jenis", "Pilih jenis surelnya."),
         ({"penerima": "kelompok:siapa"}, "penerima", "Pilih penerima dari daftar."),
         ({"tanggal": "kapan", "jam": "09:00"}, "tanggal", "Tanggal ini tidak dikenal."),
         ({"tanggal": "0001-01-01", "jam": "09:00"}, "tanggal", "Tahun ini tidak masuk akal."),

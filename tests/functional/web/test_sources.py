@@ -172,7 +172,7 @@ def test_who_may_look_pull_and_change(enter: Enter, world: World) -> None:
     keep_source(world, "toko", SourceFormat.CONTRACT, PUBLIC)
     marketer = enter(Role.MARKETER)
     page = marketer.page("/katalog/sumber")
-    assert "Tarik sekarang" in page
+    assert "Ambil sekarang" in page
     assert "Lupakan" not in page
     assert "/katalog/sumber/isi" not in page
     assert marketer.get("/katalog/sumber/isi").status_code == 403
@@ -195,7 +195,7 @@ def test_a_pull_is_queued_and_written_down(enter: Enter, world: World) -> None:
     keep_source(world, "toko", SourceFormat.CONTRACT, PUBLIC)
     visit = enter(Role.MARKETER)
     place = visit.act("/katalog/sumber/tarik?sumber=toko")
-    assert "Penarikan dimulai" in visit.page(place)
+    assert "Pengambilan dimulai" in visit.page(place)
     assert world.tasks.asked == [(TaskName.SYNC, {"tenant_id": TENANT, "source": "toko"})]
     assert visit.post("/katalog/sumber/tarik?sumber=tidak-ada").status_code == 404
     assert enter(Role.MARKETER, "blitar").post("/katalog/sumber/tarik?sumber=toko").status_code == 404
@@ -233,14 +233,14 @@ def test_the_history_tells_numbers_errors_and_deletions_that_were_held_back(ente
     add_run(world, "Harga bukan angka.", counts={"new": 1, "set_aside": 1, "withheld": 1102}, since=world.clock())
     visit = enter(Role.MARKETER)
     page = words(visit.page("/katalog/sumber"))
-    assert "20 penarikan terakhir" in page
+    assert "20 pengambilan terakhir" in page
     assert "1.160" in page
     assert "1.102 produk tidak ada lagi di sumber tetapi belum dihapus" in page
     assert "siar sync --tenant tts --source toko --delete-many" in page
     assert "hanya yang berubah" in page
     add_run(world, state="failed", counts={"by_kind": {"product": {"new": 7}}}, error="93.184.215.14 menjawab 502.")
     page = words(visit.page("/katalog/sumber"))
-    assert "Penarikan terakhir gagal 93.184.215.14 menjawab 502." in page
+    assert "Pengambilan terakhir gagal 93.184.215.14 menjawab 502." in page
     add_run(world, state="running", finished_at=None, counts={})
     assert "berjalan sejak 22 November 2026 09.00 WITA" in words(visit.page("/katalog/sumber"))
 
@@ -248,24 +248,24 @@ def test_the_history_tells_numbers_errors_and_deletions_that_were_held_back(ente
 def test_set_aside_records_are_searched_and_downloaded_without_formulas_or_contents(enter: Enter, world: World) -> None:
     run = add_run(world, "Harga bukan angka.", HOSTILE, "\t@SUM(1)", "\r-1")
     visit = enter(Role.MARKETER)
-    page = visit.page(f"/katalog/sumber/penarikan/{run}")
+    page = visit.page(f"/katalog/sumber/pengambilan/{run}")
     assert "Harga bukan angka." in page
     assert "<script>alert" not in page
     assert "Rahasia" not in page
-    found = visit.page(f"/katalog/sumber/penarikan/{run}?q=harga&jenis=product")
+    found = visit.page(f"/katalog/sumber/pengambilan/{run}?q=harga&jenis=product")
     assert "Harga bukan angka." in found
     assert "SUM" not in found
-    answer = visit.get(f"/katalog/sumber/penarikan/{run}.csv")
+    answer = visit.get(f"/katalog/sumber/pengambilan/{run}.csv")
     assert answer.headers["content-disposition"] == f'attachment; filename="disisihkan-tts-{run}.csv"'
     assert answer.text.startswith("\ufeff")
     assert "Rahasia" not in answer.text
     reasons = [row["Alasan"] for row in csv.DictReader(io.StringIO(answer.text[1:]), delimiter=";")]
     assert reasons == ["Harga bukan angka.", f"'{HOSTILE}", "'@SUM(1)", "'-1"]
-    assert len(visit.get(f"/katalog/sumber/penarikan/{run}.csv?q=harga").text.splitlines()) == 2
+    assert len(visit.get(f"/katalog/sumber/pengambilan/{run}.csv?q=harga").text.splitlines()) == 2
     other = enter(Role.MARKETER, "blitar")
-    assert other.get(f"/katalog/sumber/penarikan/{run}").status_code == 404
-    assert other.get(f"/katalog/sumber/penarikan/{run}.csv").status_code == 404
-    assert f"/katalog/sumber/penarikan/{run}" in visit.page("/katalog")
+    assert other.get(f"/katalog/sumber/pengambilan/{run}").status_code == 404
+    assert other.get(f"/katalog/sumber/pengambilan/{run}.csv").status_code == 404
+    assert f"/katalog/sumber/pengambilan/{run}" in visit.page("/katalog")
 
 
 @pytest.fixture(name="catalogue")

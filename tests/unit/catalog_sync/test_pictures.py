@@ -134,4 +134,4 @@ def test_inner_addresses_are_refused_and_a_silent_host_is_left_alone(tmp_path: P
     store = PictureStore(tmp_path / "gambar")
     assert "bukan internet umum" in take(store, "http://127.0.0.1:9/a.jpg")[0]
     errors = take(store, *[f"http://tidak-ada.invalid/{number}.jpg" for number in range(40)])
-    assert sum("penarikan berikutnya" in error for error in errors) >= 20
+    assert sum("pengambilan berikutnya" in error for error in errors) >= 20

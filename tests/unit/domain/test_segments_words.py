@@ -39,7 +39,7 @@ NAMES = Names({3: "Tenun <b>"}, {4: "Usaha Ibu"}, {5: "Lebaran"}, {6: "Pelanggan
         ("consent(promotional=given)", "Orang yang mengizinkan promosi"),
         ("consent(newsletter=none)", "Orang yang belum ditanya izin buletin"),
         ("consent(newsletter=withdrawn)", "Orang yang menarik izin buletin"),
-        ("address(email) and not suppressed(email)", "Orang yang mempunyai alamat e-mail dan tidak dihentikan di e-mail"),
+        ("address(email) and not suppressed(email)", "Orang yang mempunyai alamat surel dan tidak dihentikan di surel"),
         ("suppressed()", "Orang yang dihentikan"),
         ("segment(6) and not segment(7)", "Orang yang termasuk segmen “Pelanggan lama” dan tidak termasuk segmen nomor 7"),
         ("created(days=30)", "Orang yang tercatat sejak 30 hari terakhir"),

@@ -16,9 +16,9 @@ FACTS = (
     ("Bentuk", "Toko WooCommerce"),
     ("Alamat", "https://toko.dekranasda.example/belanja/dengan/alamat/yang/panjang/sekali"),
     ("Ditarik sendiri", "tiap 15 menit"),
-    ("Penarikan berikutnya", "22 November 2026 07.55 WITA"),
+    ("Pengambilan berikutnya", "22 November 2026 07.55 WITA"),
     ("Produk di katalog", "1.204"),
-    ("Penarikan terakhir", "22 November 2026 07.40 WITA, selama 1 menit 12 detik"),
+    ("Pengambilan terakhir", "22 November 2026 07.40 WITA, selama 1 menit 12 detik"),
 )
 SOURCES = s.SourcesView(
     (
@@ -73,13 +73,13 @@ REHEARSAL = s.RehearsalView(
 ASIDE = s.SetAsideView(
     8,
     "toko-dekranasda",
-    "Penarikan 22 November 2026 07.25 WITA dari “toko-dekranasda”.",
+    "Pengambilan 22 November 2026 07.25 WITA dari “toko-dekranasda”.",
     (SetAsideRow("Produk", "P-99", "Harga “50,000” tidak jelas."), SetAsideRow("UMKM", "–", "Tanpa nama.")),
     Pager(2, 2),
     kinds=(Option("", "Semua jenis"), Option("product", "Produk", selected=True)),
     query="harga",
-    download_href="/katalog/sumber/penarikan/8.csv",
-    note="Penarikan ini menyisihkan 40 catatan.",
+    download_href="/katalog/sumber/pengambilan/8.csv",
+    note="Pengambilan ini menyisihkan 40 catatan.",
 )
 ROW = w.WithdrawalRow(
     7,
