@@ -5,7 +5,7 @@ from datetime import datetime
 
 from marketing.bootstrap import App
 from marketing.campaigns.automation_service import switch_on
-from marketing.db.models import Order, OrderEvent, OrderItem
+from marketing.db.models import Order, OrderEvent, OrderItem, Product
 from marketing.domain.types import Role
 from tests.support.world import TENANT, World
 
@@ -24,7 +24,7 @@ def add_order(
         order.items = [
             OrderItem(
                 line=line, product_external_id=f"P-{product}", product_id=product, business_name="Usaha", name="Tenun", quantity=1,
-                unit_price=100_000,
+                unit_price=100_000, business_id=session.get_one(Product, product).business_id,
             )
             for line, product in enumerate(products, 1)
         ]  # fmt: skip

@@ -51,8 +51,7 @@ def order_mail_context(
     more, more_amount = facts["more"]
     total = format_rupiah(facts["total"])
     return TransactionalContext(
-        **shared,
-        preheader=_preheader(variant, facts, total),
+        **{**shared, "preheader": _preheader(variant, facts, total)},
         happened_on=_day(facts["at"], profile),
         rest=ngettext("{n} produk lainnya", "{n} produk lainnya", more).format(n=more) if more else "",
         rest_total=format_rupiah(more_amount) if more else "",
@@ -134,8 +133,7 @@ def _complaint(facts: Mapping[str, Any], shared: Mapping[str, Any], profile: Ten
     missing = sum(not document.there for document in documents)
     late = datetime.fromisoformat(facts["told_at"]) > datetime.fromisoformat(said["due_at"])
     return ComplaintContext(
-        **shared,
-        preheader=_complaint_preheader(said["stage"], missing),
+        **{**shared, "preheader": _complaint_preheader(said["stage"], missing)},
         opened_on=_day(facts["at"], profile),
         stage=said["stage"],
         words=cut(said["text"], _WORDS),
