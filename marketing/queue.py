@@ -35,6 +35,7 @@ class TaskName(StrEnum):
     DELIVER = "delivery.deliver"
     DELIVER_TRANSACTIONAL = "delivery.deliver_transactional"
     PUBLISH = "delivery.publish"
+    MAIL_FEEDBACK = "delivery.mail_feedback"
     SYNC = "catalog.sync"
     RECALL = "catalog.recall"
     LISTINGS = "marketplace.listings"
@@ -51,6 +52,7 @@ LANES: Mapping[TaskName, QueueName] = {
     TaskName.DELIVER: QueueName.BULK,
     TaskName.DELIVER_TRANSACTIONAL: QueueName.TRANSACTIONAL,
     TaskName.PUBLISH: QueueName.SOCIAL,
+    TaskName.MAIL_FEEDBACK: QueueName.SYNC,
     TaskName.SYNC: QueueName.SYNC,
     TaskName.RECALL: QueueName.SOCIAL,  # never behind a long pull
     TaskName.LISTINGS: QueueName.SYNC,

@@ -1,5 +1,6 @@
 """Deliver and publish."""
 
+from marketing.feedback import intake_of, mailboxes_of
 from marketing.queue import TaskName
 from workers.app import app, task
 
@@ -24,3 +25,10 @@ def deliver_transactional(campaign_id: int) -> None:
 def publish(campaign_id: int) -> None:
     """Submit the queued posts of a campaign."""
     app().publishing.publish(campaign_id)
+
+
+@task(TaskName.MAIL_FEEDBACK)
+def mail_feedback(tenant_id: str) -> None:
+    """Read what came back: the bounce mailboxes, refusals at the handing over, and what the rates ask for."""
+    mailboxes_of(app()).run(tenant_id)
+    intake_of(app()).round(tenant_id)

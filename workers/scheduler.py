@@ -30,6 +30,7 @@ REQUEST_MAIL_SECONDS = 300
 SOURCES_SECONDS = 15
 LISTINGS_SECONDS = 60
 MARKETPLACE_ORDERS_SECONDS = 300
+MAIL_FEEDBACK_SECONDS = 300
 AUTOMATION_HOUR = 9  # in the tenant's own zone
 
 
@@ -49,6 +50,7 @@ class Scheduler:
         for profile in load_profiles().values():
             self._every(ORDER_MAIL_SECONDS, TaskName.ORDER_MAIL, tenant_id=profile.id)
             self._every(RECALL_SECONDS, TaskName.RECALL, tenant_id=profile.id)
+            self._every(MAIL_FEEDBACK_SECONDS, TaskName.MAIL_FEEDBACK, tenant_id=profile.id)
             self._every(LISTINGS_SECONDS, TaskName.LISTINGS, tenant_id=profile.id)
             self._every(MARKETPLACE_ORDERS_SECONDS, TaskName.MARKETPLACE_ORDERS, tenant_id=profile.id)
             if profile.id in app.settings.catalog_sources:
