@@ -129,7 +129,7 @@ def build_app(
         publishing=Publishing(database, publishers, posts, clock),
         sweeper=Sweeper(database, queue, clock),
         planner=planner,
-        automations=AutomationRunner(database, queue, planner, settings.public_url, clock),
+        automations=AutomationRunner(database, queue, planner, settings.public_url, settings.signing_key, clock),
         campaigns=CampaignService(posts, queue, clock),
         catalog=_catalog(settings, database, recall, sealer, clock),
         recall=recall,

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from marketing.contacts.permission_facts import ContactFacts
 from marketing.db.models import Campaign, Link, Message
 from marketing.delivery.newsletter_parts import Picture, newsletter_parts
-from marketing.delivery.order_context import order_context
 from marketing.delivery.product_cards import card_of
 from marketing.delivery.versions import content_of
 from marketing.domain import site
@@ -28,6 +27,7 @@ from marketing.i18n import language, speaking
 from marketing.products.catalogue import Offer, load_offers
 from marketing.templates.compiler import compile_email
 from marketing.templates.context import (
+    MailContext,
     MailLinks,
     NewsletterContext,
     PersonalisedContext,
@@ -35,11 +35,9 @@ from marketing.templates.context import (
     PromotionalContext,
     RetentionContext,
     SenderIdentity,
-    TransactionalContext,
 )
+from marketing.templates.context.order_mail import order_mail_context
 from marketing.tenants.profile import TenantProfile
-
-MailContext = PromotionalContext | NewsletterContext | RetentionContext | PersonalisedContext | TransactionalContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +74,13 @@ class MailComposer:
     signer: LinkSigner
     public_url: str
 
-    def compose(
-        self, session: Session, message: Message, contact: ContactFacts, mail: CampaignMail, now: datetime
-    ) -> OutboundEmail:
+    def compose(self, message: Message, contact: ContactFacts, mail: CampaignMail, now: datetime) -> OutboundEmail:
         """Return the finished e-mail."""
         content, profile = mail.content, mail.profile
         with speaking(
             contact.locale
         ):  # the same mail for a preview in another language and for the worker that sends it
-            context = self._context(session, message, contact, mail, now)
+            context = self._context(message, contact, mail, now)
             rendered = compile_email(content.email_type, content.variant, language()).render(context)
         transactional = content.email_type is EmailType.TRANSACTIONAL
         sender = profile.transactional_sender if transactional else profile.marketing_sender
@@ -108,9 +104,7 @@ class MailComposer:
             campaign=mail.campaign_id,
         )
 
-    def _context(
-        self, session: Session, message: Message, contact: ContactFacts, mail: CampaignMail, now: datetime
-    ) -> MailContext:
+    def _context(self, message: Message, contact: ContactFacts, mail: CampaignMail, now: datetime) -> MailContext:
         content = mail.content
         common: dict[str, Any] = {
             "sender": SenderIdentity.of(mail.profile),
@@ -120,7 +114,7 @@ class MailComposer:
             "preheader": content.preheader,
         }
         if content.email_type is EmailType.TRANSACTIONAL:
-            return order_context(session, message.context["event_id"], common, mail.profile)
+            return order_mail_context(content.variant, message.context, common, mail.profile)
         written: dict[str, Any] = {
             **common,
             "headline": content.headline,
