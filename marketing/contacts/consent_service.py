@@ -1,17 +1,19 @@
 """Write the consent ledger: the lines, their seals and the fold in one transaction, one line or a hundred thousand."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
 from marketing.contacts.stopping import stop_messages
 from marketing.contacts.wordings import keep_shown
+from marketing.db.bulk import among, insert_rows, insert_where_free, next_ids
 from marketing.db.insert import engine_insert
 from marketing.db.models import ConsentNow, ConsentRecord, Tenant
 from marketing.domain.consent import (
@@ -76,6 +78,7 @@ def record_consents(
             session.get(Tenant, tenant_id, with_for_update={"key_share": True})
             previous = _last_seal(session, tenant_id)
         fold = _standing(session, {line.contact_id for line in part})
+        standing = frozenset(fold)
         rows: list[dict[str, Any]] = []
         for line in part:
             whole = _whole(session, tenant_id, line, hashes)
@@ -88,7 +91,7 @@ def record_consents(
                 fold[key] = whole.event
                 rows.append(_row(tenant_id, whole, now, previous))
             place += 1
-        _write(session, rows)
+        _write(session, rows, standing)
         _stop(
             session, tenant_id, {(row["contact_id"], row["purpose"]) for row in rows}, fold, now=now, reason=stopped_as
         )
@@ -113,15 +116,14 @@ def _whole(
         if key not in hashes:
             hashes[key] = keep_shown(session, tenant_id, version=version, purpose=event.purpose, language=language)
         shown = hashes[key]
-    whole = replace(
-        event,
-        wording_version=version,
-        language=language,
-        wording_hash=one_line(shown),
-        source=one_line(event.source),
-        channel=one_line(event.channel) or channel_of(event.purpose),
-    )
-    return replace(line, event=whole, evidence=plain(line.evidence))
+    shown, source = one_line(shown), one_line(event.source)
+    channel = one_line(event.channel) or channel_of(event.purpose)
+    kept = (version, language, shown, source, channel)
+    if kept != (event.wording_version, event.language, event.wording_hash, event.source, event.channel):
+        event = replace(
+            event, wording_version=version, language=language, wording_hash=shown, source=source, channel=channel
+        )
+    return LedgerLine(line.contact_id, event, plain(line.evidence), line.recorded_by)
 
 
 def _row(tenant_id: str, line: LedgerLine, now: datetime, seal: str) -> dict[str, Any]:
@@ -145,30 +147,24 @@ def _row(tenant_id: str, line: LedgerLine, now: datetime, seal: str) -> dict[str
     }
 
 
-def _write(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert the lines under ids that rise with them, and let the fold follow the last line per person and purpose."""
+def _write(session: Session, rows: Sequence[dict[str, Any]], standing: AbstractSet[tuple[int, Purpose]]) -> None:
+    """Insert the lines under ids that rise with them, and let the fold follow the last line per person and purpose.
+
+    `standing` are the persons and purposes of which something is in force already.
+    """
     if not rows:
         return
-    for row_id, row in zip(_next_ids(session, len(rows)), rows, strict=True):
+    for row_id, row in zip(next_ids(session, ConsentRecord, len(rows)), rows, strict=True):
         row["id"] = row_id
-    session.execute(insert(ConsentRecord), rows)
+    insert_rows(session, ConsentRecord, rows)
     last = {(row["contact_id"], row["purpose"]): row for row in rows}
-    upsert = engine_insert(session, ConsentNow)
-    follow = {name: upsert.excluded[name] for name in ("state", "at", "event_id")}
-    session.execute(
-        upsert.on_conflict_do_update(index_elements=["contact_id", "purpose"], set_=follow),
-        [
-            {
-                "contact_id": row["contact_id"],
-                "purpose": row["purpose"],
-                "tenant_id": row["tenant_id"],
-                "state": row["state"],
-                "at": row["at"],
-                "event_id": row["id"],
-            }
-            for row in last.values()
-        ],
-    )
+    names = ("contact_id", "purpose", "tenant_id", "state", "at")
+    folded = [{**{name: row[name] for name in names}, "event_id": row["id"]} for row in last.values()]
+    first = [row for row in folded if (row["contact_id"], row["purpose"]) not in standing]
+    if not insert_where_free(session, ConsentNow, first) or len(first) < len(folded):
+        upsert = engine_insert(session, ConsentNow)
+        follow = {name: upsert.excluded[name] for name in ("state", "at", "event_id")}
+        session.execute(upsert.on_conflict_do_update(index_elements=["contact_id", "purpose"], set_=follow), folded)
     for key in last:  # what this session read of them before is of yesterday
         if (stale := session.identity_map.get(identity_key(ConsentNow, key))) is not None:
             session.expire(stale)
@@ -195,17 +191,9 @@ def _stop(
         stop_messages(session, tenant_id=tenant_id, contact_ids=contact_ids, purposes=same, now=now, reason=reason)
 
 
-def _next_ids(session: Session, number: int) -> Iterator[int]:
-    if session.get_bind().dialect.name == "postgresql":
-        taken = select(func.nextval("consent_event_id_seq")).select_from(func.generate_series(1, number))
-        return iter(sorted(session.scalars(taken)))
-    first = (session.scalar(select(func.max(ConsentRecord.id))) or 0) + 1
-    return iter(range(first, first + number))
-
-
-def _standing(session: Session, contact_ids: Iterable[int]) -> _Fold:
+def _standing(session: Session, contact_ids: Collection[int]) -> _Fold:
     query = select(ConsentNow.contact_id, ConsentNow.purpose, ConsentNow.state, ConsentNow.at)
-    rows = session.execute(query.where(ConsentNow.contact_id.in_(contact_ids)))
+    rows = session.execute(query.where(among(session, ConsentNow.contact_id, contact_ids)))
     return {(contact, purpose): ConsentEvent(purpose, state, at, "", "") for contact, purpose, state, at in rows}
 
 

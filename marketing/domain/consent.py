@@ -13,6 +13,7 @@ from marketing.domain.types import ChannelName, Purpose
 # A consent on paper, as on a fair: it counts with the scan and with the member of staff who entered it.
 PAPER: Final = "kertas"
 DECISION_ONLY, WHOLE_LINE = 1, 2
+_AS_JSON: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 class ConsentState(StrEnum):
@@ -171,4 +172,4 @@ def _moment(at: datetime) -> str:
 
 
 def _hash(line: list[Any]) -> str:
-    return hashlib.sha256(json.dumps(line, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(_AS_JSON(line).encode()).hexdigest()

@@ -8,7 +8,7 @@ from typing import Final
 
 from marketing.contacts.importing.columns import CONSENT_PREFIX, PURPOSE_WORDS, Field
 from marketing.contacts.importing.words import CHECKS, NO, YES
-from marketing.domain.consent import ConsentEvent, ConsentState
+from marketing.domain.consent import ConsentEvent, ConsentState, channel_of
 from marketing.domain.types import Purpose
 from marketing.i18n import gettext as _
 from marketing.tabular.cells import Cell, UnreadableError
@@ -52,7 +52,7 @@ def read_consents(texts: Mapping[str, str], at: Cell, *, zone: tzinfo, now: date
 
 
 def _line(purpose: Purpose, state: ConsentState, at: datetime, wording: str, source: str) -> ConsentEvent:
-    return ConsentEvent(purpose, state, at, wording, source, imported=True)
+    return ConsentEvent(purpose, state, at, wording, source, imported=True, channel=channel_of(purpose))
 
 
 def _answers(texts: Mapping[str, str], remarks: list[tuple[str, str]]) -> tuple[Sequence[Purpose], Sequence[Purpose]]:

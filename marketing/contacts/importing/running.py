@@ -3,8 +3,8 @@
 Memory does not grow with the file: a batch of rows, and on disk the keys of rows seen.
 """
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -13,6 +13,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from marketing.contacts.importing.ahead import one_ahead, unswept
 from marketing.contacts.importing.counts import Counts, ErrorFile
 from marketing.contacts.importing.deciding import Change, decide, without_twins
 from marketing.contacts.importing.known import gather
@@ -21,8 +22,9 @@ from marketing.contacts.importing.record import Person, Reader, Remark
 from marketing.contacts.importing.seen import SeenRows
 from marketing.contacts.importing.state import OPEN, JobState
 from marketing.contacts.importing.writing import write_changes
+from marketing.db.bulk import refresh_statistics
 from marketing.db.exclusive import exclusively
-from marketing.db.models import ImportJob
+from marketing.db.models import Address, ConsentNow, ConsentRecord, Contact, ImportJob, Tenant
 from marketing.db.session import Database
 from marketing.errors import MarketingError
 from marketing.i18n import gettext as _
@@ -30,6 +32,8 @@ from marketing.tabular.sheets import Row
 from marketing.tenants.profile import TenantProfile, profile_of
 
 BATCH: Final = 2_000
+MANY: Final = 1_000
+"""Contacts after which old figures about the tables mislead whoever asks next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,16 @@ class _Run:
     reader: Reader
     seen: SeenRows
     errors: ErrorFile
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What some rows say; `last` is the number of the last one."""
+
+    people: Sequence[Person]
+    remarks: Sequence[Remark]
+    rows: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,28 +112,36 @@ class ImportRunner:
             reader = Reader(table.columns, profile.id, self.signing_key, profile.tz, now)
             run = _Run(job.id, profile, job.created_by, job.dry_run, table, reader, seen, errors)
             rows = table.rows(after=counts.offset)
-            while batch := list(islice(rows, BATCH)):
+            sweep = stack.enter_context(unswept())
+            for batch in stack.enter_context(closing(one_ahead(lambda: _batch(run, rows)))):
                 if not self._settle(run, batch, counts, now):
                     break
+                sweep()
+        if not job.dry_run and counts.new + counts.changed >= MANY:
+            with self.database.write() as session:
+                refresh_statistics(session, Contact, Address, ConsentNow, ConsentRecord)
         self._finish(job.id, JobState.DONE)
 
-    def _settle(self, run: _Run, batch: list[Row], counts: Counts, now: datetime) -> bool:
+    def _settle(self, run: _Run, batch: _Batch, counts: Counts, now: datetime) -> bool:
         """Write one batch together with the progress; False when somebody cancelled the job."""
-        people, remarks = _people(run, batch)
-        people, twins = without_twins(people, run.seen)
-        remarks += twins
+        people, twins = without_twins(batch.people, run.seen)
+        remarks = [*batch.remarks, *twins]
         with self.database.write() as session:
             job = session.get_one(ImportJob, run.job_id, with_for_update=True)
             if job.state != JobState.RUNNING:
                 return False
+            if not run.dry_run:
+                # Before anything is asked, as everybody does who writes the ledger: nobody changes it meanwhile, and two
+                # that lock it and a person in different order would wait for each other.
+                session.get(Tenant, run.profile.id, with_for_update={"key_share": True})
             changes, told = _changes(session, run, people, now)
             remarks += told
             written = [one for one in changes if not one.is_nothing]
             counts.new += sum(one.contact_id is None for one in written)
             counts.changed += sum(one.contact_id is not None for one in written)
             counts.unchanged += len(changes) - len(written)
-            counts.rows += len(batch)
-            counts.refused += len(batch) - len(changes)
+            counts.rows += batch.rows
+            counts.refused += batch.rows - len(changes)
             counts.consents += (
                 sum(len(one.consents) for one in written)
                 if run.dry_run
@@ -128,7 +150,7 @@ class ImportRunner:
                 )
             )
             counts.remarks += len(remarks)
-            counts.offset = batch[-1].number
+            counts.offset = batch.last
             counts.errors_bytes = run.errors.write(sorted(remarks, key=lambda one: one.row))
             job.counts = counts.kept()
         return True
@@ -159,10 +181,13 @@ def _keys_of(job: ImportJob) -> Path:
     return Path(job.errors_path).with_suffix(".kunci")
 
 
-def _people(run: _Run, batch: list[Row]) -> tuple[list[Person], list[Remark]]:
+def _batch(run: _Run, rows: Iterator[Row]) -> _Batch | None:
+    """Return the next rows as people, None when there are none."""
     people: list[Person] = []
     remarks: list[Remark] = []
-    for row in batch:
+    read, last = 0, 0
+    for row in islice(rows, BATCH):
+        read, last = read + 1, row.number
         if run.table.is_torn(row):
             text = _("isinya lebih banyak daripada judul kolom; periksa tanda kutip dan pemisahnya")
             remarks.append(Remark(row.number, "", text, refused=True))
@@ -171,7 +196,7 @@ def _people(run: _Run, batch: list[Row]) -> tuple[list[Person], list[Remark]]:
         remarks += told
         if person is not None:
             people.append(person)
-    return people, remarks
+    return _Batch(people, remarks, read, last) if read else None
 
 
 def _changes(session: Session, run: _Run, people: list[Person], now: datetime) -> tuple[list[Change], list[Remark]]:

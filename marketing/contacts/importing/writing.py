@@ -1,29 +1,27 @@
 """Write what a batch changes, in bulk: contacts, addresses, and lines of the consent ledger."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from marketing.contacts.consent_service import record_consents
 from marketing.contacts.importing.deciding import Change
 from marketing.contacts.importing.known import SOURCE
 from marketing.contacts.importing.record import Given
-from marketing.db.insert import engine_insert
-from marketing.db.models import Address, Contact, Tenant
+from marketing.db.bulk import among, insert_where_free, next_ids
+from marketing.db.models import Address, Contact
 from marketing.domain.consent import LedgerLine
 
 
 def write_changes(
     session: Session, changes: Sequence[Change], *, tenant_id: str, job_id: int, user_id: int | None, now: datetime
 ) -> int:
-    """Write the changes of a batch and return how many lines of consent the ledger took; the caller owns the transaction."""
-    if not changes:
-        return 0
-    # First, as everybody who writes the ledger does: two that lock it and a person in different order wait for each other.
-    session.get(Tenant, tenant_id, with_for_update={"key_share": True})
+    """Write the changes of a batch and return how many lines of consent the ledger took; the caller owns the transaction.
+
+    The caller holds the lock of the ledger since before it asked what is known, so that no withdrawal comes between.
+    """
     ids = _new_contacts(session, [one for one in changes if one.contact_id is None], tenant_id, now)
     altered = [{"id": one.contact_id, **one.values} for one in changes if one.contact_id is not None and one.values]
     if altered:
@@ -41,45 +39,30 @@ def write_changes(
         for contact_id, one in pairs
         for given in one.added
     ]
-    if rows:
-        _insert_addresses(session, rows)
-    evidence = {"import": job_id}
+    insert_where_free(
+        session, Address, rows
+    )  # one that a catalogue brought in at this moment stays with whom it gave it to
     lines = [
-        (LedgerLine(contact_id, event, {**evidence, "row": one.person.row}, user_id))
+        LedgerLine(contact_id, event, {"import": job_id, "row": one.person.row}, user_id)
         for contact_id, one in pairs
         for event in one.consents
     ]
-    if not lines:
-        return 0
-    refused = record_consents(session, tenant_id, lines, now)
+    refused = record_consents(session, tenant_id, lines, now) if lines else {}
     return len(lines) - len(refused)
 
 
 def _new_contacts(session: Session, changes: Sequence[Change], tenant_id: str, now: datetime) -> dict[str, int]:
     """Insert contacts and return their ids; one that somebody else made at this moment is left to the next import."""
-    if not changes:
-        return {}
     stamp = {"tenant_id": tenant_id, "source": SOURCE, "content_hash": "", "created_at": now}
-    statement = (
-        engine_insert(session, Contact)
-        .on_conflict_do_nothing(index_elements=["tenant_id", "source", "external_id"])
-        .returning(Contact.id, Contact.external_id)
-    )
-    rows: Iterable[Any] = session.execute(
-        statement, [{"external_id": one.external_id, **one.values, **stamp} for one in changes]
-    )
-    return {external_id: row_id for row_id, external_id in rows}
-
-
-def _insert_addresses(session: Session, rows: list[dict[str, Any]]) -> None:
-    """Insert addresses; one that a catalogue brought in at this moment stays with whom it gave it to."""
-    if session.get_bind().dialect.name == "sqlite":  # no one writes beside us there
-        session.execute(insert(Address), rows)
-        return
-    session.execute(
-        engine_insert(session, Address).on_conflict_do_nothing(index_elements=["tenant_id", "channel", "normalised"]),
-        rows,
-    )
+    ids = list(next_ids(session, Contact, len(changes)))
+    rows = [
+        {"id": row_id, "external_id": one.external_id, **one.values, **stamp}
+        for row_id, one in zip(ids, changes, strict=True)
+    ]
+    if not insert_where_free(session, Contact, rows):
+        ids = list(session.scalars(select(Contact.id).where(among(session, Contact.id, ids))))
+    written = frozenset(ids)
+    return {one["external_id"]: one["id"] for one in rows if one["id"] in written}
 
 
 def _form(given: Given) -> dict[str, str]:
