@@ -42,8 +42,18 @@ def promo(tenant_id: str, marker: str) -> str:
     return f"{home(tenant_id)}/promo/{quote(marker, safe='')}"
 
 
+def newsletters(tenant_id: str) -> str:
+    """Return the archive of the newsletter."""
+    return f"{home(tenant_id)}/buletin"
+
+
+def newsletter(tenant_id: str, slug: str) -> str:
+    """Return the page of one issue, by the name of its campaign."""
+    return f"{newsletters(tenant_id)}/{quote(slug, safe='')}"
+
+
 def feed(page: str, form: str) -> str:
-    """Return a feed (rss, atom, json) of the page it belongs to: a home, a category or a business."""
+    """Return a feed (rss, atom, json) of the page it belongs to: a home, a category, a business, or the archive of the newsletter."""
     return f"{page}/umpan.{form}"
 
 

@@ -44,6 +44,10 @@ Code = Literal[
     "data-diperbaiki",
     "segmen",
     "segmen-hapus",
+    "dilepaskan",
+    "dikabari",
+    "edisi-ditarik",
+    "edisi-dipasang",
 ]
 
 
@@ -55,8 +59,12 @@ def notice_of(code: str) -> Notice | None:
         "permintaan-selesai": _("Selesai. Orangnya diberi tahu lewat surel bila alamatnya ada."),
         "permintaan-ditolak": _("Ditolak. Alasannya dikirim kepada orangnya."),
         "data-diperbaiki": _("Perbaikan tersimpan. Selesaikan permintaannya supaya orangnya diberi tahu."),
+        "dilepaskan": _("Surelnya berangkat. Nama dan alasan Anda tercatat."),
+        "dikabari": _("Tercatat: UMKM ini sudah dikabari."),
         "segmen": _("Segmen tersimpan. Siapa yang termasuk dihitung ulang setiap kali dipakai."),
         "segmen-hapus": _("Segmen dihapus."),
+        "edisi-ditarik": _("Edisi ini ditarik dari arsip buletin. Surel yang sudah sampai tidak dapat ditarik."),
+        "edisi-dipasang": _("Edisi ini kembali berdiri di arsip buletin."),
         "impor-unggah": _("Berkas diterima. Periksa arti kolomnya, lalu hitung dulu hasilnya."),
         "impor-hitung": _("Sedang dihitung. Tidak ada yang diubah."),
         "impor-mulai": _("Impor berjalan di belakang layar."),

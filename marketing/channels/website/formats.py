@@ -35,28 +35,28 @@ def rss(feed: Feed) -> bytes:
     """
     root = etree.Element("rss", nsmap=_NAMESPACES, version="2.0")
     channel = etree.SubElement(root, "channel")
-    _text(channel, "title", _title(feed.title))
-    _text(channel, "link", feed.home_url)
-    _text(channel, "description", _title(feed.description))
-    _text(channel, "language", _LANGUAGE)
-    _text(channel, "lastBuildDate", format_datetime(utc(feed.updated), usegmt=True))
-    _text(channel, "generator", _GENERATOR)
-    _text(channel, "ttl", _MINUTES)
+    add_text(channel, "title", safe_title(feed.title))
+    add_text(channel, "link", feed.home_url)
+    add_text(channel, "description", safe_title(feed.description))
+    add_text(channel, "language", _LANGUAGE)
+    add_text(channel, "lastBuildDate", format_datetime(utc(feed.updated), usegmt=True))
+    add_text(channel, "generator", _GENERATOR)
+    add_text(channel, "ttl", _MINUTES)
     etree.SubElement(channel, f"{{{_ATOM}}}link", href=feed.self_urls.rss, rel="self", type="application/rss+xml")
     for item in feed.items:
         _rss_item(etree.SubElement(channel, "item"), feed, item)
-    return _xml(root)
+    return to_xml(root)
 
 
 def _rss_item(node: Any, feed: Feed, item: FeedItem) -> None:
-    _text(node, "title", _title(item.title))
-    _text(node, "link", item.url)
-    _text(node, "guid", feed.item_id(item)).set("isPermaLink", "false")
-    _text(node, "description", html_body(item))
-    _text(node, "pubDate", format_datetime(utc(item.published), usegmt=True))
-    _text(node, f"{{{_DC}}}creator", item.business)
+    add_text(node, "title", safe_title(item.title))
+    add_text(node, "link", item.url)
+    add_text(node, "guid", feed.item_id(item)).set("isPermaLink", "false")
+    add_text(node, "description", html_body(item))
+    add_text(node, "pubDate", format_datetime(utc(item.published), usegmt=True))
+    add_text(node, f"{{{_DC}}}creator", item.business)
     if item.category:
-        _text(node, "category", item.category)
+        add_text(node, "category", item.category)
     if item.picture_url:
         kind = picture_type(item)
         # 0 is what the RSS profile asks for when the size is not known.
@@ -68,31 +68,31 @@ def atom(feed: Feed) -> bytes:
     """Return the feed as Atom (RFC 4287); what the RFC requires of it, `Feed` and `FeedItem` already refuse to lack."""
     root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
     root.set("{http://www.w3.org/XML/1998/namespace}lang", _LANGUAGE)
-    _text(root, f"{{{_ATOM}}}id", feed.id)
-    _text(root, f"{{{_ATOM}}}title", feed.title)
-    _text(root, f"{{{_ATOM}}}subtitle", feed.description)
-    _text(root, f"{{{_ATOM}}}updated", utc(feed.updated).isoformat())
-    _text(etree.SubElement(root, f"{{{_ATOM}}}author"), f"{{{_ATOM}}}name", feed.author)
-    _text(root, f"{{{_ATOM}}}generator", _GENERATOR)
+    add_text(root, f"{{{_ATOM}}}id", feed.id)
+    add_text(root, f"{{{_ATOM}}}title", feed.title)
+    add_text(root, f"{{{_ATOM}}}subtitle", feed.description)
+    add_text(root, f"{{{_ATOM}}}updated", utc(feed.updated).isoformat())
+    add_text(etree.SubElement(root, f"{{{_ATOM}}}author"), f"{{{_ATOM}}}name", feed.author)
+    add_text(root, f"{{{_ATOM}}}generator", _GENERATOR)
     _link(root, "self", feed.self_urls.atom, "application/atom+xml")
     _link(root, "alternate", feed.home_url, "text/html")
     for item in feed.items:
         _atom_entry(etree.SubElement(root, f"{{{_ATOM}}}entry"), feed, item)
-    return _xml(root)
+    return to_xml(root)
 
 
 def _atom_entry(node: Any, feed: Feed, item: FeedItem) -> None:
-    _text(node, f"{{{_ATOM}}}id", feed.item_id(item))
-    _text(node, f"{{{_ATOM}}}title", item.title)  # no type: plain text (RFC 4287, 3.1.1)
-    _text(node, f"{{{_ATOM}}}published", utc(item.published).isoformat())
-    _text(node, f"{{{_ATOM}}}updated", utc(item.updated).isoformat())
-    _text(etree.SubElement(node, f"{{{_ATOM}}}author"), f"{{{_ATOM}}}name", item.business)
+    add_text(node, f"{{{_ATOM}}}id", feed.item_id(item))
+    add_text(node, f"{{{_ATOM}}}title", item.title)  # no type: plain text (RFC 4287, 3.1.1)
+    add_text(node, f"{{{_ATOM}}}published", utc(item.published).isoformat())
+    add_text(node, f"{{{_ATOM}}}updated", utc(item.updated).isoformat())
+    add_text(etree.SubElement(node, f"{{{_ATOM}}}author"), f"{{{_ATOM}}}name", item.business)
     _link(node, "alternate", item.url, "text/html")
     if item.picture_url:
         _link(node, "enclosure", item.picture_url, picture_type(item), item.picture_bytes)
     if item.category:
         etree.SubElement(node, f"{{{_ATOM}}}category", term=item.category)
-    _text(node, f"{{{_ATOM}}}content", html_body(item)).set("type", "html")
+    add_text(node, f"{{{_ATOM}}}content", html_body(item)).set("type", "html")
 
 
 def _link(parent: Any, rel: str, href: str, kind: str, size: int = 0) -> None:
@@ -154,16 +154,19 @@ def _json_item(feed: Feed, item: FeedItem) -> dict[str, Any]:
     return entry
 
 
-def _title(text: str) -> str:
+def safe_title(text: str) -> str:
+    """Return a title that readers which take it for HTML and readers which take it for text both show as written."""
     return _TAG_OPEN.sub("&lt;", text)
 
 
-def _text(parent: Any, tag: str, text: str) -> Any:
+def add_text(parent: Any, tag: str, text: str) -> Any:
+    """Add an element with its text and return it."""
     node = etree.SubElement(parent, tag)
     node.text = text
     return node
 
 
-def _xml(root: Any) -> bytes:
+def to_xml(root: Any) -> bytes:
+    """Return the document as UTF-8 with its declaration."""
     written: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
     return written

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from marketing.db.models import Campaign
+from marketing.domain import site
 from marketing.domain.campaign import CampaignContent, CampaignState
 from marketing.domain.events import EventType
 from marketing.domain.message import Ledger, MessageState
@@ -16,7 +17,7 @@ from marketing.web.building.audience import audience_label
 from marketing.web.building.words import moment_text, number_text, outside
 from marketing.web.deps import Visitor
 from marketing.web.queries.campaigns import CampaignLine, Happened, Outcome, PostFacts
-from marketing.web.views.campaign import Acts, CampaignRow, Happening, PostLine, Result
+from marketing.web.views.campaign import Acts, ArchiveNote, CampaignRow, Happening, PostLine, Result
 from marketing.web.views.parts import LedgerView, Option, Tab, Thumb
 from marketing.web.views.states import email_type_label
 
@@ -198,6 +199,21 @@ def product_thumbs(
     )
 
 
+def archive_note(
+    campaign: Campaign, content: CampaignContent, withdrawn: tuple[str, str, datetime] | None, visitor: Visitor
+) -> ArchiveNote | None:
+    """Return where a sent newsletter stands in the public archive; None where it never does."""
+    if campaign.state is not S.SENT or campaign.email_type is not EmailType.NEWSLETTER or not content.archived:
+        return None
+    may_change = visitor.has(Role.MARKETER) or visitor.has(Role.APPROVER)
+    href = site.newsletter(campaign.tenant_id, campaign.slug)
+    if withdrawn is None:
+        return ArchiveNote(href, may_change=may_change)
+    reason, name, at = withdrawn
+    by = _("{name}, {when}").format(name=name, when=moment_text(at, visitor.profile))
+    return ArchiveNote(href, reason, by, may_change=may_change)
+
+
 def happening_of(line: Happened, profile: TenantProfile) -> Happening:
     """Return a line of the history in words."""
     said = {
@@ -210,6 +226,8 @@ def happening_of(line: Happened, profile: TenantProfile) -> Happening:
         "campaign.pause": _("{name} menjeda"),
         "campaign.resume": _("{name} melanjutkan"),
         "campaign.cancel": _("{name} membatalkan"),
+        "newsletter.withdraw": _("{name} menarik edisi ini dari arsip buletin"),
+        "newsletter.restore": _("{name} mengembalikan edisi ini ke arsip buletin"),
     }.get(line.action, line.action)
     local = line.at.astimezone(profile.tz)
     return Happening(
@@ -220,7 +238,7 @@ def happening_of(line: Happened, profile: TenantProfile) -> Happening:
     )
 
 
-def audience_words(content: CampaignContent, email_type: EmailType, segments: Mapping[int, str]) -> str:
+def audience_words(content: CampaignContent, email_type: str, segments: Mapping[int, str]) -> str:
     """Return who gets the e-mail, in words; `segments` are the names of the Daerah's segments by id."""
     if ChannelName.EMAIL not in content.channels:
         return _("Tanpa surel")

@@ -13,7 +13,9 @@ from marketing.i18n import gettext as _
 from marketing.products.catalogue import Offer
 from marketing.tenants.profile import TenantProfile
 from marketing.web.building.gallery import Scene, card, feeds_of, head, listed, standing, unlisted
+from marketing.web.building.newsletters import feed_link, issue_card
 from marketing.web.queries.gallery import Spotlit, Totals
+from marketing.web.queries.newsletters import Issue
 from marketing.web.views.gallery import (
     BusinessCard,
     DaerahCard,
@@ -28,6 +30,7 @@ from marketing.web.views.states import category_icon, category_label
 
 NEWEST = 8
 SPOTLIGHT = 4
+LETTERS = 3
 PICTURES = 3  # of one business in the spotlight
 FRAME = '<iframe src="{src}" title="{title}" width="100%" height="480" loading="lazy"></iframe>'
 
@@ -62,9 +65,15 @@ def daerah_list(
 
 
 def home(
-    scene: Scene, found: Totals, businesses: int, newest: Sequence[Offer], spotlight: Sequence[Spotlit]
+    scene: Scene,
+    found: Totals,
+    businesses: int,
+    newest: Sequence[Offer],
+    spotlight: Sequence[Spotlit],
+    *,
+    letters: Sequence[Issue] = (),
 ) -> GalleryHomeView:
-    """Return the front page of a Daerah."""
+    """Return the front page of a Daerah; `letters` are the newest issues of its newsletter."""
     profile, shown = scene.profile, standing(newest, scene)
     title = _("Produk UMKM {place}").format(place=profile.short_name)
     text = _("{products} produk dari {businesses} usaha di {place}, sudah diverifikasi oleh {dinas}.").format(
@@ -84,7 +93,7 @@ def home(
             page_kind="CollectionPage",
             about=f"{address}#daftar",
             things=things,
-            feeds=feeds,
+            feeds=(*feeds, feed_link(scene)) if letters else feeds,
             picture=_first_picture(shown, scene),
         ),
         products=found.products,
@@ -100,6 +109,8 @@ def home(
         feeds=feeds,
         embed=FRAME.format(src=escape(scene.absolute(site.widget(profile.id))), title=escape(title)),
         guide_href=site.embed(profile.id),
+        letters=tuple(issue_card(scene, issue) for issue in letters),
+        letters_href=site.newsletters(profile.id) if letters else "",
     )
 
 

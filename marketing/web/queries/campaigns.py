@@ -9,7 +9,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from marketing.db.models import Approval, AuditEntry, Campaign, CampaignVersion, Event, Message, Post, User
+from marketing.db.models import (
+    Approval,
+    AuditEntry,
+    Campaign,
+    CampaignVersion,
+    Event,
+    Message,
+    Post,
+    User,
+    WithdrawnIssue,
+)
 from marketing.domain.campaign import CampaignState
 from marketing.domain.events import EventType
 from marketing.domain.message import SENT
@@ -183,6 +193,18 @@ def approval_of(session: Session, tenant_id: str, campaign_id: int) -> tuple[boo
         .join(User, User.id == Approval.approver_id)
         .where(Approval.tenant_id == tenant_id, Approval.campaign_id == campaign_id)
         .order_by(Approval.id.desc())
+    )
+    found = session.execute(query.limit(1)).first()
+    return (found[0], found[1], found[2]) if found else None
+
+
+def withdrawal_of(session: Session, campaign: Campaign) -> tuple[str, str, datetime] | None:
+    """Return why, by whom and when a newsletter was taken out of the public archive; None while it is not."""
+    query = (
+        select(WithdrawnIssue.reason, User.name, WithdrawnIssue.at)
+        .join(User, User.id == WithdrawnIssue.user_id)
+        .where(WithdrawnIssue.campaign_id == campaign.id, WithdrawnIssue.restored_at.is_(None))
+        .order_by(WithdrawnIssue.id.desc())
     )
     found = session.execute(query.limit(1)).first()
     return (found[0], found[1], found[2]) if found else None

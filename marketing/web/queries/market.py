@@ -72,7 +72,7 @@ def _value(session: Session, tenant_id: str, measure: str, now: datetime) -> str
     products, businesses, least, most = session.execute(
         query.where(*ready, Product.category == category, Product.price.is_not(None))
     ).one()
-    if products < FEWEST_PRODUCTS or businesses < FEWEST_BUSINESSES:
+    if least is None or most is None or products < FEWEST_PRODUCTS or businesses < FEWEST_BUSINESSES:
         return ""
     prices = format_rupiah(least) if least == most else f"{format_rupiah(least)}–{format_rupiah(most)}"
     counted = _("{products} produk dari {businesses} usaha")

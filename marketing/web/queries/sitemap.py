@@ -1,5 +1,6 @@
 """Every public page that exists now, for search engines: read in batches, so that a large catalogue never stands in memory."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,12 +9,13 @@ from typing import Final
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from marketing.db.models import Campaign, Post, Product
+from marketing.db.models import Campaign, CampaignVersion, Post, Product
 from marketing.db.session import Database
 from marketing.domain import site
 from marketing.domain.post import PostState
 from marketing.domain.types import ChannelName
 from marketing.web.queries.catalog import READY
+from marketing.web.queries.newsletters import CURRENT, PUBLISHED
 
 BATCH: Final = 5_000
 
@@ -50,9 +52,12 @@ def extents(session: Session, tenant_ids: Collection[str]) -> list[Extent]:
         .order_by(Product.tenant_id)
     )
     counted = select(Post.tenant_id, func.count().label("pages")).where(*_PROMOS).group_by(Post.tenant_id)
-    promos = {row.tenant_id: row.pages for row in session.execute(counted)}
+    promos = Counter({row.tenant_id: row.pages for row in session.execute(counted)})
+    letters = select(Campaign.tenant_id, func.count().label("pages")).join(CampaignVersion, CURRENT).where(*PUBLISHED)
+    for row in session.execute(letters.group_by(Campaign.tenant_id)):
+        promos[row.tenant_id] += 1 + row.pages  # with their archive
     return [
-        Extent(tenant_id, 1 + products + businesses + categories + promos.get(tenant_id, 0), changed)
+        Extent(tenant_id, 1 + products + businesses + categories + promos[tenant_id], changed)
         for tenant_id, products, businesses, categories, changed in session.execute(query)
     ]
 
@@ -60,7 +65,7 @@ def extents(session: Session, tenant_ids: Collection[str]) -> list[Extent]:
 def places(database: Database, tenant_id: str) -> Iterator[Place]:
     """Yield every page of a Daerah, always in the same order; no transaction stays open while a reader is slow."""
     with database.read() as session:
-        found = [*_lists(session, tenant_id), *_promos(session, tenant_id)]
+        found = [*_lists(session, tenant_id), *_promos(session, tenant_id), *_letters(session, tenant_id)]
     yield from found
     last = 0
     while rows := _businesses(database, tenant_id, last):
@@ -91,6 +96,15 @@ def _promos(session: Session, tenant_id: str) -> Iterator[Place]:
     query = select(Post.marker, Campaign.started_at).join(Campaign, Campaign.id == Post.campaign_id)
     for marker, changed in session.execute(query.where(Post.tenant_id == tenant_id, *_PROMOS).order_by(Post.id)):
         yield Place(site.promo(tenant_id, marker), changed)
+
+
+def _letters(session: Session, tenant_id: str) -> Iterator[Place]:
+    query = select(Campaign.slug, Campaign.started_at).join(CampaignVersion, CURRENT)
+    rows = list(session.execute(query.where(Campaign.tenant_id == tenant_id, *PUBLISHED).order_by(Campaign.id)))
+    if rows:
+        yield Place(site.newsletters(tenant_id), max((changed for _slug, changed in rows if changed), default=None))
+    for slug, changed in rows:
+        yield Place(site.newsletter(tenant_id, slug), changed)
 
 
 def _businesses(database: Database, tenant_id: str, last: int) -> _Rows:

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
 from marketing.bootstrap import App
+from marketing.campaigns import archive
 from marketing.contacts import segments
 from marketing.db.models import Campaign
 from marketing.delivery.ledger import ledger_of
@@ -32,7 +33,7 @@ from marketing.web.views.campaign import CampaignListView, CampaignView
 
 router = APIRouter()
 PAGE_SIZE = 20
-Act = Callable[[Session], Campaign]
+Act = Callable[[Session], object]
 
 
 @router.get(paths.CAMPAIGNS)
@@ -183,6 +184,37 @@ def cancel(request: Request, app: TheApp, visitor: TheSender, campaign_id: RowNu
     )
 
 
+@router.post("/kampanye/{campaign_id}/tarik-edisi")
+def withdraw_issue(
+    request: Request, app: TheApp, visitor: TheSender, campaign_id: RowNumber, form: TheForm
+) -> Response:
+    """Take a sent newsletter out of the public archive, with the reason."""
+    reason, now = str(form.get("catatan", "")).replace("\0", ""), app.clock()
+    return _act(
+        request,
+        app,
+        visitor,
+        campaign_id,
+        lambda session: archive.withdraw_issue(session, visitor.user, campaign_id, reason=reason, now=now),
+        done="edisi-ditarik",
+    )
+
+
+@router.post("/kampanye/{campaign_id}/pasang-edisi")
+def restore_issue(
+    request: Request, app: TheApp, visitor: TheSender, campaign_id: RowNumber, _form: TheForm
+) -> Response:
+    """Put a withdrawn newsletter back."""
+    return _act(
+        request,
+        app,
+        visitor,
+        campaign_id,
+        lambda session: archive.restore_issue(session, visitor.user, campaign_id, now=app.clock()),
+        done="edisi-dipasang",
+    )
+
+
 def _act(request: Request, app: App, visitor: Visitor, campaign_id: int, act: Act, *, done: Code) -> Response:
     """Do it and lead back; what could not be done is said on the page, over what stands now."""
     try:
@@ -216,7 +248,9 @@ def _view(app: App, visitor: Visitor, campaign_id: int, error: MarketingError | 
             when=building.when_text(campaign, profile),
             zone=zone_name(now, profile),
             version=campaign.version,
-            audience_label=building.audience_words(content, campaign.purpose or campaign.email_type, segments.names(session, profile.id)),
+            audience_label=building.audience_words(
+                content, campaign.purpose or campaign.email_type, segments.names(session, profile.id)
+            ),
             channels=content.channels,
             acts=building.acts_for(campaign, visitor),
             ledger=building.ledger_view(campaign, ledger_of(session, [campaign]), now, profile) if has_ledger else None,
@@ -237,6 +271,7 @@ def _view(app: App, visitor: Visitor, campaign_id: int, error: MarketingError | 
             history=tuple(
                 building.happening_of(done, profile) for done in queries.history_of(session, profile.id, campaign_id)
             ),
+            archive=building.archive_note(campaign, content, queries.withdrawal_of(session, campaign), visitor),
             errors=(_said(error),) if error else (),
         )
 

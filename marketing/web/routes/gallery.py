@@ -20,6 +20,7 @@ from marketing.web.building.gallery_lists import PAGE_SIZE, Asked
 from marketing.web.conditional import kept
 from marketing.web.deps import MAX_ROW, PageNumber, TheApp, Words
 from marketing.web.queries import gallery as query
+from marketing.web.queries import newsletters
 from marketing.web.queries.gallery import Sort, Wanted
 from marketing.web.render import page
 from marketing.web.views.public import SiteNav
@@ -79,11 +80,12 @@ def home(request: Request, app: TheApp, scene: TheScene) -> Response:
         businesses = query.businesses(session, profile.id)
         turns = gallery_home.todays_turns(profile, scene.now, businesses)
         spotlight = query.spotlight(session, profile.id, turns, products=gallery_home.PICTURES)
-    return _page(
+        letters = newsletters.issues(session, profile.id, limit=gallery_home.LETTERS)
+    return site_page(
         request,
         scene,
         "publik_beranda.html",
-        gallery_home.home(scene, found, businesses, newest, spotlight),
+        gallery_home.home(scene, found, businesses, newest, spotlight, letters=letters),
         active="home",
     )
 
@@ -98,7 +100,7 @@ def search(request: Request, app: TheApp, scene: TheScene, filters: TheFilters) 
 def category(request: Request, app: TheApp, scene: TheScene, filters: TheFilters, name: str) -> Response:
     """List one category."""
     if name not in set(Category):
-        return _lost(request, app, scene, _("Kategori ini tidak ada. Pilih kategori lain, atau cari produknya."))
+        return lost(request, app, scene, _("Kategori ini tidak ada. Pilih kategori lain, atau cari produknya."))
     return _listing(request, app, scene, filters.asked(category=name))
 
 
@@ -110,7 +112,7 @@ def product(request: Request, app: TheApp, scene: TheScene, product_id: str) -> 
         offer = load_offers(session, tenant, [row_id]).get(row_id)
         if offer is None or not offer.stands(scene.profile, scene.now):
             words = _("Produk ini tidak ada atau sedang tidak dipromosikan.")
-            return _lost(request, app, scene, words)
+            return lost(request, app, scene, words)
         same = query.find(
             session,
             tenant,
@@ -120,7 +122,7 @@ def product(request: Request, app: TheApp, scene: TheScene, product_id: str) -> 
             limit=gallery_product.OTHERS * 2,
         )
     view = gallery_product.product(scene, offer, same.offers, same.total)
-    return _page(request, scene, "publik_produk.html", view)
+    return site_page(request, scene, "publik_produk.html", view)
 
 
 @router.api_route(f"{site.home('{tenant_id}')}/usaha/{{business_id}}", methods=READ)
@@ -134,8 +136,8 @@ def business(request: Request, app: TheApp, scene: TheScene, filters: TheFilters
     view = gallery_lists.business(scene, entry, asked, found) if entry else None
     if view is None:
         words = _("Usaha ini tidak ada atau produknya sedang tidak dipromosikan.")
-        return _lost(request, app, scene, words)
-    return _page(request, scene, "publik_usaha.html", view)
+        return lost(request, app, scene, words)
+    return site_page(request, scene, "publik_usaha.html", view)
 
 
 @router.api_route(f"{site.home('{tenant_id}')}/promo/{{marker}}", methods=READ)
@@ -145,9 +147,9 @@ def promo(request: Request, app: TheApp, scene: TheScene, marker: str) -> Respon
         found = query.published_promo(session, scene.profile.id, marker)
         offers = list(load_offers(session, scene.profile.id, found[0].product_ids).values()) if found else []
     if found is None:
-        return _lost(request, app, scene, _("Promosi ini tidak ada atau sudah ditarik."))
+        return lost(request, app, scene, _("Promosi ini tidak ada atau sudah ditarik."))
     view = gallery_lists.offer_page(scene, marker, *found, offers)
-    return _page(request, scene, "publik_promo.html", view)
+    return site_page(request, scene, "publik_promo.html", view)
 
 
 @router.post(site.language("{tenant_id}"))
@@ -167,9 +169,9 @@ def _listing(request: Request, app: TheApp, scene: Scene, asked: Asked) -> Respo
         found = _found(session, scene, asked)
         all_of_it = query.totals(session, scene.profile.id)
     if not found.offers and asked.page > 1:
-        return _lost(request, app, scene, _("Daftar ini tidak sepanjang itu. Mulai lagi dari halaman pertama."))
+        return lost(request, app, scene, _("Daftar ini tidak sepanjang itu. Mulai lagi dari halaman pertama."))
     view = gallery_lists.listing(scene, asked, found, all_of_it)
-    return _page(request, scene, "publik_daftar.html", view, active="all")
+    return site_page(request, scene, "publik_daftar.html", view, active="all")
 
 
 def _found(session: Session, scene: Scene, asked: Asked) -> query.Found:
@@ -182,14 +184,16 @@ def _row(text: str) -> int:
     return number if number <= MAX_ROW else 0
 
 
-def _lost(request: Request, app: TheApp, scene: Scene, text: str) -> Response:
+def lost(request: Request, app: TheApp, scene: Scene, text: str) -> Response:
+    """Return the page for what is not shown (any more), with a way on."""
     with app.database.read() as session:
         newest = query.newest(session, scene.profile.id, gallery_product.OTHERS)
     body = _body(request, scene, "publik_hilang.html", gallery_home.lost(scene, text, newest))
     return HTMLResponse(body, HTTPStatus.NOT_FOUND)
 
 
-def _page(request: Request, scene: Scene, template: str, view: object, *, active: str = "") -> Response:
+def site_page(request: Request, scene: Scene, template: str, view: object, *, active: str = "") -> Response:
+    """Return a page of the gallery; `active` is the entry of the menu that it belongs to."""
     return _kept(request, _body(request, scene, template, view, active=active))
 
 

@@ -111,6 +111,16 @@ class Acts:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchiveNote:
+    """Where a sent newsletter stands in the public archive; `reason` and `by` are there while it is withdrawn."""
+
+    href: str
+    reason: str = ""
+    by: str = ""
+    may_change: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignView:
     """The page of one campaign. `schedule_date` and `schedule_time` are for date and time fields (ISO).
 
@@ -142,6 +152,7 @@ class CampaignView:
     results: tuple[Result, ...] = ()
     posts: tuple[PostLine, ...] = ()
     history: tuple[Happening, ...] = ()
+    archive: ArchiveNote | None = None
     errors: tuple[str, ...] = ()
 
     @property

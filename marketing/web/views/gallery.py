@@ -100,6 +100,17 @@ class DaerahListView:
 
 
 @dataclass(frozen=True, slots=True)
+class IssueCard:
+    """An issue of the newsletter in a list."""
+
+    title: str
+    href: str
+    day: str
+    iso: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
 class GalleryHomeView:
     """The front page of a Daerah's gallery; `embed` is the line that other sites paste."""
 
@@ -114,6 +125,8 @@ class GalleryHomeView:
     feeds: tuple[FeedLink, ...] = ()
     embed: str = ""
     guide_href: str = ""
+    letters: tuple[IssueCard, ...] = ()
+    letters_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

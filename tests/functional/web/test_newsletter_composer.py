@@ -1,56 +1,26 @@
 """Newsletters written block by block through the form, as a browser without scripts would."""
 
 import re
-from collections.abc import Sequence
 
 import pytest
 
-from marketing.db.models import Campaign, CampaignVersion
-from marketing.delivery.versions import content_of
-from marketing.domain.campaign import CampaignContent
+from marketing.db.models import CampaignVersion
 from marketing.domain.newsletter import Article, Happening, MarketNote, Shelf
 from marketing.domain.types import Purpose, Role
-from tests.functional.web.visits import Enter, Visit, typed
+from tests.functional.web.newsletters import newsletter, number_in, saved
+from tests.functional.web.visits import Enter, Visit
 from tests.support.world import World, add_contact, add_product
-
-Form = dict[str, str | Sequence[str]]
-
-
-def newsletter(*products: int, **changes: str | Sequence[str]) -> Form:
-    """A newsletter with an article, a figure and an event."""
-    return typed(*products, jenis="newsletter", arsip="ya") | {
-        "blok": ["1", "2", "3"],
-        "blok-1-jenis": "article",
-        "blok-1-judul": "Memotret dengan ponsel",
-        "blok-1-isi": "Dekat jendela.\n\nTiga gambar.",
-        "blok-2-jenis": "market",
-        "blok-2-label": "Kemiri kupas, per kg",
-        "blok-2-nilai": "Rp38.000",
-        "blok-2-sumber": "Pantauan Pasar Inpres SoE",
-        "blok-2-tanggal": "2026-11-20",
-        "blok-3-jenis": "event",
-        "blok-3-judul": "Pasar UMKM",
-        "blok-3-tempat": "Alun-alun SoE",
-        "blok-3-tanggal": "2026-12-12",
-        "blok-3-jam": "08:00",
-        **changes,
-    }
-
-
-def saved(world: World, campaign_id: int) -> CampaignContent:
-    with world.app.database.read() as session:
-        return content_of(session, session.get_one(Campaign, campaign_id))
-
-
-def number_in(address: str) -> int:
-    found = re.search(r"/kampanye/(\d+)", address)
-    assert found
-    return int(found[1])
 
 
 def order_of(page: str) -> list[str]:
     """Return the keys of the blocks as they stand in the form, those of the blank copies left out."""
     return re.findall(r'name="blok" value="([1-9]\d*)"', page)
+
+
+@pytest.fixture
+def world(small_world: World) -> World:
+    """Forms ask no engine anything of its own; the way to the mail is on both (test_newsletter_path.py)."""
+    return small_world
 
 
 @pytest.fixture
@@ -99,30 +69,6 @@ def test_a_button_arranges_the_blocks_and_loses_nothing(marketer: Visit, act: st
     for text in ('value="2026-13-45"', "&lt;b&gt;Pasar&lt;/b&gt;", "Alun-alun SoE"):
         assert text in answer.text
     assert "Tenun pekan ini" not in marketer.page("/kampanye")
-
-
-def test_a_figure_of_the_catalogue_is_counted_by_us(marketer: Visit, world: World) -> None:
-    for number in (1, 2, 3):
-        add_product(world.app, number)
-    added = marketer.post("/kampanye/susun", {**newsletter(), "angka": "harga:kerajinan", "aksi": "tambah:katalog"})
-    assert "Rp100.000–Rp300.000 (3 produk dari 3 usaha)" in added.text
-    forged = newsletter(blok=["4"]) | {
-        "blok-4-jenis": "market",
-        "blok-4-label": "Harga emas",
-        "blok-4-nilai": "Rp1",
-        "blok-4-sumber": "Katalog",
-        "blok-4-tanggal": "2020-01-01",
-        "blok-4-ukuran": "harga:kerajinan",
-    }
-    campaign = number_in(marketer.act("/kampanye/susun", {**forged, "aksi": "simpan"}))
-    (note,) = saved(world, campaign).blocks
-    assert note == MarketNote(
-        "Kisaran harga kerajinan",
-        "Rp100.000–Rp300.000 (3 produk dari 3 usaha)",
-        "Katalog Dinas Perindagkop UMKM TTS",
-        "2026-11-22",
-        "harga:kerajinan",
-    )
 
 
 @pytest.mark.parametrize("measure", ["harga:kerajinan", "harga:apa", "harga", "", "baru:1"])
@@ -213,21 +159,6 @@ def test_an_article_takes_its_picture_from_a_chosen_product(marketer: Visit, wor
     refused = marketer.post("/kampanye/susun", {**fine, "blok-1-gambar": str(other), "aksi": "simpan"})
     assert refused.status_code == 422
     assert "Gambar artikel diambil dari produk yang dipilih" in refused.text
-
-
-def test_two_editors_do_not_overwrite_each_other_unknowingly(enter: Enter, marketer: Visit, world: World) -> None:
-    campaign = number_in(marketer.act("/kampanye/susun", {**newsletter(), "aksi": "simpan"}))
-    path = f"/kampanye/{campaign}/susun"
-    assert 'name="versi" value="1"' in marketer.page(path)
-    marketer.act(path, {**newsletter(judul="Dari yang pertama"), "versi": "1", "aksi": "simpan"})
-    late = {**newsletter(judul="Dari yang kedua"), "versi": "1", "aksi": "simpan"}
-    answer = marketer.post(path, late)
-    assert answer.status_code == 409
-    assert "menyimpan versi 2 sejak Anda membuka draf ini" in answer.text
-    assert "Dari yang kedua" in answer.text
-    assert saved(world, campaign).headline == "Dari yang pertama"
-    marketer.act(path, {**late, "versi": "2"})
-    assert saved(world, campaign).headline == "Dari yang kedua"
 
 
 def test_versions_from_before_there_were_blocks_can_still_be_read(marketer: Visit, world: World) -> None:
