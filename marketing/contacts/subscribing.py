@@ -6,8 +6,8 @@ differs (may it be written to?) is decided by the worker, so neither answer nor 
 
 import hashlib
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -44,7 +44,8 @@ _NONCE_BITS: Final = 63
 class Wish:
     """What somebody asked for in a form: the normalised address, and of each ticked purpose the text that was shown.
 
-    `form` is where it was filled in; network address and browser stay with the proof, the first one shortened.
+    `form` is where it was filled in; network address and browser stay with the proof, the first one shortened; `more` is what
+    else proves it.
     """
 
     address: str
@@ -55,6 +56,7 @@ class Wish:
     form: str
     ip: str = ""
     user_agent: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +72,34 @@ class Subscriptions:
 
     def ask(self, tenant_id: str, wish: Wish) -> None:
         """Keep a wish and have its confirmation mailed; the same for every address."""
-        now, nonce = self.clock(), secrets.randbits(_NONCE_BITS)
         with self.database.write() as session:
-            row = Subscription(
-                tenant_id=tenant_id,
-                address=wish.address,
-                address_hash=address_hash(self.signing_key, tenant_id, wish.address),
-                token_hash=token_hash(self._token(nonce)),
-                name=wish.name[:NAME_LENGTH],
-                purposes=[wording.purpose for wording in wish.wordings],
-                topics=list(wish.topics),
-                wording_version=max((wording.version for wording in wish.wordings), default=""),
-                language=wish.language,
-                source=wish.form,
-                evidence={
-                    "nonce": str(nonce),
-                    "shown": {wording.purpose: [wording.version, wording.language] for wording in wish.wordings},
-                    "proof": proof(ip=wish.ip, user_agent=wish.user_agent, form=wish.form),
-                },
-                requested_at=now,
-                expires_at=now + VALID_FOR,
-            )
-            session.add(row)
-            session.flush()
-            self.queue.enqueue(session, TaskName.SUBSCRIPTION_MAIL, subscription_id=row.id)
+            self.add(session, tenant_id, wish)
+
+    def add(self, session: Session, tenant_id: str, wish: Wish) -> None:
+        """Do the same in the caller's transaction."""
+        now, nonce = self.clock(), secrets.randbits(_NONCE_BITS)
+        row = Subscription(
+            tenant_id=tenant_id,
+            address=wish.address,
+            address_hash=address_hash(self.signing_key, tenant_id, wish.address),
+            token_hash=token_hash(self._token(nonce)),
+            name=wish.name[:NAME_LENGTH],
+            purposes=[wording.purpose for wording in wish.wordings],
+            topics=list(wish.topics),
+            wording_version=max((wording.version for wording in wish.wordings), default=""),
+            language=wish.language,
+            source=wish.form,
+            evidence={
+                "nonce": str(nonce),
+                "shown": {wording.purpose: [wording.version, wording.language] for wording in wish.wordings},
+                "proof": plain({**wish.more, **proof(ip=wish.ip, user_agent=wish.user_agent, form=wish.form)}),
+            },
+            requested_at=now,
+            expires_at=now + VALID_FOR,
+        )
+        session.add(row)
+        session.flush()
+        self.queue.enqueue(session, TaskName.SUBSCRIPTION_MAIL, subscription_id=row.id)
 
     def mail(self, subscription_id: int) -> None:
         """Send the confirmation of one wish, unless it has gone, must not go, or another worker has it in hand.

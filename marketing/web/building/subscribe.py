@@ -16,7 +16,7 @@ from marketing.tenants.profile import TenantProfile
 from marketing.web.form_proof import Verdict
 from marketing.web.views.parts import Option
 from marketing.web.views.states import category_label
-from marketing.web.views.subscribe import Box, FormView, PosterView
+from marketing.web.views.subscribe import Box, FormView
 
 # Sosialisasi rests on the public task and a number for WhatsApp is not confirmed by a mail: neither is asked for here.
 ASKED: Final = (
@@ -107,9 +107,3 @@ def form_view(
         wrong_purpose=faults.purpose,
         home_href=site.home(profile.id),
     )
-
-
-def poster(profile: TenantProfile, public_url: str) -> PosterView:
-    """Return the sheet to print; the short address is what people type."""
-    whole = f"{public_url}{address(profile.id)}"
-    return PosterView(whole, whole.partition("://")[2], profile.dinas, address(profile.id))

@@ -1,4 +1,4 @@
-"""Subscribing: the public form, its frame for other sites, a poster, and the page on which the owner of an address confirms."""
+"""Subscribing: the public form, its frame for other sites, and the page on which the owner of an address confirms."""
 
 import secrets
 from http import HTTPStatus
@@ -59,14 +59,6 @@ def frame(tenant_id: str, app: TheApp, bahasa: Spoken = "") -> Response:
     """Show the form for a frame on another site, in Indonesian unless its address says otherwise."""
     with speaking(bahasa if bahasa in LANGUAGES else SOURCE_LANGUAGE):
         return _form(app, profile_of(tenant_id), FRAME, Typed(), Faults())
-
-
-@router.get("/langganan/{tenant_id}/poster")
-def poster(tenant_id: str, app: TheApp) -> Response:
-    """Show a sheet to print for a fair."""
-    profile = profile_of(tenant_id)
-    view = building.poster(profile, app.settings.public_url)
-    return HTMLResponse(page("langganan_poster.html", view, shell=Shell(tenant=Tenant.of(profile), csrf="")))
 
 
 @router.post("/langganan/{tenant_id}", dependencies=[Depends(limited(ASK_LIMIT, "subscribe"))])

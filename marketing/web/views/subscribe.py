@@ -59,9 +59,11 @@ class ConfirmView:
 
 @dataclass(frozen=True, slots=True)
 class PosterView:
-    """A sheet to print for a fair."""
+    """A sheet to print for a fair; `code_href` is the QR code as SVG, `print_href` the same for a printer."""
 
     address: str
     short_address: str
     office: str
     back_href: str
+    code_href: str
+    print_href: str

@@ -37,7 +37,12 @@ ASKED = s.AskedView("maria@surel.example", "/langganan/tts")
 CONFIRM = s.ConfirmView("ask", "m***@surel.example", "/d/abc", BOXES)
 CONFIRMED = s.ConfirmView("done", "m***@surel.example", "", BOXES, preferences_href="/p/abc")
 POSTER = s.PosterView(
-    "https://umkm.example/langganan/tts", "umkm.example/langganan/tts", "Dinas Perindagkop UMKM", "/langganan/tts"
+    "https://umkm.example/langganan/tts",
+    "umkm.example/langganan/tts",
+    "Dinas Perindagkop UMKM",
+    "/langganan/tts",
+    "/langganan/tts/poster.svg",
+    "/langganan/tts/poster.png",
 )
 PREFERENCES = w.PreferencesView(
     "m***@surel.example",
