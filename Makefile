@@ -1,12 +1,12 @@
 # Every target makes and fills .venv by itself; only python3 and make are needed.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint texts bench lock clean
+.PHONY: help setup demo up test lint texts bench pictures lock clean
 SHELL := /bin/sh
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help: ## Daftar perintah ini
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/.test ## Siapkan .venv dari berkas kunci (versi dan hash)
 
@@ -32,6 +32,9 @@ texts: .venv/.test ## Perbarui katalog terjemahan dari teks di kode dan halaman
 
 bench: .venv/.test ## Ukur kecepatan; hasil JSON
 	@$(BIN)/python -m benchmarks
+
+pictures: .venv/.test ## Gambar semua surel (600 dan 375 px, terang dan gelap) di shots/surel; perlu Chromium
+	@$(BIN)/python -m tests.tools.mail_pictures shots/surel
 
 lock: .venv/.test ## Tulis ulang berkas kunci
 	@PATH="$(CURDIR)/$(BIN):$$PATH" requirements/lock.sh $(LOCK_ARGS)

@@ -1,0 +1,1 @@
+"""Tools around the tests, run by hand or by other tests."""
