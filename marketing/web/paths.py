@@ -13,6 +13,7 @@ AUDIENCE = "/kampanye/penerima"
 OUTBOX = "/kotak-keluar"
 OUTBOX_MAIL = "/kotak-keluar/surat"
 OUTBOX_POSTS = "/kotak-keluar/kiriman"
+OUTBOX_ORDERS = "/kotak-keluar/pesanan"
 OUTBOX_MARKER = "/kotak-keluar/pos/"  # the permanent address of a sandbox post, made by its channel
 LOGIN = "/masuk"
 LOGOUT = "/keluar"
@@ -115,6 +116,11 @@ def mail(message_id: int) -> str:
 def mail_html(message_id: int) -> str:
     """Return the HTML part of one message; shown in a sandboxed frame."""
     return f"{OUTBOX_MAIL}/{message_id}/isi.html"
+
+
+def order_alert_act(alert_id: int, act: str) -> str:
+    """Return where an act on an alert about an order is posted: lepaskan, dikabari."""
+    return f"{OUTBOX_ORDERS}/{alert_id}/{act}"
 
 
 def posts(campaign_id: int | None = None, state: str = "") -> str:

@@ -23,11 +23,13 @@ from marketing.web.views.states import channel_label, chip_of, email_type_label
 S = MessageState
 
 
-def tabs_of(mails: int | None, posts: int, current: str) -> tuple[Tab, ...]:
-    """Return the two lists; that of the mails only for those who may see them."""
+def tabs_of(mails: int | None, posts: int, current: str, alerts: int | None = None) -> tuple[Tab, ...]:
+    """Return the lists; those of the mails and of orders that wait for somebody only for those who may see them."""
     found = [Tab(_("Kiriman"), paths.OUTBOX_POSTS, posts, current=current == "kiriman")]
     if mails is not None:
         found.insert(0, Tab(_("Surat"), paths.OUTBOX_MAIL, mails, current=current == "surat"))
+    if alerts is not None:
+        found.append(Tab(_("Perhatian pesanan"), paths.OUTBOX_ORDERS, alerts, current=current == "pesanan"))
     return tuple(found)
 
 

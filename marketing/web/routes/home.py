@@ -5,17 +5,20 @@ from datetime import datetime, timedelta
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
+from marketing.campaigns.order_alerts import TELLING
 from marketing.db.models import Campaign
 from marketing.domain.campaign import CampaignState
 from marketing.domain.types import Role
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
 from marketing.web.building import home as building
+from marketing.web.building import order_alerts as order_building
 from marketing.web.building.words import day_text
 from marketing.web.deps import TheApp, TheStaff, Visitor
 from marketing.web.office import show
 from marketing.web.queries import campaigns, catalog
 from marketing.web.queries import home as queries
+from marketing.web.queries.order_alerts import waiting_by_kind
 from marketing.web.views.home import AgendaItem, HomeView, Waiting
 
 router = APIRouter()
@@ -89,6 +92,8 @@ def _waiting(session: Session, visitor: Visitor, now: datetime) -> tuple[Waiting
             building.share_task(channel, number, first)
             for channel, (number, first) in queries.shares_by_channel(session, tenant_id).items()
         ]
+    if any(visitor.has(role) for role in TELLING):
+        found += order_building.tasks_of(waiting_by_kind(session, tenant_id))
     if held := queries.newly_held(session, tenant_id, now - WEEK):
         found.append(building.held_task(held))
     return tuple(found)

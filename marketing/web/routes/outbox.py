@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from catalog_sync.recall import POST, finish_by_hand
 from marketing.accounts.audit import write_audit
 from marketing.bootstrap import App
+from marketing.campaigns.order_alerts import TELLING
 from marketing.db.models import Campaign, Post
 from marketing.delivery.archive import find_message
 from marketing.delivery.publishing import confirm_share
@@ -26,6 +27,7 @@ from marketing.web.deps import RowNumber, TheApp, TheFilters, TheForm, TheSender
 from marketing.web.office import back_to, show
 from marketing.web.previewing import post_preview, preview_posts
 from marketing.web.queries import outbox as queries
+from marketing.web.queries.order_alerts import alerts_waiting
 from marketing.web.queries.withdrawals import WithdrawalFilter, list_withdrawals
 from marketing.web.reading import ShownMail, shown_mail
 from marketing.web.security import MAIL_CSP
@@ -59,10 +61,11 @@ def mails(request: Request, app: TheApp, visitor: TheSender, asked: TheFilters) 
             limit=PAGE_SIZE,
         )
         all_mails, all_posts = queries.totals(session, profile.id)
+        alerts = alerts_waiting(session, profile.id)
         campaigns = queries.campaigns_offered(session, profile.id, campaign_id)
     address = Address(paths.OUTBOX_MAIL, q=asked.q, keadaan=state, jenis=kind, kampanye=campaign_id)
     view = OutboxView(
-        tabs=building.tabs_of(all_mails, all_posts, "surat"),
+        tabs=building.tabs_of(all_mails, all_posts, "surat", alerts),
         tab="surat",
         pager=pager_of(asked.halaman, PAGE_SIZE, len(found), total, address),
         mails=tuple(building.mail_row(mail, profile) for mail in found),
@@ -137,11 +140,12 @@ def posts(request: Request, app: TheApp, visitor: TheStaff, asked: TheFilters) -
             limit=PAGE_SIZE,
         )
         all_mails, all_posts = queries.totals(session, profile.id)
+        alerts = alerts_waiting(session, profile.id) if any(visitor.has(role) for role in TELLING) else None
         campaigns = queries.campaigns_offered(session, profile.id, campaign_id)
     reads_mail = visitor.has(Role.MARKETER) or visitor.has(Role.APPROVER)
     address = Address(paths.OUTBOX_POSTS, q=asked.q, keadaan=state, jenis=channel, kampanye=campaign_id)
     view = OutboxView(
-        tabs=building.tabs_of(all_mails if reads_mail else None, all_posts, "kiriman"),
+        tabs=building.tabs_of(all_mails if reads_mail else None, all_posts, "kiriman", alerts),
         tab="kiriman",
         pager=pager_of(asked.halaman, PAGE_SIZE, len(found), total, address),
         posts=tuple(building.post_row(post, profile) for post in found),

@@ -12,6 +12,7 @@ from marketing.web.views.shell import Notice
 from marketing.web.views.sources import RehearsalView, SourcesView
 from tests.unit.web import samples_contacts as contacts
 from tests.unit.web import samples_data_requests as data_requests
+from tests.unit.web import samples_orders as orders
 from tests.unit.web import samples_people as people
 from tests.unit.web.samples_campaign import APPROVED, CAMPAIGN, CAMPAIGNS, COMPOSER, REVIEW
 from tests.unit.web.samples_channels import ACCOUNT, CHANNELS, CONNECT, EMPTY_ACCOUNT, NOTHING
@@ -110,6 +111,7 @@ PAGES: dict[str, Sample] = {
     "daftar-henti": Sample("kontak_daftar_henti.html", contacts.SUPPRESSIONS, SHELL, nav("contacts")),
     "daftar-henti-kosong": Sample("kontak_daftar_henti.html", contacts.NONE_BARRED, SHELL, nav("contacts")),
     **data_requests.PAGES,
+    **orders.PAGES,
     "kampanye-daftar": Sample("kampanye_daftar.html", CAMPAIGNS, SHELL, nav("campaigns")),
     "kampanye-daftar-kosong": Sample("kampanye_daftar.html", replace(CAMPAIGNS, rows=()), SHELL, nav("campaigns")),
     "kampanye-susun": Sample("kampanye_susun.html", COMPOSER, SHELL, nav("campaigns")),
