@@ -13,10 +13,10 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from marketing.contacts.addresses import NORMALISE, address_hash
-from marketing.contacts.consent_service import record_consent
+from marketing.contacts.consent_service import record_consents
 from marketing.contacts.erasing import barred_addresses, erased_id
 from marketing.db.models import Address, Contact, Message, Tenant
-from marketing.domain.consent import ConsentEvent, Refused
+from marketing.domain.consent import ConsentEvent, LedgerLine, Refused
 from marketing.domain.types import BuyerKind, ChannelName
 
 FROM_THE_FUTURE = "from_the_future"
@@ -79,21 +79,18 @@ def upsert_contacts(
     ids = {key: row.id for key, row in standing.items()}
     lead = {key: row.merged_into or row.id for key, row in standing.items()}
     book = _AddressBook(session, tenant_id, signing_key, list(ids.values()))
-    refused: list[tuple[str, Refused]] = []
+    said: list[tuple[str, LedgerLine]] = []
     for record in touched:
         contact_id = lead[record.external_id]
         # Whoever was merged into another has the addresses and the word of that one; a withdrawal must reach it.
         for channel in CHANNELS if contact_id == ids[record.external_id] else ():
             book.put(contact_id, channel, record.addresses.get(channel, ""))
-        lines = record_consent(
-            session,
-            tenant_id=tenant_id,
-            contact_id=contact_id,
-            events=sorted(record.consents, key=lambda event: event.at),
-            now=now,
-            evidence={"imported_from": source},
-        )
-        refused += [(record.external_id, line) for line in lines]
+        said += [
+            (record.external_id, LedgerLine(contact_id, event, {"imported_from": source}))
+            for event in sorted(record.consents, key=lambda event: event.at)
+        ]
+    lines = record_consents(session, tenant_id, (line for _id, line in said), now)
+    refused = [(said[place][0], why) for place, why in lines.items()]
     early = [ids[key] for key, line in refused if line.reason == FROM_THE_FUTURE]
     if early:
         # Its time will come: a hash that fits nothing makes the next pull look at the person again.
