@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,8 +15,10 @@ from marketing.campaigns.automation_service import switch_on
 from marketing.campaigns.automations import AUTOMATIONS
 from marketing.db.models import Campaign, Message, Post
 from marketing.demo.people import staff
+from marketing.domain.calendar_id import local_date
 from marketing.domain.campaign import CampaignContent, CampaignState
 from marketing.domain.message import OPEN
+from marketing.domain.newsletter import Article, Block, Happening, MarketNote, Shelf
 from marketing.domain.post import OPEN as POST_OPEN
 from marketing.domain.types import ChannelName, EmailType, Role
 from marketing.errors import MarketingError
@@ -95,7 +97,7 @@ def _campaign(
         ):
             return
         people = staff(session, profile.id)
-        content = _content(session, profile, email_type, variant)
+        content = _content(session, profile, email_type, variant, local_date(app.clock(), profile.tz))
         # the one left waiting for a person's approval keeps its hour for a day
         due = app.clock() + (timedelta(0) if approve else timedelta(days=1))
         author = people[Role.MARKETER]
@@ -110,7 +112,9 @@ def _campaign(
             app.campaigns.approve(session, people[Role.APPROVER], campaign.id)
 
 
-def _content(session: Session, profile: TenantProfile, email_type: EmailType, variant: str) -> CampaignContent:
+def _content(
+    session: Session, profile: TenantProfile, email_type: EmailType, variant: str, today: date
+) -> CampaignContent:
     known = set(
         session.scalars(
             select(Campaign.slug).where(Campaign.tenant_id == profile.id, Campaign.slug.startswith("peragaan-"))
@@ -146,4 +150,28 @@ def _content(session: Session, profile: TenantProfile, email_type: EmailType, va
         product_ids=tuple(offers),
         channels=(ChannelName.EMAIL, *(EVERY_POST if everywhere else (ChannelName.WEBSITE, ChannelName.TELEGRAM))),
         hashtags=("UMKM", profile.short_name.replace("Kab. ", "").replace(" ", "")),
+        blocks=_blocks(profile, today) if email_type is EmailType.NEWSLETTER else (),
+        archived=email_type is EmailType.NEWSLETTER,
+    )
+
+
+def _blocks(profile: TenantProfile, today: date) -> tuple[Block, ...]:
+    return (
+        Article(
+            _("Memotret produk dengan ponsel"),
+            _(
+                "Letakkan produk di dekat jendela pada pagi hari, di atas kain polos berwarna terang. Matikan lampu kilat"
+                " supaya warna tetap seperti aslinya.\n\nAmbil tiga gambar: tampak depan, tampak dekat, dan saat dipakai."
+            ),
+        ),
+        MarketNote(_("Biji kopi arabika, per kg"), "Rp78.000", _("Pantauan harga peragaan"), today.isoformat()),
+        MarketNote(_("Kemiri kupas, per kg"), "Rp38.000", _("Pantauan harga peragaan"), today.isoformat()),
+        Shelf(),
+        Happening(
+            _("Pasar UMKM akhir pekan"),
+            _("Halaman kantor {dinas}").format(dinas=profile.dinas_short),
+            (today + timedelta(days=14)).isoformat(),
+            "08:00",
+            _("Tiga puluh pelaku usaha menjual langsung. Terbuka untuk umum, tanpa tiket."),
+        ),
     )

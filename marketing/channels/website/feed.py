@@ -131,6 +131,11 @@ def product_tag(authority: str, tenant_id: str, item_id: str) -> str:
     return _tag(authority, f"{tenant_id}/produk/{quote(item_id, safe='')}")
 
 
+def issue_tag(authority: str, tenant_id: str, slug: str) -> str:
+    """Return the lasting id of an issue of the newsletter, as a tag URI."""
+    return _tag(authority, f"{tenant_id}/buletin/{quote(slug, safe='')}")
+
+
 def _tag(authority: str, specific: str) -> str:
     return f"tag:{authority.lower()},{_TAG_DATE}:{specific}"
 

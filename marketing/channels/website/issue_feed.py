@@ -13,12 +13,14 @@ from marketing.channels.website.formats import add_text, safe_title, to_xml
 from marketing.domain.text import cleaned, one_line
 
 _ATOM = "http://www.w3.org/2005/Atom"
+_MINUTES = "60"  # how often a reader should ask again: issues are rare, withdrawals should not wait for long
 
 
 @dataclass(frozen=True, slots=True)
 class IssueEntry:
-    """One issue; `summary` is plain text."""
+    """One issue; `id` is a tag URI (RFC 4151) that stays when Siar moves, `summary` is plain text."""
 
+    id: str
     title: str
     url: str
     summary: str
@@ -39,7 +41,7 @@ class IssueFeed:
 
 
 def issue_rss(feed: IssueFeed) -> bytes:
-    """Return the feed; an issue is known by the address of its page, which never changes."""
+    """Return the feed."""
     root = etree.Element("rss", nsmap={"atom": _ATOM}, version="2.0")
     channel = etree.SubElement(root, "channel")
     add_text(channel, "title", safe_title(one_line(feed.title)))
@@ -48,12 +50,13 @@ def issue_rss(feed: IssueFeed) -> bytes:
     add_text(channel, "language", feed.language)
     add_text(channel, "lastBuildDate", format_datetime(utc(feed.updated), usegmt=True))
     add_text(channel, "generator", "Siar")
+    add_text(channel, "ttl", _MINUTES)
     etree.SubElement(channel, f"{{{_ATOM}}}link", href=feed.self_url, rel="self", type="application/rss+xml")
     for entry in feed.entries:
         item = etree.SubElement(channel, "item")
         add_text(item, "title", safe_title(one_line(entry.title)))
         add_text(item, "link", entry.url)
-        add_text(item, "guid", entry.url).set("isPermaLink", "true")
+        add_text(item, "guid", entry.id).set("isPermaLink", "false")
         add_text(item, "pubDate", format_datetime(utc(entry.published), usegmt=True))
         add_text(item, "description", escape(cleaned(entry.summary)))
     return to_xml(root)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from marketing.channels.website import structured_data as data
+from marketing.channels.website.feed import issue_tag
 from marketing.channels.website.issue_feed import IssueEntry, IssueFeed
 from marketing.delivery.newsletter_parts import Picture, newsletter_parts
 from marketing.domain import site
@@ -16,6 +17,7 @@ from marketing.templates.context import ArticlePart, EventPart, MarketPart, News
 from marketing.templates.context.newsletter import TextLine
 from marketing.web import paths
 from marketing.web.building import subscribe
+from marketing.web.building.feeds import authority
 from marketing.web.building.gallery import FEED_KINDS, Scene, card, crumbs, head, share, standing, summary
 from marketing.web.queries.newsletters import Issue
 from marketing.web.views.gallery import FeedLink, IssueCard, Link
@@ -129,6 +131,7 @@ def issue_feed(scene: Scene, issues: Sequence[Issue], beginning: datetime) -> Is
         updated=max((issue.sent_at for issue in issues), default=beginning),
         entries=[
             IssueEntry(
+                issue_tag(authority(scene.profile), scene.profile.id, issue.slug),
                 _title(issue),
                 scene.absolute(_path(scene, issue)),
                 summary(issue.content.preheader or issue.content.body),
