@@ -154,7 +154,7 @@ def _moment(event: Mapping[str, Any], now: datetime) -> datetime:
 def _raw(event: Mapping[str, Any]) -> dict[str, Any]:
     """Return what may be kept for a while: nothing that names a person or where they were."""
     kept: dict[str, Any] = {
-        name: value if isinstance(value, bool | int) else str(value)[:_LONGEST]
+        name: value if isinstance(value, bool | int) else _storable(str(value)[:_LONGEST])
         for name in _KEPT
         if (value := event.get(name)) is not None
     }
@@ -163,4 +163,9 @@ def _raw(event: Mapping[str, Any]) -> dict[str, Any]:
 
 def _text(event: Mapping[str, Any], name: str) -> str:
     value = event.get(name)
-    return value.replace("\0", "")[: 10 * _LONGEST] if isinstance(value, str) else ""
+    return _storable(value[: 10 * _LONGEST]) if isinstance(value, str) else ""
+
+
+def _storable(text: str) -> str:
+    """Return text without what no database takes: NUL, and halves of characters that JSON can write."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
