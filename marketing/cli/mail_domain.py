@@ -43,12 +43,13 @@ def dns_command(
     from marketing.channels.email.dns_facts import DnsFacts, resolver_of
     from marketing.mail.doctor import as_json as finding_json
     from marketing.mail.doctor import examine, keep, keys_by_domain
-    from marketing.mail.surroundings import mail_accounts, surroundings_of
+    from marketing.mail.domains import mail_accounts
+    from marketing.mail.surroundings import surroundings_of
 
     with opened(tenant) as (app, profile):
         with app.database.write() as session:
             keys = keys_by_domain(session, profile, app.clock())
-            accounts = mail_accounts(session, profile)
+            accounts = mail_accounts(session, profile.id)
         around = surroundings_of(app.settings, accounts, ip or ())
         examined = examine(keys, DnsFacts(resolver_of(name_server)), around)
         with app.database.write() as session:

@@ -1,7 +1,7 @@
 """The domains that an office sends from, and the keys that sign their mail."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -11,16 +11,34 @@ from sqlalchemy.orm import Session
 
 from marketing.accounts.audit import write_audit
 from marketing.channels.email.dkim import DkimKey
-from marketing.db.models import DkimSigningKey, MailDomain
+from marketing.db.models import ChannelAccount, DkimSigningKey, MailDomain
 from marketing.db.session import Database
+from marketing.domain.account import AccountState
 from marketing.domain.mail_auth import DkimFacts
 from marketing.domain.sealing import Sealer
+from marketing.domain.types import ChannelName
 from marketing.errors import NotAllowedError, NotFoundError
 from marketing.i18n import gettext as _
 from marketing.tenants.profile import TenantProfile
 
 PURPOSE: Final = "dkim"
 KEPT_SECONDS: Final = 60.0
+
+
+def mail_accounts(session: Session, tenant_id: str) -> list[ChannelAccount]:
+    """Return the office's mail accounts that are not removed: relays, SendGrid, mailboxes."""
+    query = select(ChannelAccount).where(
+        ChannelAccount.tenant_id == tenant_id,
+        ChannelAccount.channel == ChannelName.EMAIL,
+        ChannelAccount.state != AccountState.REMOVED,
+    )
+    return list(session.scalars(query.order_by(ChannelAccount.id)))
+
+
+def return_domain(accounts: Iterable[ChannelAccount]) -> str:
+    """Return the domain whose mailbox takes our bounces; empty where none is read."""
+    found = (str(account.settings.get("return_domain", "")) for account in accounts if account.provider == "imap")
+    return next((domain for domain in found if domain), "")
 
 
 def domains_of(profile: TenantProfile) -> tuple[str, ...]:
@@ -116,40 +134,52 @@ def record_name(key: DkimSigningKey, domain: str) -> str:
     return f"{key.selector}._domainkey.{domain}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What one office set up, and until when (of the timer) it is taken for true."""
+
+    until: float
+    keys: Mapping[str, DkimKey]
+    return_domain: str
+
+
 @dataclass(slots=True)
-class SigningKeys:
-    """The key that signs for a domain, opened once a minute at most: a new one is in use soon after it is activated."""
+class KnownDomains:
+    """What the offices set up for their domains, read once a minute at most: a new key is in use soon after its activation."""
 
     database: Database
     sealer: Sealer
     timer: Callable[[], float] = time.monotonic
-    _kept: dict[tuple[str, str], tuple[float, DkimKey | None]] = field(default_factory=dict)
+    _offices: dict[str, _Known] = field(default_factory=dict)
 
-    def key_of(self, tenant_id: str, domain: str) -> DkimKey | None:
+    def key_of(self, tenant: str, domain: str) -> DkimKey | None:
         """Return the key in force, None where the office leaves signing to its relay."""
-        until, key = self._kept.get((tenant_id, domain), (0.0, None))
-        if self.timer() >= until:
-            key = self._read(tenant_id, domain)
-            self._kept[tenant_id, domain] = (self.timer() + KEPT_SECONDS, key)
-        return key
+        return self._known(tenant).keys.get(domain)
 
-    def _read(self, tenant_id: str, domain: str) -> DkimKey | None:
+    def return_domain(self, tenant: str) -> str:
+        """Return the domain whose mailbox takes bounces."""
+        return self._known(tenant).return_domain
+
+    def _known(self, tenant: str) -> _Known:
+        known = self._offices.get(tenant)
+        if known is None or self.timer() >= known.until:
+            known = self._read(tenant)
+            self._offices[tenant] = known
+        return known
+
+    def _read(self, tenant: str) -> _Known:
         query = (
-            select(DkimSigningKey)
+            select(MailDomain.domain, DkimSigningKey)
             .join(MailDomain, MailDomain.id == DkimSigningKey.domain_id)
-            .where(
-                MailDomain.tenant_id == tenant_id,
-                MailDomain.domain == domain,
-                DkimSigningKey.active_from.is_not(None),
-            )
-            .order_by(DkimSigningKey.id.desc())
-            .limit(1)
+            .where(MailDomain.tenant_id == tenant, DkimSigningKey.active_from.is_not(None))
+            .order_by(DkimSigningKey.id)  # the newest of a domain stays
         )
         with self.database.read() as session:
-            row = session.scalar(query)
-            if row is None:
-                return None
-            return DkimKey.from_pem(domain, row.selector, self.sealer.open(PURPOSE, row.sealed_key))
+            keys = {
+                domain: DkimKey.from_pem(domain, row.selector, self.sealer.open(PURPOSE, row.sealed_key))
+                for domain, row in session.execute(query).tuples()
+            }
+            return _Known(self.timer() + KEPT_SECONDS, keys, return_domain(mail_accounts(session, tenant)))
 
 
 def set_warm_up(session: Session, profile: TenantProfile, domain: str, now: datetime, *, begin: bool) -> MailDomain:

@@ -1,37 +1,16 @@
 """What the operator set up around the DNS: relays, providers that sign for us, the mailbox that bounces come to."""
 
-from collections.abc import Iterable, Sequence
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from collections.abc import Sequence
 
 from marketing.channels.email.dns_facts import relay_tls
 from marketing.db.models import ChannelAccount
-from marketing.domain.account import AccountState
 from marketing.domain.mail_auth import TlsFacts
-from marketing.domain.types import ChannelName
 from marketing.mail.doctor import Surroundings
+from marketing.mail.domains import return_domain
 from marketing.settings import LOOPBACK, Settings
-from marketing.tenants.profile import TenantProfile
 
 SENDGRID_INCLUDE = "sendgrid.net"
 SENDGRID_SELECTORS = ("s1", "s2")  # twilio.com/docs/sendgrid, "Automated Security", November 2026
-
-
-def mail_accounts(session: Session, profile: TenantProfile) -> list[ChannelAccount]:
-    """Return the office's mail accounts that are in use: relays, SendGrid, mailboxes."""
-    query = select(ChannelAccount).where(
-        ChannelAccount.tenant_id == profile.id,
-        ChannelAccount.channel == ChannelName.EMAIL,
-        ChannelAccount.state != AccountState.REMOVED,
-    )
-    return list(session.scalars(query.order_by(ChannelAccount.id)))
-
-
-def return_domain(accounts: Iterable[ChannelAccount]) -> str:
-    """Return the domain whose mailbox takes our bounces; empty where none is read."""
-    found = (str(account.settings.get("return_domain", "")) for account in accounts if account.provider == "imap")
-    return next((domain for domain in found if domain), "")
 
 
 def surroundings_of(settings: Settings, accounts: Sequence[ChannelAccount], addresses: Sequence[str]) -> Surroundings:

@@ -11,7 +11,7 @@ from checkdmarc.utils import DNS_CACHE
 from marketing.channels.email.dkim import DkimKey
 from marketing.db.session import Database
 from marketing.domain.sealing import Sealer
-from marketing.mail.domains import SigningKeys
+from marketing.mail.domains import KnownDomains
 from marketing.settings import Settings
 from tests.functional.cli.conftest import Siar
 from tests.support.dns_server import name_server
@@ -82,7 +82,7 @@ def key_in_force() -> DkimKey | None:
     settings = Settings()
     database = Database(settings.database)
     try:
-        return SigningKeys(database, Sealer((settings.signing_key,))).key_of("tts", DOMAIN)
+        return KnownDomains(database, Sealer((settings.signing_key,))).key_of("tts", DOMAIN)
     finally:
         database.close()
 
