@@ -22,6 +22,7 @@ from marketing.domain.types import ChannelName, EmailType
 
 LONGEST_REST: Final = timedelta(minutes=1)
 """An account that failed is asked again after this long at the latest; its messages may wait longer."""
+RATE: Final = "rate"
 _NOBODY: Final = timedelta(minutes=15)
 
 
@@ -133,7 +134,8 @@ class Health:
     def failed(self, account: MailAccount, error: TemporaryError, now: datetime) -> None:
         """Pass the account over for a while."""
         with self._lock:
-            rest = min(error.retry_after, LONGEST_REST)
+            exact = str(error) == RATE  # then the provider itself says when
+            rest = error.retry_after if exact else min(error.retry_after, LONGEST_REST)
             self._resting[account.id] = (account.provider, now + rest, str(error), error.retry_after)
         self._accounts.heard(account, str(error))
 
@@ -178,9 +180,9 @@ class Ways:
                 return
             waits.append(used_up.wait)
             if used_up.whole_account:
-                self._closed[account.id] = RestingError("rate", used_up.wait)
+                self._closed[account.id] = RestingError(RATE, used_up.wait)
         waits += [error.retry_after for error in self._closed.values()]
-        yield Deferred(email.key, "rate", min(waits), counted=False)
+        yield Deferred(email.key, RATE, min(waits), counted=False)
 
     def flush(self) -> Iterator[SendOutcome]:
         """Send what an account has gathered."""
@@ -217,7 +219,7 @@ class Ways:
         if (resting := self._health.trouble(account, self._clock())) is not None:
             raise resting
         if (used_up := self._rates.room(account.rates)) is not None:
-            raise RestingError("rate", used_up.wait)
+            raise RestingError(RATE, used_up.wait)
 
 
 def ranked(accounts: Sequence[MailAccount], key: str) -> Sequence[MailAccount]:

@@ -61,9 +61,13 @@ def shared_text(texts: Sequence[str]) -> SharedText:
         raise ValueError("nothing to compare")
     shared = SharedText((texts[0],))
     for text in texts[1:]:
-        if shared.split(text) is None:
-            shared = _narrowed(shared, text)
+        shared = narrowed(shared, text)
     return shared
+
+
+def narrowed(shared: SharedText, text: str) -> SharedText:
+    """Return what this text shares too; what shared it before still does."""
+    return shared if shared.split(text) is not None else _narrowed(shared, text)
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
