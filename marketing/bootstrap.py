@@ -38,6 +38,7 @@ from marketing.marketplaces.unlisting import ListingWithdrawing
 from marketing.products.listings import ListingMaker
 from marketing.queue import TaskQueue
 from marketing.settings import Settings
+from marketing.tenants.own import use_own_profiles
 
 Clock = Callable[[], datetime]
 
@@ -97,7 +98,11 @@ def build_app(
     messenger: Messenger | None = None,
     gateway: Gateway | None = None,
 ) -> App:
-    """Wire the application from settings; parts handed in stand in for those the settings name. Nothing is connected yet."""
+    """Wire the application from settings; parts handed in stand in for those the settings name. Nothing is connected yet.
+
+    What each Dinas changed about itself is read here; OwnProfileError names a wrong file.
+    """
+    use_own_profiles(settings.profile_dir, settings.picture_dir, settings.public_url)
     database = database or Database(settings.database)
     queue = queue or TaskQueue(settings.broker)
     messenger = messenger or EmailMessenger(OnlyAccount(_smtp(settings, clock)), clock)

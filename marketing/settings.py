@@ -133,6 +133,11 @@ class Settings(BaseSettings):
         return self.data_dir / "situs"
 
     @property
+    def profile_dir(self) -> Path:
+        """Where a Dinas keeps what it changed about itself, one file per Daerah."""
+        return self.data_dir / "daerah"
+
+    @property
     def picture_dir(self) -> Path:
         """Our own re-encoded product pictures, by content hash."""
         return self.data_dir / "gambar"

@@ -1,6 +1,7 @@
 """A Daerah with its Dinas, regulation and brand, read from profiles/*.toml."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -77,7 +78,7 @@ def parse_profile(tenant_id: str, text: str) -> TenantProfile:
 
 
 @cache
-def load_profiles() -> dict[str, TenantProfile]:
+def shipped_profiles() -> Mapping[str, TenantProfile]:
     """Return the shipped profiles by tenant id, in a stable order."""
     folder = resources.files("marketing.tenants") / "profiles"
     files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
@@ -86,6 +87,19 @@ def load_profiles() -> dict[str, TenantProfile]:
         for entry in sorted(files, key=lambda entry: entry.name != "tts.toml")
     ]
     return {profile.id: profile for profile in profiles}
+
+
+_IN_FORCE: dict[str, Mapping[str, TenantProfile]] = {}  # one entry, replaced at once
+
+
+def use_profiles(profiles: Mapping[str, TenantProfile]) -> None:
+    """Let these hold in this process from now on; done once at start (`marketing.tenants.own`)."""
+    _IN_FORCE["profiles"] = dict(profiles)
+
+
+def load_profiles() -> Mapping[str, TenantProfile]:
+    """Return the profiles in force by tenant id: as shipped, with what each Dinas changed about itself."""
+    return _IN_FORCE.get("profiles") or shipped_profiles()
 
 
 def profile_of(tenant_id: str) -> TenantProfile:

@@ -21,6 +21,8 @@ PUBLIC = {
     "GET /merek/{tenant_id}.css",
     "GET /gambar/{name}.jpg",
     "HEAD /gambar/{name}.jpg",
+    "GET /gambar/{name}.png",
+    "HEAD /gambar/{name}.png",
     "GET /{tenant_id}/umpan.{form}",
     "HEAD /{tenant_id}/umpan.{form}",
     "GET /galeri/{tenant_id}/merchant.xml",

@@ -60,3 +60,12 @@ def picture(name: str, app: TheApp) -> Response:
     if not _SHA256.fullmatch(name) or not path.is_file():
         raise NotFoundError(_("Gambar ini tidak ada."))
     return FileResponse(path, media_type="image/jpeg", headers=_FOR_EVER)
+
+
+@router.api_route("/gambar/{name}.png", methods=["GET", "HEAD"])
+def logo(name: str, app: TheApp) -> Response:
+    """Return our own copy of a Dinas's logo, as mails show it; its name is the hash of its content."""
+    path = app.settings.picture_dir / f"{name}.png"
+    if not _SHA256.fullmatch(name) or not path.is_file():
+        raise NotFoundError(_("Gambar ini tidak ada."))
+    return FileResponse(path, media_type="image/png", headers=_FOR_EVER)
