@@ -4,10 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import dkim
+
 from marketing.channels.email.adapter import EmailMessenger, OnlyAccount
+from marketing.channels.email.dkim import DkimKey
 from marketing.channels.email.providers.base import Provider
 from marketing.channels.email.providers.smtp import Relay, SmtpProvider
-from marketing.channels.email.writing import MailWriter
+from marketing.channels.email.writing import MailWriter, PlainDomains, SendingDomains
 from marketing.domain.content import OutboundEmail
 from marketing.domain.types import EmailType
 
@@ -45,10 +48,33 @@ def mail(key: str, **changes: object) -> OutboundEmail:
     return replace(MAIL, **(own | changes))  # type: ignore[arg-type]
 
 
-def smtp(port: int, *, clock: Callable[[], datetime] = lambda: NOW, **relay: object) -> SmtpProvider:
+class Signing:
+    """An office that signs every mail with one key, and whose bounces come back to a domain of its own."""
+
+    def __init__(self) -> None:
+        self._key = DkimKey.new("kunci.example", "uji")
+
+    def key_of(self, tenant: str, domain: str) -> DkimKey | None:
+        return replace(self._key, domain=domain)
+
+    def return_domain(self, tenant: str) -> str:
+        return f"pantul.{tenant}.example"
+
+    def verifies(self, raw: bytes) -> bool:
+        """Return whether a received mail is signed, as dkimpy judges."""
+        return bool(dkim.verify(raw, dnsfunc=lambda _name, timeout=5: self._key.record.encode()))
+
+
+def smtp(
+    port: int,
+    *,
+    clock: Callable[[], datetime] = lambda: NOW,
+    domains: SendingDomains | None = None,
+    **relay: object,
+) -> SmtpProvider:
     """Return a relay on this machine, in the clear unless told otherwise."""
     settings: dict[str, object] = {"host": "127.0.0.1", "port": port, "tls": "none", "timeout_seconds": 10}
-    return SmtpProvider(Relay(**(settings | relay)), MailWriter(clock).write)  # type: ignore[arg-type]
+    return SmtpProvider(Relay(**(settings | relay)), MailWriter(clock, domains or PlainDomains()).write)  # type: ignore[arg-type]
 
 
 def messenger_of(provider: Provider, clock: Callable[[], datetime] = lambda: NOW) -> EmailMessenger:

@@ -16,9 +16,10 @@ from marketing.domain.types import EmailType
 from marketing.templates.compiler import RenderedEmail, compile_email
 from marketing.templates.registry import TEMPLATES, MailTemplate
 from marketing.tenants.profile import TenantProfile, load_profiles
-from tests.support.mail import messenger_of, smtp
+from tests.support.mail import Signing, messenger_of, smtp
 
 NOW = datetime(2026, 11, 22, 8, 5, tzinfo=UTC)
+SIGNING = Signing()
 LIST_HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post", "List-ID", "Feedback-ID")
 
 
@@ -27,7 +28,7 @@ def inbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[EmailMesse
     folder = tmp_path_factory.mktemp("inbox")
     server = LocalInbox(folder, "127.0.0.1", 0)
     server.start()
-    messenger = messenger_of(smtp(server.port, clock=lambda: NOW))
+    messenger = messenger_of(smtp(server.port, clock=lambda: NOW, domains=SIGNING))
     yield messenger, folder
     messenger.close()
     server.stop()
@@ -78,6 +79,7 @@ def test_arrives_with_both_parts_and_the_headers_of_its_kind(
 
     assert isinstance(outcome, Accepted)
     raw, got = read_back(folder, sent.message_id)
+    assert SIGNING.verifies(raw)
     html, text = got.get_body(("html",)), got.get_body(("plain",))
     assert html is not None
     assert text is not None
