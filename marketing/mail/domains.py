@@ -177,7 +177,7 @@ class KnownDomains:
         with self.database.read() as session:
             keys = {
                 domain: DkimKey.from_pem(domain, row.selector, self.sealer.open(PURPOSE, row.sealed_key))
-                for domain, row in session.execute(query).tuples()
+                for domain, row in session.execute(query)
             }
             return _Known(self.timer() + KEPT_SECONDS, keys, return_domain(mail_accounts(session, tenant)))
 
