@@ -140,7 +140,7 @@ class MailComposer:
     ) -> NewsletterContext:
         def picture(row_id: int) -> Picture:
             card = self._card(mail, row_id, now)
-            return (card.picture_url, card.alt) if card else ("", "")
+            return (card.wide_url, card.alt) if card else ("", "")
 
         def lead(url: str) -> str:
             link_id = mail.links.get(url)

@@ -107,9 +107,9 @@ _TTS = SampleGoods(
         ),
     ),
     market=(
-        MarketRow("Benang katun, per kg", "Rp92.000"),
-        MarketRow("Biji kopi arabika, per kg", "Rp78.000"),
-        MarketRow("Kemiri kupas, per kg", "Rp38.000"),
+        MarketRow("Benang katun, per kg", "Rp92.000", "Pantauan Pasar Inpres SoE, 20 November 2026"),
+        MarketRow("Biji kopi arabika, per kg", "Rp78.000", "Pantauan Pasar Inpres SoE, 20 November 2026"),
+        MarketRow("Kemiri kupas, per kg", "Rp38.000", "Pantauan Pasar Inpres SoE, 20 November 2026"),
     ),
     ordered=(
         OrderLine("Selendang tenun motif Amanuban", "Tenun Nunkolo", "1", "Rp297.500", "Rp297.500"),
@@ -182,9 +182,9 @@ _BLITAR = SampleGoods(
         ),
     ),
     market=(
-        MarketRow("Kacang tanah kupas, per kg", "Rp29.000"),
-        MarketRow("Beras ketan, per kg", "Rp16.500"),
-        MarketRow("Kain mori primisima, per m", "Rp24.000"),
+        MarketRow("Kacang tanah kupas, per kg", "Rp29.000", "Pantauan Pasar Legi, 20 November 2026"),
+        MarketRow("Beras ketan, per kg", "Rp16.500", "Pantauan Pasar Legi, 20 November 2026"),
+        MarketRow("Kain mori primisima, per m", "Rp24.000", "Pantauan Pasar Legi, 20 November 2026"),
     ),
     ordered=(
         OrderLine("Kendang jimbe kayu mahoni 25 cm", "Kendang Sentul Raya", "2", "Rp153.000", "Rp306.000"),

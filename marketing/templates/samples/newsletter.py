@@ -1,5 +1,8 @@
 """Samples of the newsletter and of its edition for businesses."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from marketing.templates.context import (
     ArticlePart,
     EventPart,
@@ -34,14 +37,15 @@ _PACKAGING = ArticlePart(
 def newsletter(profile: TenantProfile) -> NewsletterContext:
     """Return a sample of the newsletter."""
     goods = goods_of(profile.id)
+    products = cards_of(profile, goods.on_sale[:2])
     parts: tuple[NewsletterPart, ...] = (
-        _PHOTOGRAPHS,
+        replace(_PHOTOGRAPHS, picture_url=products[0].wide_url, alt=products[0].alt),
         _PACKAGING,
         MarketPart(goods.market),
         ProductsPart(),
         EventPart(
             title="Pasar UMKM akhir tahun",
-            when="Sabtu, 12 Desember 2026, pukul 08.00",
+            when=f"Sabtu, 12 Desember 2026, pukul 08.00 {_zone(profile)}",
             place=f"Halaman kantor {profile.dinas_short}",
             lines=lines_of("Tiga puluh pelaku usaha menjual langsung. Terbuka untuk umum, tanpa tiket."),
         ),
@@ -54,7 +58,7 @@ def newsletter(profile: TenantProfile) -> NewsletterContext:
         preheader="Foto produk dengan ponsel, kemasan tahan lembap, dan harga bahan baku.",
         headline="Buletin UMKM, November 2026",
         body="Edisi ini membahas foto produk yang menarik pembeli, kemasan untuk musim hujan, dan harga bahan baku.",
-        products=cards_of(profile, goods.on_sale[:2]),
+        products=products,
         parts=parts,
         contents=_contents(parts),
     )
@@ -89,7 +93,7 @@ def outreach(profile: TenantProfile) -> NewsletterContext:
         ),
         EventPart(
             title="Pelatihan foto produk dan penetapan harga",
-            when="Kamis, 3 Desember 2026, pukul 09.00",
+            when=f"Kamis, 3 Desember 2026, pukul 09.00 {_zone(profile)}",
             place=f"Aula {profile.dinas_short}",
             lines=lines_of("Tempat untuk 40 peserta. Bawa ponsel dan satu contoh produk."),
         ),
@@ -111,6 +115,10 @@ def outreach(profile: TenantProfile) -> NewsletterContext:
         parts=parts,
         contents=_contents(parts),
     )
+
+
+def _zone(profile: TenantProfile) -> str:
+    return datetime(2026, 12, 1, tzinfo=profile.tz).tzname() or ""
 
 
 def _contents(parts: tuple[NewsletterPart, ...]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from marketing.channels.website.issue_feed import IssueEntry, IssueFeed
 from marketing.delivery.newsletter_parts import Picture, newsletter_parts
 from marketing.domain import site
 from marketing.domain.calendar_id import format_date, local_date
+from marketing.domain.picture_shape import Shape
 from marketing.domain.rendering import paragraphs
 from marketing.i18n import SOURCE_LANGUAGE, language
 from marketing.i18n import gettext as _
@@ -81,7 +82,7 @@ def issue_page(scene: Scene, issue: Issue, offers: Mapping[int, Offer]) -> Issue
 
     def picture(row_id: int) -> Picture:
         offer = by_row.get(row_id)
-        return (offer.picture_url(""), offer.facts.name) if offer else ("", "")
+        return (offer.picture_url("", Shape.LANDSCAPE), offer.facts.name) if offer else ("", "")
 
     parts = tuple(
         _part(part, f"bagian-{number}")
