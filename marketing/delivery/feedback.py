@@ -146,7 +146,7 @@ def _record(
         for identity in sorted(told)
     ]
     adding = engine_insert(session, Event).on_conflict_do_nothing().returning(Event.event_id, Event.id)
-    ids: dict[str, int] = dict(session.execute(adding, rows).tuples())
+    ids: dict[str, int] = dict(session.execute(adding, rows).all())
     fresh = [told[identity] for identity in ids]
     if fresh:
         session.execute(insert(MailFeedback), [_detail(tenant_id, ids, one, known, now) for one in fresh])

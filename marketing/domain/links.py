@@ -3,7 +3,7 @@
 import base64
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -22,13 +22,14 @@ class LinkPurpose(StrEnum):
     CONFIRM = "d"
     REFERENCE = "r"
     OWN_DATA = "s"
+    PASSWORD = "g"  # noqa: S105  a letter of an address
 
 
 @dataclass(frozen=True, slots=True)
 class LinkSigner:
     """Makes and checks tokens with one or more keys: the first signs, all verify (rotation)."""
 
-    keys: Sequence[bytes]
+    keys: Sequence[bytes] = field(repr=False)
     base_url: str
 
     def url(self, purpose: LinkPurpose, *ids: int) -> str:

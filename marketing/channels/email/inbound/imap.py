@@ -71,6 +71,7 @@ class ImapMailbox:
         """Connect, log in and choose the folder."""
         self._address = address
         self._connection = _dial(address)
+        self._moves = False
         try:
             self.validity = self._enter()
         except BaseException:
@@ -111,7 +112,7 @@ class ImapMailbox:
         if not uids:
             return
         wanted, place = ",".join(map(str, uids)), f'"{self._address.done_folder}"'
-        if "MOVE" in self._connection.capabilities:
+        if self._moves:
             with suppress(*_FAULTS):
                 self._connection.create(place)  # refused where it exists
             with suppress(_RefusedError):
@@ -130,6 +131,9 @@ class ImapMailbox:
         except OSError:
             raise TemporaryError("connection", _SOON) from None
         try:
+            # What it can do is told anew after the log-in, and the library does not ask again by itself.
+            _status, can = self._connection.capability()
+            self._moves = any(b"MOVE" in line.upper().split() for line in can if isinstance(line, bytes))
             status, _count = self._connection.select(f'"{address.folder}"')
             _name, answer = self._connection.response("UIDVALIDITY")
         except _FAULTS:
