@@ -4,6 +4,7 @@ The broker carries ids only. When it cannot be reached nothing is lost: the rows
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 
 from celery import Celery
@@ -41,8 +42,12 @@ class TaskName(StrEnum):
     LISTINGS = "marketplace.listings"
     MARKETPLACE_ORDERS = "marketplace.orders"
     IMPORT_CONTACTS = "contacts.import"
+    SWEEP_IMPORTS = "contacts.sweep_imports"
+    TIDY_IMPORTS = "contacts.tidy_imports"
+    CHECK_LEDGER = "contacts.check_ledger"
     SUBSCRIPTION_MAIL = "contacts.subscription_mail"
     REQUEST_MAIL = "contacts.request_mail"
+    SIGN_IN_MAIL = "accounts.sign_in_mail"
 
 
 LANES: Mapping[TaskName, QueueName] = {
@@ -58,7 +63,11 @@ LANES: Mapping[TaskName, QueueName] = {
     TaskName.LISTINGS: QueueName.SYNC,
     TaskName.MARKETPLACE_ORDERS: QueueName.SYNC,
     TaskName.IMPORT_CONTACTS: QueueName.SYNC,
+    TaskName.SWEEP_IMPORTS: QueueName.SOCIAL,  # never behind the very import it looks after
+    TaskName.TIDY_IMPORTS: QueueName.SYNC,
+    TaskName.CHECK_LEDGER: QueueName.SYNC,
     TaskName.REQUEST_MAIL: QueueName.TRANSACTIONAL,
+    TaskName.SIGN_IN_MAIL: QueueName.TRANSACTIONAL,
     TaskName.SUBSCRIPTION_MAIL: QueueName.TRANSACTIONAL,  # somebody waits for it
 }
 
@@ -112,8 +121,14 @@ class TaskQueue:
 
     def send(self, task: TaskName, **ids: int | str) -> bool:
         """Send the task now; False when the broker is away, which the sweeper makes good."""
+        return self.later(task, timedelta(), **ids)
+
+    def later(self, task: TaskName, wait: timedelta, **ids: int | str) -> bool:
+        """Send the task now, to be done after `wait`; False when the broker is away."""
         try:
-            self._celery.send_task(task.value, kwargs=ids, queue=LANES[task].value)
+            self._celery.send_task(
+                task.value, kwargs=ids, queue=LANES[task].value, countdown=wait.total_seconds() or None
+            )
         except OperationalError:
             log.warning("broker unreachable, the sweeper will pick this up", task=task.value)
             return False

@@ -47,5 +47,7 @@ import workers.campaigns  # noqa: E402  registers its tasks on the application a
 import workers.catalog  # noqa: E402
 import workers.delivery  # noqa: E402
 import workers.imports  # noqa: E402
+import workers.ledger  # noqa: E402
 import workers.marketplaces  # noqa: E402
+import workers.sign_in  # noqa: E402
 import workers.subscriptions  # noqa: E402, F401

@@ -31,6 +31,8 @@ SOURCES_SECONDS = 15
 LISTINGS_SECONDS = 60
 MARKETPLACE_ORDERS_SECONDS = 300
 MAIL_FEEDBACK_SECONDS = 300
+IMPORT_SWEEP_SECONDS = 120
+NIGHT_HOUR = 3  # in the tenant's own zone: what reads much and nobody waits for
 AUTOMATION_HOUR = 9  # in the tenant's own zone
 
 
@@ -47,23 +49,21 @@ class Scheduler:
         self._jobs.add_job(self._tick, IntervalTrigger(seconds=TICK_SECONDS))
         self._jobs.add_job(self._sources, IntervalTrigger(seconds=SOURCES_SECONDS))
         self._every(REQUEST_MAIL_SECONDS, TaskName.REQUEST_MAIL)
+        self._every(IMPORT_SWEEP_SECONDS, TaskName.SWEEP_IMPORTS)
+        self._daily(CronTrigger(hour=NIGHT_HOUR), TaskName.TIDY_IMPORTS)
         for profile in load_profiles().values():
             self._every(ORDER_MAIL_SECONDS, TaskName.ORDER_MAIL, tenant_id=profile.id)
             self._every(RECALL_SECONDS, TaskName.RECALL, tenant_id=profile.id)
             self._every(MAIL_FEEDBACK_SECONDS, TaskName.MAIL_FEEDBACK, tenant_id=profile.id)
             self._every(LISTINGS_SECONDS, TaskName.LISTINGS, tenant_id=profile.id)
             self._every(MARKETPLACE_ORDERS_SECONDS, TaskName.MARKETPLACE_ORDERS, tenant_id=profile.id)
+            self._daily(CronTrigger(hour=NIGHT_HOUR, timezone=profile.tz), TaskName.CHECK_LEDGER, tenant_id=profile.id)
             if profile.id in app.settings.catalog_sources:
                 self._every(app.settings.catalog_minutes * 60, TaskName.SYNC, tenant_id=profile.id)
             for rule in AUTOMATIONS.values():
                 if rule.email_type is not EmailType.TRANSACTIONAL:
                     trigger = CronTrigger(hour=AUTOMATION_HOUR, timezone=profile.tz)
-                    self._jobs.add_job(
-                        self._send,
-                        trigger,
-                        args=[TaskName.RUN_AUTOMATION],
-                        kwargs={"tenant_id": profile.id, "slug": rule.slug},
-                    )
+                    self._daily(trigger, TaskName.RUN_AUTOMATION, tenant_id=profile.id, slug=rule.slug)
 
     def start(self) -> None:
         """Begin in threads of this process."""
@@ -81,6 +81,9 @@ class Scheduler:
 
     def _every(self, seconds: int, task: TaskName, **ids: str) -> None:
         self._jobs.add_job(self._send, IntervalTrigger(seconds=seconds), args=[task], kwargs=ids)
+
+    def _daily(self, trigger: CronTrigger, task: TaskName, **ids: str) -> None:
+        self._jobs.add_job(self._send, trigger, args=[task], kwargs=ids)
 
     def _tick(self) -> None:
         try:

@@ -12,8 +12,7 @@ from marketing.i18n import N_
 from marketing.i18n import gettext as _
 
 if TYPE_CHECKING:
-    from marketing.bootstrap import App
-    from marketing.contacts.consent_proof import Proof
+    from marketing.contacts.consent_checking import Checked
 
 commands = typer.Typer()
 group = typer.Typer(help=N_("Buku besar persetujuan: bukti bahwa tidak diubah, dan tanda terima untuk orangnya."))
@@ -35,11 +34,12 @@ def verify_command(
     as_json: Annotated[bool, typer.Option("--json", help=N_("cetak satu larik JSON"))] = False,
 ) -> None:
     """Walk the ledgers; leave an anchor in the audit log of each that stands untouched."""
+    from marketing.contacts.consent_checking import check_ledger
     from marketing.tenants.profile import load_profiles, profile_of
 
     wanted = [profile_of(tenant).id] if tenant else list(load_profiles())
     with opened(wanted[0]) as (app, _profile):
-        found = [_verified(app, one) for one in wanted]
+        found = [_told(check_ledger(app.database, one, app.clock())) for one in wanted]
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
     else:
@@ -65,18 +65,11 @@ def receipt_command(
         print(json.dumps(receipt, ensure_ascii=False, indent=2))
 
 
-def _verified(app: "App", tenant_id: str) -> dict[str, Any]:
-    from marketing.accounts.audit import verify_audit
-    from marketing.contacts.consent_proof import prove
-
-    with app.database.read() as session:
-        proof, bad_entry = prove(session, tenant_id), verify_audit(session, tenant_id)
-    intact = proof.fault is None and bad_entry is None
-    if intact:
-        _anchor(app, tenant_id, proof)
+def _told(found: "Checked") -> dict[str, Any]:
+    proof = found.proof
     return {
-        "tenant": tenant_id,
-        "intact": intact,
+        "tenant": found.tenant_id,
+        "intact": found.intact,
         "lines": proof.lines,
         "seal": proof.seal,
         "first_bad": proof.fault
@@ -85,26 +78,8 @@ def _verified(app: "App", tenant_id: str) -> dict[str, Any]:
             "kind": proof.fault.kind.value,
             "text": proof.fault.sentence,
         },
-        "audit": {"intact": bad_entry is None, "first_bad": bad_entry},
+        "audit": {"intact": found.bad_entry is None, "first_bad": found.bad_entry},
     }
-
-
-def _anchor(app: "App", tenant_id: str, proof: "Proof") -> None:
-    """Write down what was found, so that the next run misses every line that is gone by then."""
-    from marketing.accounts.audit import write_audit
-    from marketing.contacts.consent_proof import ANCHORED, is_anchored
-
-    with app.database.write() as session:
-        if not is_anchored(session, tenant_id, proof):
-            write_audit(
-                session,
-                tenant_id=tenant_id,
-                user_id=None,
-                action=ANCHORED,
-                subject="consent_event",
-                now=app.clock(),
-                details=proof.anchor(),
-            )
 
 
 def _lines(found: dict[str, Any]) -> Iterator[str]:

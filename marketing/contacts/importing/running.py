@@ -74,7 +74,7 @@ class ImportRunner:
         """Do what a job asks for, or go on with it; False when another worker has an import of this Daerah in hand."""
         with self.database.read() as session:
             tenant_id = session.get_one(ImportJob, job_id).tenant_id
-        with exclusively(self.database, f"import {tenant_id}") as alone:
+        with exclusively(self.database, lock_name(tenant_id)) as alone:
             if not alone:
                 return False
             with self.database.write() as session:
@@ -157,23 +157,31 @@ class ImportRunner:
 
     def _finish(self, job_id: int, state: JobState, error: str = "") -> None:
         """Close a job; one that was cancelled meanwhile stays so. The file goes once it has been read in."""
-        now = self.clock()
         with self.database.write() as session:
-            job = session.get_one(ImportJob, job_id, with_for_update=True)
-            _keys_of(job).unlink(missing_ok=True)
-            if job.state != JobState.RUNNING:
-                return
-            job.state, job.error, job.finished_at = state, error, now
-            done = {"dry_run": job.dry_run, "state": state.value, **job.counts}
-            self.audit(
-                session,
-                tenant_id=job.tenant_id,
-                user_id=job.created_by,
-                action="contacts.import",
-                subject=f"import:{job.id}",
-                now=now,
-                details={name: value for name, value in done.items() if name not in {"offset", "errors_bytes"}},
-            )
+            self.close(session, session.get_one(ImportJob, job_id, with_for_update=True), state, error)
+
+    def close(self, session: Session, job: ImportJob, state: JobState, error: str = "") -> None:
+        """Close a job that is locked, and write the audit log; the caller owns the transaction."""
+        now = self.clock()
+        _keys_of(job).unlink(missing_ok=True)
+        if job.state != JobState.RUNNING:
+            return
+        job.state, job.error, job.finished_at = state, error, now
+        done = {"dry_run": job.dry_run, "state": state.value, **job.counts}
+        self.audit(
+            session,
+            tenant_id=job.tenant_id,
+            user_id=job.created_by,
+            action="contacts.import",
+            subject=f"import:{job.id}",
+            now=now,
+            details={name: value for name, value in done.items() if name not in {"offset", "errors_bytes", "lost"}},
+        )
+
+
+def lock_name(tenant_id: str) -> str:
+    """Return the lock that a worker holds while it imports into a Daerah."""
+    return f"import {tenant_id}"
 
 
 def _keys_of(job: ImportJob) -> Path:

@@ -184,9 +184,9 @@ def set_aside(request: Request, app: TheApp, visitor: TheKeeper, run_id: RowNumb
         kinds=building.kind_options(kinds, kind),
         query=q,
         download_href=paths.listing(paths.set_aside_file(run.id), q=q, jenis=kind),
-        note=_("Pengambilan ini menyisihkan {n} catatan; rinciannya disimpan untuk 20 pengambilan terakhir saja.").format(
-            n=number_text(counted)
-        )
+        note=_(
+            "Pengambilan ini menyisihkan {n} catatan; rinciannya disimpan untuk 20 pengambilan terakhir saja."
+        ).format(n=number_text(counted))
         if counted > run.kept
         else "",
     )

@@ -78,3 +78,6 @@ def test_every_daerah_has_its_jobs_in_its_own_zone(small_world: World, monkeypat
         assert sum(task is TaskName.SYNC for task, _ids, _zone in mine) == (tenant == "tts")
         daily = {(ids["slug"], where) for task, ids, where in mine if task is TaskName.RUN_AUTOMATION}
         assert daily == {(slug, zone) for slug in AUTOMATIONS if slug != "transaksi"}
+        nightly = [where for task, _ids, where in mine if task is TaskName.CHECK_LEDGER]
+        assert nightly == [zone]
+    assert {TaskName.SWEEP_IMPORTS, TaskName.TIDY_IMPORTS} <= {task for task, _ids, _zone in named}
