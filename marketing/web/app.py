@@ -15,6 +15,7 @@ from marketing.web.api.app import PREFIX, create_api
 from marketing.web.deps import SESSION_COOKIE, VISIT_COOKIE, new_secret
 from marketing.web.errors import install_error_pages
 from marketing.web.routes import (
+    api_keys,
     breach,
     campaigns,
     catalog,
@@ -95,6 +96,7 @@ def create_app(siar: App) -> FastAPI:
         campaigns,
         outbox,
         order_alerts,
+        api_keys,
         channels,
         webhooks,
         mail_webhooks,

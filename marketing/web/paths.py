@@ -28,6 +28,7 @@ SOURCE_TRY = "/katalog/sumber/coba"
 SOURCE_PULL = "/katalog/sumber/tarik"
 SOURCE_FORGET = "/katalog/sumber/lupakan"
 CHANNELS = "/kanal"
+API_KEYS = "/kanal/kunci"
 CONTACTS = "/kontak"
 CONTACTS_FILE = "/kontak/unduh.csv"
 CONTACT_SEARCH = "/kontak/cari"
@@ -96,6 +97,11 @@ def data_request(request_id: int, act: str = "") -> str:
 def suppression_lift(suppression_id: int) -> str:
     """Return where the lifting of one row of the list of never-send is posted."""
     return f"{SUPPRESSIONS}/{suppression_id}/buka"
+
+
+def api_key_revoke(prefix: str) -> str:
+    """Return where the revoking of one key is posted."""
+    return f"{API_KEYS}/{prefix}/cabut"
 
 
 def segment(segment_id: int, act: str = "") -> str:

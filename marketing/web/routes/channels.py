@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from marketing.accounts.api_keys import ADMINISTRATORS
 from marketing.bootstrap import App
 from marketing.channels.marketplace.port import Provider
 from marketing.db.models import Business, ChannelAccount
@@ -62,6 +63,7 @@ def channels(request: Request, app: TheApp, visitor: TheStaff) -> Response:
         accounts=tuple(_card(visitor, row, name, counts.get(row.id, {})) for row, name in rows),
         connects=cards,
         can_connect=can_connect,
+        keys_href=paths.API_KEYS if any(visitor.has(role) for role in ADMINISTRATORS) else "",
     )
     return show(request, app, visitor, "kanal.html", view, place="channels")
 

@@ -65,12 +65,13 @@ class ConnectCard:
 
 @dataclass(frozen=True, slots=True)
 class ChannelsView:
-    """The whole page."""
+    """The whole page; `keys_href` leads whoever may administer to the keys of other programs."""
 
     tasks: tuple[DeleteTask, ...]
     accounts: tuple[AccountCard, ...]
     connects: tuple[ConnectCard, ...]
     can_connect: bool
+    keys_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

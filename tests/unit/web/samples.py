@@ -15,7 +15,7 @@ from tests.unit.web import samples_data_requests as data_requests
 from tests.unit.web import samples_orders as orders
 from tests.unit.web import samples_people as people
 from tests.unit.web.samples_campaign import APPROVED, CAMPAIGN, CAMPAIGNS, COMPOSER, REVIEW
-from tests.unit.web.samples_channels import ACCOUNT, CHANNELS, CONNECT, EMPTY_ACCOUNT, NOTHING
+from tests.unit.web.samples_channels import ACCOUNT, CHANNELS, CONNECT, EMPTY_ACCOUNT, KEYS, NEW_KEY, NOTHING
 from tests.unit.web.samples_gallery import DAERAH, GALLERY, LISTING, LOST_PRODUCT, MAKER, OFFER, PRODUCT
 from tests.unit.web.samples_gate import GUIDANCE, HELD, READY
 from tests.unit.web.samples_imports import ENDED, IMPORTS, MAPPING, RUNNING, TRIED
@@ -76,6 +76,9 @@ PAGES: dict[str, Sample] = {
     "kanal-akun": Sample("kanal_akun.html", ACCOUNT, SHELL, nav("channels")),
     "kanal-akun-kosong": Sample("kanal_akun.html", EMPTY_ACCOUNT, SHELL, nav("channels")),
     "kanal-akun-disaring": Sample("kanal_akun.html", replace(EMPTY_ACCOUNT, filtered=True), SHELL, nav("channels")),
+    "kanal-kunci": Sample("kanal_kunci.html", KEYS, SHELL, nav("channels")),
+    "kanal-kunci-baru": Sample("kanal_kunci.html", NEW_KEY, SHELL, nav("channels")),
+    "kanal-kunci-kosong": Sample("kanal_kunci.html", replace(KEYS, rows=()), SHELL, nav("channels")),
     "sumber": Sample("katalog_sumber.html", SOURCES, SHELL, nav("catalog")),
     "sumber-kosong": Sample("katalog_sumber.html", SourcesView(()), SHELL, nav("catalog")),
     "impor": Sample("impor.html", IMPORTS, SHELL, nav("campaigns")),

@@ -1,5 +1,8 @@
 """Kanal with sample views: a healthy shop, one that waits for its owner, and nothing at all."""
 
+from dataclasses import replace
+
+from marketing.web.views.api_keys import ApiKeysView, KeyRow
 from marketing.web.views.channels import (
     AccountCard,
     AccountView,
@@ -105,3 +108,12 @@ ACCOUNT = AccountView(
     choice_action="/kanal/akun/1/pilihan",
 )
 EMPTY_ACCOUNT = AccountView(WAITING, ACCOUNT.states, "/kanal/akun/2", (), Pager(0, 0), (), "/kanal/akun/2/pilihan")
+KEYS = ApiKeysView(
+    rows=(
+        KeyRow("a1b2c3d4e5f6", "Situs resmi", ("Menyampaikan persetujuan",), "22 Nov 2026 09.00 WITA", "belum pernah", "", "/kanal/kunci/a1b2c3d4e5f6/cabut"),
+        KeyRow("0f0f0f0f0f0f", "Toko lama", ("Menyampaikan pencabutan",), "1 Nov 2026 09.00 WITA", "2 Nov 2026", "20 Nov 2026 10.00 WITA", ""),
+    ),
+    scopes=(Option("consents", "Menyampaikan persetujuan"), Option("withdrawals", "Menyampaikan pencabutan")),
+    address="https://siar.example/api/v1/openapi.json",
+)  # fmt: skip
+NEW_KEY = replace(KEYS, secret="siar_a1b2c3d4e5f6_" + "A" * 43, wrong_name="Beri nama.", wrong_scopes="Pilih satu.")
