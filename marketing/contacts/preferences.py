@@ -13,7 +13,7 @@ from marketing.contacts.consent_service import record_consent
 from marketing.contacts.unsubscribe import UNSUBSCRIBE_ALL, lift_own, suppress_addresses
 from marketing.contacts.wordings import load_ages
 from marketing.db.models import Address, ConsentNow, ConsentRecord, Contact, Suppression
-from marketing.domain.consent import ConsentEvent, ConsentState
+from marketing.domain.consent import ConsentEvent, ConsentState, channel_of
 from marketing.domain.consent_wording import Standing, Wording
 from marketing.domain.types import BuyerKind, ChannelName, Purpose
 from marketing.errors import InvalidInputError
@@ -116,7 +116,8 @@ def change(
     ]
     leaving = [ConsentEvent(purpose, ConsentState.WITHDRAWN, now, "", SOURCE) for purpose in sorted(withdrawn)]
     proof = dict(evidence or {})
-    if given and UNSUBSCRIBE_ALL in _reasons(session, contact) and lift_own(session, contact.tenant_id, contact.id):
+    channels = {channel_of(event.purpose) for event in given}
+    if channels and lift_own(session, contact.tenant_id, contact.id, channels):
         proof["lifted"] = UNSUBSCRIBE_ALL
     record_consent(
         session,

@@ -1,5 +1,6 @@
 """Leaving is one click and immediate: the withdrawal stands in the ledger before the answer is given (UU 27/2022 Ps. 40)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -70,16 +71,22 @@ def suppress_addresses(session: Session, tenant_id: str, contact_id: int, now: d
     )
 
 
-def lift_own(session: Session, tenant_id: str, contact_id: int) -> bool:
+def lift_own(
+    session: Session,
+    tenant_id: str,
+    contact_id: int,
+    channels: Collection[ChannelName] = (ChannelName.EMAIL,),
+) -> bool:
     """Lift what the person put there by leaving all, at the person's own fresh consent; True when something was lifted.
 
-    Only that: what a complaint, a bounce, an erasure or the law put there stays, whoever ticks which box.
+    Only on the channels that the consent is about, and only that: what a complaint, a bounce, an erasure or the law put
+    there stays, whoever ticks which box.
     """
-    hashes = select(Address.hash).where(Address.contact_id == contact_id, Address.channel == ChannelName.EMAIL)
+    hashes = select(Address.hash).where(Address.contact_id == contact_id, Address.channel.in_(channels))
     own = session.scalars(
         select(Suppression).where(
             Suppression.tenant_id == tenant_id,
-            Suppression.channel == ChannelName.EMAIL,
+            Suppression.channel.in_(channels),
             Suppression.reason == UNSUBSCRIBE_ALL,
             Suppression.address_hash.in_(hashes),
         )

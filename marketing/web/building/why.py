@@ -91,6 +91,8 @@ def source_words(source: str) -> str:
         "satu-klik": _("tombol berhenti di kotak surat Anda"),
         "kertas": _("formulir kertas"),
         "formulir": _("formulir"),
+        "api": _("situs resmi atau halaman bayar"),
+        "obrolan": _("balasan Anda di obrolan"),
     }.get(source, source)
 
 

@@ -5,7 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
+from marketing.contacts import preferences
 from marketing.contacts.addresses import address_hash
+from marketing.contacts.asking import wordings_now
 from marketing.contacts.leaving_by_chat import ChatLeaving, ChatMessage, Left
 from marketing.db.models import Address, Answered, ConsentRecord, Suppression
 from marketing.domain.consent import ConsentState
@@ -81,6 +83,25 @@ def test_stop_everything_bars_every_address_and_stops_what_waits_in_the_same_tra
     assert [(row.state, row.reason) for row in messages(world)] == [(MessageState.SKIPPED, "withdrawn")]
     world.run(campaign)
     assert world.outbox.sent == []
+
+
+def test_whoever_switches_the_channel_on_again_is_reached_there_and_nowhere_else(world: World, maria: int) -> None:
+    said(world, "STOP SEMUA")
+    with world.app.database.write() as session:
+        person = preferences.find_person(session, maria)
+        assert person is not None
+        texts = wordings_now(session, TENANT, [Purpose.WHATSAPP_MARKETING], "id", world.clock())
+        wishes = preferences.preferences_of(session, person, "id", world.clock()).wishes
+        preferences.change(
+            session,
+            person,
+            agreed=tuple(texts.values()),
+            withdrawn=frozenset(),
+            wishes=wishes,
+            now=world.clock(),
+        )
+    assert barred(world) == {(ChannelName.EMAIL, "unsubscribe_all")}
+    assert states(world, maria)[Purpose.WHATSAPP_MARKETING] is ConsentState.GIVEN
 
 
 def test_the_same_message_again_changes_nothing_and_needs_no_second_reply(world: World, maria: int) -> None:
