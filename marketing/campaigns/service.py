@@ -13,6 +13,7 @@ from marketing.accounts.users import require_role
 from marketing.campaigns.check import check_content, check_draft
 from marketing.campaigns.state import move
 from marketing.db.models import Approval, Campaign, CampaignVersion, Message, Post, User
+from marketing.delivery import breakers
 from marketing.delivery.claiming import first_held
 from marketing.delivery.publishing import PostComposer
 from marketing.delivery.versions import content_of
@@ -169,8 +170,11 @@ class CampaignService:
         self._audit(session, campaign, user, "campaign.pause")
         return campaign
 
-    def resume(self, session: Session, user: User, campaign_id: int) -> Campaign:
-        """Go on where it was paused; a late start is a person's decision and is made here."""
+    def resume(self, session: Session, user: User, campaign_id: int, *, reason: str = "") -> Campaign:
+        """Go on where it was paused; a late start is a person's decision and is made here.
+
+        What a breaker stopped goes on only with a reason (InvalidInputError), and not at all while the whole Daerah is stopped.
+        """
         require_role(user, Role.APPROVER)
         campaign, now = self.find(session, user.tenant_id, campaign_id), self.clock()
         if campaign.state is not CampaignState.PAUSED:
@@ -180,6 +184,7 @@ class CampaignService:
         )
         if held is not None:
             raise NotAllowedError(_("“{product}” masih tertahan.").format(product=held[0].facts.name))
+        breakers.let_go_on(session, user, campaign, reason=reason, now=now)
         requeue_unsent(session, campaign.id)
         if campaign.started_at is None:
             move(campaign, CampaignState.SCHEDULED)

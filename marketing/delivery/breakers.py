@@ -22,7 +22,7 @@ from marketing.domain.feedback import FeedbackKind
 from marketing.domain.message import SENT, MessageState
 from marketing.domain.transitions import change
 from marketing.domain.types import EmailType, Role
-from marketing.errors import NotFoundError
+from marketing.errors import NotAllowedError, NotFoundError
 from marketing.i18n import gettext as _
 
 _OF_CAMPAIGN: Final = {BreakerKind.HARD_BOUNCES: BounceClass.HARD, BreakerKind.BLOCKS: BounceClass.BLOCK}
@@ -92,9 +92,15 @@ def lift(session: Session, user: User, breaker_id: int, *, reason: str, now: dat
     _lift([row], session, user, without_addresses(reason, field="alasan"), now)
 
 
-def lift_of_campaign(session: Session, user: User, campaign_id: int, *, reason: str, now: datetime) -> None:
-    """Record why a campaign goes on although a limit was passed; InvalidInputError without a reason. Nothing where none stands."""
-    rows = standing(session, user.tenant_id, campaign_id)
+def let_go_on(session: Session, user: User, campaign: Campaign, *, reason: str, now: datetime) -> None:
+    """Record why a campaign goes on although a limit was passed; nothing where none stands.
+
+    NotAllowedError while all bulk mail of the Daerah is stopped, InvalidInputError without a reason.
+    """
+    whole = next((one for one in standing(session, user.tenant_id) if one.level is BreakerLevel.STOP), None)
+    if whole is not None and campaign.email_type is not EmailType.TRANSACTIONAL:
+        raise NotAllowedError(sentence(whole))
+    rows = [one for one in standing(session, user.tenant_id, campaign.id) if one.level is BreakerLevel.STOP]
     if rows:
         _lift(rows, session, user, without_addresses(reason, field="alasan"), now)
 

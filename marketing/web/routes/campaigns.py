@@ -159,14 +159,15 @@ def pause(request: Request, app: TheApp, visitor: TheSender, campaign_id: RowNum
 
 
 @router.post("/kampanye/{campaign_id}/lanjutkan")
-def resume(request: Request, app: TheApp, visitor: TheSender, campaign_id: RowNumber, _form: TheForm) -> Response:
-    """Go on."""
+def resume(request: Request, app: TheApp, visitor: TheSender, campaign_id: RowNumber, form: TheForm) -> Response:
+    """Go on; with a reason where a breaker stopped it."""
+    reason = str(form.get("catatan", "")).replace("\0", "")
     return _act(
         request,
         app,
         visitor,
         campaign_id,
-        lambda session: app.campaigns.resume(session, visitor.user, campaign_id),
+        lambda session: app.campaigns.resume(session, visitor.user, campaign_id, reason=reason),
         done="dilanjutkan",
     )
 
