@@ -9,6 +9,8 @@ from catalog_sync.marketplace_orders import MarketplaceOrders
 from catalog_sync.pictures import PictureStore
 from catalog_sync.recall import LISTING, POST, Recall, Taker
 from marketing.accounts.audit import write_audit
+from marketing.accounts.password_links import PasswordLinks
+from marketing.accounts.sign_in_mail import SignInMails
 from marketing.campaigns.automation_service import AutomationRunner
 from marketing.campaigns.planner import Planner
 from marketing.campaigns.service import CampaignService
@@ -82,6 +84,7 @@ class App:
     marketplaces: Marketplaces
     imports: Imports
     subscriptions: Subscriptions
+    sign_in_mails: SignInMails
 
     def close(self) -> None:
         """Give connections back."""
@@ -150,6 +153,9 @@ def build_app(
             accounts=Accounts(database, keeper, sealer, clock),
             listings=ListingRound(database, keeper, ListingMaker(settings.public_url, settings.picture_dir), clock),
             orders=MarketplaceOrders(database, keeper, clock),
+        ),
+        sign_in_mails=SignInMails(
+            database, queue, messenger, PasswordLinks(signer, settings.signing_key), settings.public_url, clock
         ),
         subscriptions=Subscriptions(database, queue, messenger, signer, settings.signing_key, clock),
     )

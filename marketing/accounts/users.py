@@ -9,7 +9,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from marketing.db.models import RoleGrant, User, WebSession
+from marketing.db.models import AuditEntry, RoleGrant, User, WebSession
 from marketing.domain.keyed_hash import HashPurpose, keyed_hash
 from marketing.domain.types import Role
 from marketing.errors import InvalidInputError, NotAllowedError
@@ -91,6 +91,14 @@ def user_of_session(session: Session, secret: str, *, key: bytes, now: datetime)
 def close_session(session: Session, secret: str, *, key: bytes) -> None:
     """End a log-in."""
     session.execute(delete(WebSession).where(WebSession.token_hash == _token_hash(key, secret)))
+
+
+def signed_in_before(session: Session, user: User) -> bool:
+    """Return whether the user has logged in before: the very first log-in is no news."""
+    query = select(AuditEntry.id).where(
+        AuditEntry.tenant_id == user.tenant_id, AuditEntry.user_id == user.id, AuditEntry.action == "login"
+    )
+    return session.scalars(query.limit(1)).first() is not None
 
 
 def has_role(user: User, role: Role) -> bool:

@@ -10,6 +10,8 @@ class HashPurpose(StrEnum):
     ADDRESS = "address"
     NIK = "nik"
     SESSION = "session"
+    PASSWORD = "password"  # noqa: S105  names what is hashed
+    DEVICE = "device"
     REQUEST = "request"
 
 

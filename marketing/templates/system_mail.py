@@ -48,6 +48,22 @@ class RequestContext:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SignInContext:
+    """Tells a person who works with Siar about their own account, and leads to where its password is set."""
+
+    sender: SenderIdentity
+    subject: str
+    preheader: str
+    headline: str
+    lines: tuple[str, ...]
+    facts: tuple[str, ...]
+    action: str
+    address_note: str
+    url: str
+    note: str
+
+
 def render_confirmation(context: ConfirmationContext) -> RenderedEmail:
     """Fill the confirmation for one address; raises RenderError."""
     return _rendered("konfirmasi", context)
@@ -58,7 +74,12 @@ def render_request(context: RequestContext) -> RenderedEmail:
     return _rendered("permintaan", context)
 
 
-def _rendered(name: str, context: ConfirmationContext | RequestContext) -> RenderedEmail:
+def render_sign_in(context: SignInContext) -> RenderedEmail:
+    """Fill a mail about signing in; raises RenderError."""
+    return _rendered("masuk", context)
+
+
+def _rendered(name: str, context: ConfirmationContext | RequestContext | SignInContext) -> RenderedEmail:
     html, text = _compiled(name, language())
     values = {field.name: getattr(context, field.name) for field in fields(context)}
     values["subject"] = one_line(context.subject)

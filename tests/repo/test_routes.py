@@ -63,6 +63,10 @@ PUBLIC = {
     "POST /webhook/tiktok-shop",
     "POST /webhook/sendgrid/{account_id}",
     "GET /masuk",
+    "GET /masuk/lupa",
+    "POST /masuk/lupa",  # the same answer for everybody
+    "GET /g/{token}",  # the signed, single-use token of a mail is the authority over one password
+    "POST /g/{token}",
     "POST /masuk",
     "POST /keluar",  # proved by the form's token; ends only the session whose cookie came with it
     "POST /bahasa",

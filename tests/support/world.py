@@ -88,6 +88,9 @@ class Tasks:
         self.asked.append((task, ids))
         return True
 
+    def later(self, task: TaskName, _wait: timedelta, **ids: int | str) -> bool:
+        return self.send(task, **ids)
+
     def close(self) -> None:
         pass
 

@@ -6,9 +6,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from marketing.accounts.audit import write_audit
-from marketing.accounts.users import SESSION_LENGTH, authenticate, close_session, open_session
+from marketing.accounts.password_links import with_device
+from marketing.accounts.sign_in_mail import SignInMail
+from marketing.accounts.users import SESSION_LENGTH, authenticate, close_session, open_session, signed_in_before
 from marketing.i18n import LANGUAGES
 from marketing.i18n import gettext as _
+from marketing.i18n import language as spoken
 from marketing.web import paths
 from marketing.web.deps import (
     LOGIN_LIMIT,
@@ -25,6 +28,7 @@ from marketing.web.views.public import LoginView
 from marketing.web.views.shell import Shell
 
 router = APIRouter()
+DEVICE_COOKIE = "siar_perangkat"  # knows a browser again, so that a new one can be told to the account's mailbox
 
 
 @router.get("/")
@@ -54,6 +58,9 @@ def login(request: Request, app: TheApp, form: TheForm) -> Response:
             view = LoginView(email=email, error=_("Alamat surel dan kata sandi tidak cocok."), next=wanted)
             return _show(request, app, view, HTTPStatus.UNPROCESSABLE_ENTITY)
         secret = open_session(session, user, key=app.settings.signing_key, now=app.clock())
+        known, devices = with_device(app.settings.signing_key, request.cookies.get(DEVICE_COOKIE, ""), user)
+        if not known and signed_in_before(session, user):
+            app.sign_in_mails.ask(session, user, SignInMail.DEVICE, spoken())
         write_audit(
             session,
             tenant_id=user.tenant_id,
@@ -70,6 +77,15 @@ def login(request: Request, app: TheApp, form: TheForm) -> Response:
         httponly=True,
         samesite="lax",
         secure=app.settings.secure_cookies,
+    )
+    answer.set_cookie(
+        DEVICE_COOKIE,
+        devices,
+        max_age=31536000,
+        httponly=True,
+        samesite="lax",
+        secure=app.settings.secure_cookies,
+        path=paths.LOGIN,
     )
     return answer
 

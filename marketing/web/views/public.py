@@ -57,6 +57,25 @@ class LoginView:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgottenView:
+    """A forgotten password: the form, and the one answer that everybody gets."""
+
+    sent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordView:
+    """Where the link of a mail leads; `valid` is false for a link that is used, late or damaged."""
+
+    valid: bool
+    email: str
+    action: str
+    error: str = ""
+    field: str = ""
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorView:
     """What happened, why, what to do."""
 
