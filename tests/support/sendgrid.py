@@ -28,7 +28,6 @@ MAX_BYTES = 30_000_000
 class Wrong(StrEnum):
     """What goes wrong once with the next mail/send."""
 
-    BEFORE_BODY = "hangs up before it has read the body"
     AFTER_BODY = "takes the mail and hangs up"
     SILENT = "takes the mail and says nothing"
     DRIPS = "takes the mail and drips its answer"
@@ -81,6 +80,10 @@ class SendGridServer(MarketplaceServer):
         self.cancelled: set[str] = set()
         self.numbers = count(1)
 
+    def stop(self) -> None:
+        """Listen no more; leaving the `with` afterwards does no harm."""
+        self.__exit__()
+
     def serve(self, handler: BaseHTTPRequestHandler, asked: Asked) -> None:
         wrong = None
         if asked.path == "/v3/mail/send" and self.rules.answers:
@@ -90,9 +93,6 @@ class SendGridServer(MarketplaceServer):
                 _say(handler, scripted)
                 return
             wrong = scripted
-        if wrong is Wrong.BEFORE_BODY:
-            handler.close_connection = True
-            return
         with self._lock:
             self.asked.append(asked)
             reply = self.answer(asked)

@@ -27,8 +27,11 @@ class Client:
         return self._lines.readline()
 
     def hear_message(self) -> bytes:
+        """Return the content; ConnectionError when it ends without its dot."""
         lines = []
-        while (line := self.hear()) not in {b".\r\n", b""}:
+        while (line := self.hear()) != b".\r\n":
+            if not line:
+                raise ConnectionResetError
             lines.append(line)
         return b"".join(lines)
 
@@ -60,6 +63,9 @@ class Rules:
         self.rcpt = rcpt or {}
         self.dot = list(dot)
         self.messages: list[bytes] = []
+        self._known = False
+        self.taken: list[tuple[bytes, bool]] = []
+        """Each content with whether the relay kept it, answered or not."""
         self.commands: list[bytes] = []
 
     def __call__(self, client: Client) -> None:
@@ -85,7 +91,11 @@ class Rules:
                 return self.mail
             case b"RCPT":
                 who = line.partition(b"<")[2].partition(b"@")[0]
-                return self.rcpt.get(who, OK)
+                verdict = self.rcpt.get(who, OK)
+                self._known = verdict is not None and verdict.startswith(b"2")
+                return verdict
+            case b"DATA" if not self._known:  # a pipelining client asks before it has read the refusal
+                return b"554 5.5.1 no valid recipients\r\n"
             case b"DATA":
                 return self._data(client)
             case b"QUIT":
@@ -98,7 +108,10 @@ class Rules:
             return self.data
         client.say(self.data)
         self.messages.append(client.hear_message())
-        return self.dot.pop(0) if self.dot else b"250 2.0.0 queued as %d\r\n" % len(self.messages)
+        verdict = self.dot.pop(0) if self.dot else b"250 2.0.0 queued as %d\r\n" % len(self.messages)
+        refuses = verdict is not None and verdict.startswith((b"4", b"5"))
+        self.taken.append((self.messages[-1], not refuses))
+        return verdict
 
 
 class ScriptedRelay:
@@ -132,6 +145,7 @@ class ScriptedRelay:
             script = self._scripts[min(self.connections, len(self._scripts) - 1)]
             self.connections += 1
             connection.settimeout(10)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             client = Client(connection)
             try:
                 script(client)

@@ -5,6 +5,7 @@ InDoubt (`smtp_session`). Faults of the relay as a whole (unreachable, TLS, log-
 """
 
 import smtplib
+import socket
 import ssl
 import threading
 import time
@@ -88,6 +89,8 @@ class SmtpProvider:
 
     def _connected(self) -> SmtpSession:
         connection = self._dial()
+        if connection.sock is not None:  # the last piece of a message does not wait for an acknowledgement
+            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             self._secure(connection)
             self._log_in(connection)
