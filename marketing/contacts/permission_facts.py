@@ -1,20 +1,21 @@
-"""Everything the permission decision needs about a range of contacts, in a fixed number of queries.
+"""Everything the permission decision needs about a range of contacts, in one query; the texts of consent in another.
 
-Six, whatever the number of contacts: one that joins them all is slower, because each join multiplies the rows of the others
-and PostgreSQL has no statistics in the minute after a large import.
+What belongs to a contact comes as lists in its row (marketing/db/nested.py says why it is not joined).
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ScalarSelect, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketing.contacts.wordings import load_ages
+from marketing.db.bulk import among
 from marketing.db.models import Address, Campaign, ConsentNow, ConsentRecord, Contact, Message, Suppression
+from marketing.db.nested import array, arrays
 from marketing.domain.consent import ConsentState
 from marketing.domain.frequency import WEEK, FrequencyCap
 from marketing.domain.message import SENT, MessageState
@@ -40,31 +41,20 @@ class ContactFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reach:
-    """Where a contact is reached, and why not any more."""
+class _Said:
+    """What is in force for one purpose: its state, the ledger line, and the version of its text where one no longer holds."""
 
-    address_id: int | None = None
-    address: str = ""
-    suppression: str | None = None
+    state: ConsentState
+    line: int
+    version: str = ""
 
 
 def gather_facts(
     session: Session, *, tenant_id: str, contact_ids: Sequence[int], cap: FrequencyCap, now: datetime, besides: int = 0
 ) -> Mapping[int, ContactFacts]:
     """Return facts by contact id for e-mail; `besides` is the campaign whose own messages do not count against the cap."""
-    consents: dict[int, dict[Purpose, ConsentState]] = defaultdict(dict)
-    lines: dict[int, dict[Purpose, int]] = defaultdict(dict)
-    for line in session.execute(
-        select(ConsentNow.contact_id, ConsentNow.purpose, ConsentNow.state, ConsentNow.event_id).where(
-            ConsentNow.contact_id.in_(contact_ids)
-        )
-    ):
-        consents[line.contact_id][line.purpose] = line.state
-        lines[line.contact_id][line.purpose] = line.event_id
-    outdated = _outdated(session, tenant_id, contact_ids, now)
-    recent = _recent_marketing(session, contact_ids, cap, now, besides)
-    addresses = _addresses(session, tenant_id, contact_ids)
-    home = profile_of(tenant_id).tz
+    ages = load_ages(session, tenant_id, now)
+    expired = {purpose: frozenset(versions) for purpose in Purpose if (versions := ages.outdated(purpose))}
     query = select(
         Contact.id,
         Contact.name,
@@ -75,99 +65,99 @@ def gather_facts(
         Contact.restricted_at,
         Contact.paused_until,
         Contact.weekly_limit,
+        _consents(session, with_version=bool(expired)).label("consents"),
+        _addresses(session, tenant_id).label("addresses"),
+        _recent_marketing(session, cap, now, besides).label("recent"),
     )
+    home = profile_of(tenant_id).tz
     facts: dict[int, ContactFacts] = {}
-    for row in session.execute(query.where(Contact.tenant_id == tenant_id, Contact.id.in_(contact_ids))):
-        reach, consent = addresses.get(row.id, _Reach()), consents[row.id]
-        within_cap, this_week = recent.get(row.id, (0, 0))
+    for row in session.execute(query.where(Contact.tenant_id == tenant_id, among(session, Contact.id, contact_ids))):
+        said = {Purpose(purpose): _Said(ConsentState(state), *rest) for purpose, state, *rest in row.consents or ()}
+        address_id, address, suppression = min(row.addresses or [(None, "", None)])  # the oldest address wins
+        within_cap, this_week = row.recent or (0, 0)
+        consent = {purpose: one.state for purpose, one in said.items()}
         facts[row.id] = ContactFacts(
             contact_id=row.id,
             name=row.name,
-            address_id=reach.address_id,
-            address=reach.address,
+            address_id=address_id,
+            address=address,
             tracked=consent.get(Purpose.ENGAGEMENT_TRACKING) is ConsentState.GIVEN,
             facts=SendFacts(
-                has_address=reach.address_id is not None,
+                has_address=address_id is not None,
                 erased=row.erased_at is not None,
-                suppressed=reach.suppression is not None,
+                suppressed=suppression is not None,
                 consent=consent,
                 marketing_recently=within_cap,
-                suppression=reach.suppression or "",
+                suppression=suppression or "",
                 restricted=row.restricted_at is not None,
-                outdated=outdated.get(row.id, frozenset()),
+                outdated=_outdated(said, expired) if expired else frozenset(),
                 paused=row.paused_until is not None and row.paused_until > now,
                 weekly_limit=row.weekly_limit,
                 marketing_this_week=this_week,
                 local=now.astimezone(zone_of(row.zone, home)),
                 kind=row.kind,
             ),
-            consent_lines=lines[row.id],
+            consent_lines={purpose: one.line for purpose, one in said.items()},
             locale=row.locale,
         )
     return facts
 
 
-def _outdated(
-    session: Session, tenant_id: str, contact_ids: Sequence[int], now: datetime
-) -> Mapping[int, AbstractSet[Purpose]]:
-    """Return the purposes whose consent was given on a text that no longer holds; asked only where there is such a text."""
-    ages = load_ages(session, tenant_id, now)
-    expired = [
-        and_(ConsentNow.purpose == purpose, ConsentRecord.wording_version.in_(versions))
-        for purpose in Purpose
-        if (versions := ages.outdated(purpose))
-    ]
-    found: dict[int, set[Purpose]] = defaultdict(set)
-    if expired:
-        query = (
-            select(ConsentNow.contact_id, ConsentNow.purpose)
-            .join(ConsentRecord, ConsentRecord.id == ConsentNow.event_id)
-            .where(ConsentNow.contact_id.in_(contact_ids), ConsentNow.state == ConsentState.GIVEN, or_(*expired))
-        )
-        for contact_id, purpose in session.execute(query):
-            found[contact_id].add(purpose)
-    return found
+def _outdated(said: Mapping[Purpose, _Said], expired: Mapping[Purpose, AbstractSet[str]]) -> AbstractSet[Purpose]:
+    """Return the purposes whose consent was given on a text that no longer holds."""
+    return frozenset(
+        purpose
+        for purpose, versions in expired.items()
+        if purpose in said and said[purpose].state is ConsentState.GIVEN and said[purpose].version in versions
+    )
 
 
-def _addresses(session: Session, tenant_id: str, contact_ids: Sequence[int]) -> Mapping[int, _Reach]:
-    """Return the e-mail address of each contact, the oldest where there are several."""
-    query = (
-        select(Address.contact_id, Address.id, Address.normalised, Suppression.reason)
+def _consents(session: Session, *, with_version: bool) -> ScalarSelect[Any]:
+    """Return what `_Said` holds, by purpose; the text is looked up only where there is one that no longer holds."""
+    said = (ConsentNow.purpose, ConsentNow.state, ConsentNow.event_id)
+    query = select(arrays(session, *said, *((ConsentRecord.wording_version,) if with_version else ())))
+    query = query.select_from(ConsentNow).where(ConsentNow.contact_id == Contact.id)
+    if with_version:
+        query = query.join(ConsentRecord, ConsentRecord.id == ConsentNow.event_id)
+    return query.scalar_subquery()
+
+
+def _addresses(session: Session, tenant_id: str) -> ScalarSelect[Any]:
+    """Return the e-mail addresses with their ids, and why nothing goes there any more."""
+    return (
+        select(arrays(session, Address.id, Address.normalised, Suppression.reason))
+        .select_from(Address)
         .outerjoin(
             Suppression,
             (Suppression.tenant_id == tenant_id)
             & (Suppression.channel == Address.channel)
             & (Suppression.address_hash == Address.hash),
         )
-        .where(Address.contact_id.in_(contact_ids), Address.channel == ChannelName.EMAIL)
-        .order_by(Address.id.desc())  # the oldest address wins
+        .where(Address.contact_id == Contact.id, Address.channel == ChannelName.EMAIL)
+        .scalar_subquery()
     )
-    return {
-        contact_id: _Reach(address_id, address, reason)
-        for contact_id, address_id, address, reason in session.execute(query)
-    }
 
 
-def _recent_marketing(
-    session: Session, contact_ids: Sequence[int], cap: FrequencyCap, now: datetime, besides: int
-) -> Mapping[int, tuple[int, int]]:
-    """Return how many marketing messages went out within the cap's window and within a week, on all channels together."""
+def _recent_marketing(session: Session, cap: FrequencyCap, now: datetime, besides: int) -> ScalarSelect[Any]:
+    """Return how many marketing messages went out within the cap's window and within a week, on all channels together.
+
+    None where there was none at all.
+    """
     in_hand = Message.state == MessageState.SENDING
     out = Message.state.in_([*SENT, MessageState.UNKNOWN])
-    within_cap, this_week = (or_(in_hand, Message.settled_at >= now - length) for length in (cap.window, WEEK))
-    query = (
-        select(
-            Message.contact_id,
-            func.sum(case((within_cap, 1), else_=0)),
-            func.sum(case((this_week, 1), else_=0)),
-        )
+    counts = (
+        func.sum(case((or_(in_hand, Message.settled_at >= now - length), 1), else_=0)) for length in (cap.window, WEEK)
+    )
+    return (
+        select(array(session, *counts))
+        .select_from(Message)
         .join(Campaign, Campaign.id == Message.campaign_id)
         .where(
-            Message.contact_id.in_(contact_ids),
+            Message.contact_id == Contact.id,
             Message.campaign_id != besides,
             or_(in_hand, out & (Message.settled_at >= now - max(cap.window, WEEK))),
             Campaign.email_type != EmailType.TRANSACTIONAL,
         )
-        .group_by(Message.contact_id)
+        .having(func.count() > 0)
+        .scalar_subquery()
     )
-    return {contact_id: (int(cap_count), int(week)) for contact_id, cap_count, week in session.execute(query)}
