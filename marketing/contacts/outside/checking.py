@@ -14,7 +14,7 @@ from marketing.contacts.wordings import WordingAges
 from marketing.domain.api_key import KeyScope
 from marketing.domain.consent import channel_of
 from marketing.domain.consent_wording import Standing, Wording, text_hash
-from marketing.domain.outside_consent import Answer, is_timely
+from marketing.domain.outside_consent import SKEW, Answer, is_timely
 from marketing.domain.permission import PUBLIC_TASK
 from marketing.domain.text import cleaned
 from marketing.domain.types import ChannelName, Purpose
@@ -57,7 +57,7 @@ def check(work: Work) -> None:
         raise InvalidInputError(
             _("Kunci ini tidak berizin menyatakan alamat sudah dikonfirmasi (vouch)."), field="/address_proof"
         )
-    if collected.vouched is not None and collected.vouched.at > work.now:
+    if collected.vouched is not None and collected.vouched.at > work.now + SKEW:
         raise InvalidInputError(_("Waktu konfirmasi alamat belum terjadi."), field="/address_proof/confirmed_at")
     for place, box in enumerate(collected.boxes):
         if box.answer is Answer.YES:

@@ -53,10 +53,10 @@ def record(work: Work, purposes: Sequence[Purpose]) -> None:
     vouched, collected = work.collected.vouched, work.collected
     if not purposes or vouched is None:
         return
-    said = collected.circumstances
+    said, confirmed_at = collected.circumstances, min(vouched.at, work.now)
     evidence = {
         **evidence_of(work.caller, said),
-        **proof(ip=said.ip, user_agent=said.user_agent, form=said.place, doi_confirmed_at=vouched.at),
+        **proof(ip=said.ip, user_agent=said.user_agent, doi_confirmed_at=confirmed_at),
         "address_proof": vouched.how,
     }
     at = min(collected.collected_at, work.now)
@@ -71,7 +71,7 @@ def record(work: Work, purposes: Sequence[Purpose]) -> None:
         record_consent(
             work.session,
             tenant_id=work.tenant_id,
-            contact_id=_owner(work, channel, vouched.at),
+            contact_id=_owner(work, channel, confirmed_at),
             events=events,
             now=work.now,
             evidence=plain(evidence),
