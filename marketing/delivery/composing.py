@@ -1,6 +1,6 @@
 """From a message row to one finished e-mail: the words of the version, the offers of now, and links bound to this message."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from marketing.contacts.permission_facts import ContactFacts
 from marketing.db.models import Campaign, Link, Message
 from marketing.delivery.newsletter_parts import Picture, newsletter_parts
-from marketing.delivery.product_cards import card_of
+from marketing.delivery.product_cards import card_of, reason_words, shown_together
 from marketing.delivery.versions import content_of
 from marketing.domain import site
 from marketing.domain.calendar_id import format_date, local_date
@@ -77,9 +77,7 @@ class MailComposer:
     def compose(self, message: Message, contact: ContactFacts, mail: CampaignMail, now: datetime) -> OutboundEmail:
         """Return the finished e-mail."""
         content, profile = mail.content, mail.profile
-        with speaking(
-            contact.locale
-        ):  # the same mail for a preview in another language and for the worker that sends it
+        with speaking(contact.locale):  # whoever sends or previews it, it speaks its reader's language
             context = self._context(message, contact, mail, now)
             rendered = compile_email(content.email_type, content.variant, language()).render(context)
         transactional = content.email_type is EmailType.TRANSACTIONAL
@@ -122,7 +120,7 @@ class MailComposer:
             "products": self._cards(message, mail, now),
         }
         home = self._tracked(message, mail, f"{self.public_url}{site.home(mail.profile.id)}")
-        call = {"call_to_action": _("Lihat semua produk"), "call_url": home}
+        call: dict[str, Any] = {"call_to_action": _("Lihat semua produk"), "call_url": home}
         match content.email_type:
             case EmailType.NEWSLETTER:
                 return self._newsletter(written, message, mail, now)
@@ -149,18 +147,22 @@ class MailComposer:
         parts = newsletter_parts(mail.content, mail.profile, picture=picture, lead=lead)
         return NewsletterContext(**written, parts=parts, contents=headings(mail.content.blocks))
 
+    def lost_all_products(self, message: Message, mail: CampaignMail, now: datetime) -> bool:
+        """Return whether this mail was to show products and none of them may be shown any more."""
+        wanted = _wanted(message, mail.content)
+        return bool(wanted) and all(self._card(mail, choice["id"], now) is None for choice in wanted)
+
     def _cards(self, message: Message, mail: CampaignMail, now: datetime) -> tuple[ProductCard, ...]:
-        choices = message.context.get("products")
-        wanted = (
-            [(choice["id"], choice.get("reason", "")) for choice in choices]
-            if choices
-            else [(row_id, "") for row_id in mail.content.product_ids]
+        cards = (
+            replace(
+                card,
+                url=self._tracked(message, mail, card.url),
+                reason=reason_words(choice, mail.offers[choice["id"]]),
+            )
+            for choice in _wanted(message, mail.content)
+            if (card := self._card(mail, choice["id"], now)) is not None
         )
-        return tuple(
-            replace(card, url=self._tracked(message, mail, card.url), reason=reason)
-            for row_id, reason in wanted
-            if (card := self._card(mail, row_id, now)) is not None
-        )
+        return shown_together(cards, mail.content.variant)
 
     def _card(self, mail: CampaignMail, row_id: int, now: datetime) -> ProductCard | None:
         """Return a product as every message of the batch shows it, with its plain address and no reason yet."""
@@ -188,6 +190,11 @@ class MailComposer:
             why_page=self.signer.url(LinkPurpose.WHY, message.id),
             preferences=self.signer.url(LinkPurpose.PREFERENCES, message.contact_id),
         )
+
+
+def _wanted(message: Message, content: CampaignContent) -> Sequence[Mapping[str, Any]]:
+    """Return the products chosen for this person, else those of the campaign."""
+    return message.context.get("products") or [{"id": row_id} for row_id in content.product_ids]
 
 
 def why_text(content: CampaignContent, profile: TenantProfile) -> str:

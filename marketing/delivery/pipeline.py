@@ -65,6 +65,8 @@ class Pipeline:
         with self.database.read() as session:
             mail = load_campaign_mail(session, batch.campaign, batch.version, batch.profile, list(batch.messages))
             for message in batch.messages:
+                if self.composer.lost_all_products(message, mail, now):
+                    continue  # they fell just now: it is given back, and the next claim tells what becomes of it
                 try:
                     emails.append(self.composer.compose(message, batch.contacts[message.contact_id], mail, now))
                 except (MarketingError, TypeError, ValueError, LookupError) as error:

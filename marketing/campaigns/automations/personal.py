@@ -1,17 +1,24 @@
 """Retention (after inactivity) and personalised mail (from purchase history): TTS Ps. 7(3)d and e."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from marketing.campaigns.automations.base import Asking, Run
-from marketing.campaigns.automations.history import History, promotable_by_category, purchase_histories
+from marketing.campaigns.automations.history import (
+    History,
+    Shelf,
+    add_topics,
+    promotable_shelf,
+    purchase_histories,
+)
 from marketing.campaigns.planner import Addressee
 from marketing.domain.campaign import CampaignContent
 from marketing.domain.permission import SkipReason, skipped
-from marketing.domain.types import ChannelName, EmailType
+from marketing.domain.types import ChannelName, EmailType, Purpose
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import least_shown
 from marketing.recommend.own_frequency import Choice, choose
@@ -24,6 +31,7 @@ FILL = 40
 class _Personal(ABC):
     slug: str
     email_type: EmailType
+    purpose: Purpose
     variant: str
 
     def _run(self, period: str, name: str, *, subject: str, headline: str, body: str) -> Run:
@@ -47,19 +55,16 @@ class _Personal(ABC):
         """Return each person the rule concerns, with the products chosen for them."""
         profile, now = asking.profile, asking.now
         threshold = now - timedelta(days=profile.inactive_days)
-        categories = promotable_by_category(session, profile.id)
-        promotable = set().union(*categories.values()) if categories else set()
-        fill = least_shown(session, profile.id, FILL)
-        for contact_id, history in sorted(purchase_histories(session, profile.id).items()):
+        shelf, fill = promotable_shelf(session, profile.id), least_shown(session, profile.id, FILL)
+        histories = purchase_histories(session, profile.id)
+        add_topics(session, profile.id, self.purpose, histories)
+        for contact_id, history in sorted(histories.items()):
             if not self.concerns(history, threshold):
                 continue
-            # everyone gets another part of the least shown, so that the fill does not crown a few
-            start = contact_id % len(fill) if fill else 0
-            chosen = choose(history.bought, promotable, [*fill[start:], *fill[:start]], size=PRODUCTS)
-            context = {
-                "products": [{"id": choice.product_id, "reason": reason_of(choice)} for choice in chosen],
-                "last_order": history.last_order.isoformat(),
-            }
+            chosen = _chosen(contact_id, history, shelf, fill)
+            context: dict[str, Any] = {"products": [_kept(choice) for choice in chosen]}
+            if history.last_order is not None:
+                context["last_order"] = history.last_order.isoformat()
             yield Addressee(contact_id, context, verdict=None if chosen else skipped(SkipReason.NOTHING_TO_SAY))
 
     @abstractmethod
@@ -72,6 +77,7 @@ class Retention(_Personal):
 
     slug = "retensi"
     email_type = EmailType.RETENTION
+    purpose = Purpose.RETENTION
     variant = "lama_tidak_berjumpa"
 
     def runs(self, profile: TenantProfile, now: datetime) -> Iterable[Run]:
@@ -91,7 +97,7 @@ class Retention(_Personal):
 
     def concerns(self, history: History, threshold: datetime) -> bool:
         """Return whether the person has been inactive."""
-        return history.last_order < threshold
+        return history.last_order is not None and history.last_order < threshold
 
 
 class Personalised(_Personal):
@@ -99,6 +105,7 @@ class Personalised(_Personal):
 
     slug = "pilihan"
     email_type = EmailType.PERSONALISED
+    purpose = Purpose.PERSONALISED
     variant = "pilihan"
 
     def runs(self, profile: TenantProfile, now: datetime) -> Iterable[Run]:
@@ -113,14 +120,29 @@ class Personalised(_Personal):
         )
 
     def concerns(self, history: History, threshold: datetime) -> bool:
-        """Return whether the person is active."""
-        return history.last_order >= threshold
+        """Return whether the person is active, or has only said what they like."""
+        return history.last_order is None or history.last_order >= threshold
 
 
-def reason_of(choice: Choice) -> str:
-    """Return why a product is shown to this person."""
-    if choice.times > 1:
-        return _("Anda membelinya {times} kali").format(times=choice.times)
-    if choice.times == 1:
-        return _("Anda pernah membelinya")
-    return _("Dari UMKM yang belum sering tampil")
+def _chosen(contact_id: int, history: History, shelf: Shelf, fill: Sequence[int]) -> list[Choice]:
+    """Return the products for one person; everyone gets another part of each group, so that none crowns a few."""
+    return choose(
+        history.bought,
+        shelf.products,
+        _turned(fill, contact_id),
+        size=PRODUCTS,
+        sellers=_turned(
+            [one for seller in sorted(history.sellers) for one in shelf.by_seller.get(seller, ())], contact_id
+        ),
+        topics=_turned([one for topic in history.topics for one in shelf.by_category.get(topic, ())], contact_id),
+    )
+
+
+def _turned(row_ids: Sequence[int], number: int) -> list[int]:
+    start = number % len(row_ids) if row_ids else 0
+    return [*row_ids[start:], *row_ids[:start]]
+
+
+def _kept(choice: Choice) -> dict[str, Any]:
+    """Return what the message keeps of a choice; its words are made when it is written, in the reader's language."""
+    return {"id": choice.product_id, "why": choice.why.value, "times": choice.times}

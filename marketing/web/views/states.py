@@ -1,9 +1,11 @@
 """How states, channels and e-mail types are called and marked on screen: an icon and a word, never colour alone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from marketing.domain.category_words import category_titles
 from marketing.i18n import gettext as _
 from marketing.i18n import language
 
@@ -100,16 +102,8 @@ def _email_types(_language: str) -> dict[str, str]:
 
 
 @cache
-def _categories(_language: str) -> dict[str, str]:
-    return {
-        "makanan_olahan": _("Makanan olahan"),
-        "minuman": _("Minuman"),
-        "kerajinan": _("Kerajinan"),
-        "fesyen": _("Fesyen"),
-        "pertanian": _("Hasil pertanian"),
-        "jasa": _("Jasa"),
-        "lainnya": _("Lainnya"),
-    }
+def _categories(_language: str) -> Mapping[str, str]:
+    return category_titles()
 
 
 _CATEGORY_ICONS = {
