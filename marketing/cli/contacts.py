@@ -107,32 +107,13 @@ def merge_command(
     as_json: AsJson = False,
 ) -> None:
     """Make two contacts one."""
-    from marketing.accounts.audit import write_audit
-    from marketing.contacts.merging import merge
+    from marketing.contacts.merging import merge_by_hand
 
     app = ready(tenant)
     try:
-        now = app.clock()
         with app.database.write() as session:
-            done = merge(session, keep, gone, tenant_id=tenant, user_id=None, now=now)
-            found: dict[str, Any] = {
-                "keep": keep,
-                "gone": gone,
-                "addresses": done.addresses,
-                "orders": done.orders,
-                "messages": done.messages,
-                "events": done.events,
-                "consents": [purpose.value for purpose in done.consents],
-            }
-            write_audit(
-                session,
-                tenant_id=tenant,
-                user_id=None,
-                action="contacts.merge",
-                subject=f"contact:{keep}",
-                now=now,
-                details=found,
-            )
+            done = merge_by_hand(session, keep, gone, tenant_id=tenant, user_id=None, now=app.clock())
+            found: dict[str, Any] = {"keep": keep, "gone": gone, **done.told()}
     finally:
         app.close()
     if as_json:

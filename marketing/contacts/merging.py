@@ -7,11 +7,12 @@ word changes for the contact that stays is written there as new lines that name 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from marketing.accounts.audit import write_audit
 from marketing.contacts.consent_service import record_consents
 from marketing.contacts.restricting import restrict
 from marketing.contacts.stopping import UNSENT, stop_messages
@@ -49,6 +50,16 @@ class Merged:
     events: int
     consents: tuple[Purpose, ...]
 
+    def told(self) -> dict[str, Any]:
+        """Return what moved as the audit log and the command tell it."""
+        return {
+            "addresses": self.addresses,
+            "orders": self.orders,
+            "messages": self.messages,
+            "events": self.events,
+            "consents": [purpose.value for purpose in self.consents],
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Twins:
@@ -83,6 +94,42 @@ def merge(session: Session, keep: int, gone: int, *, tenant_id: str, user_id: in
     session.expire(staying)
     session.expire(going)
     return Merged(moved[Address], moved[Order], messages, moved[Event], tuple(purposes))
+
+
+def merge_by_hand(
+    session: Session, keep: int, gone: int, *, tenant_id: str, user_id: int | None, now: datetime
+) -> Merged:
+    """Do what `merge` does for a person at a page or a command, and write the audit log; errors as there."""
+    done = merge(session, keep, gone, tenant_id=tenant_id, user_id=user_id, now=now)
+    write_audit(
+        session,
+        tenant_id=tenant_id,
+        user_id=user_id,
+        action="contacts.merge",
+        subject=f"contact:{keep}",
+        now=now,
+        details={"keep": keep, "gone": gone, **done.told()},
+    )
+    return done
+
+
+def twins_of(session: Session, contact: Contact, limit: int) -> Sequence[Contact]:
+    """Return the contacts that may be this very person: the same address in other letter case first, then the same name."""
+    mine, other = aliased(Address), aliased(Address)
+    same = select(other.contact_id).join(mine, and_(mine.hash == other.hash, mine.tenant_id == other.tenant_id))
+    by_address = Contact.id.in_(same.where(mine.contact_id == contact.id))
+    alike: list[ColumnElement[bool]] = [by_address]
+    if contact.name:
+        alike.append(func.lower(Contact.name) == contact.name.lower())
+    query = select(Contact).where(
+        Contact.tenant_id == contact.tenant_id,
+        Contact.id != contact.id,
+        Contact.erased_at.is_(None),
+        Contact.merged_into.is_(None),
+        or_(*alike),
+    )
+    nearest = case((by_address, 0), (Contact.kecamatan == contact.kecamatan, 1), else_=2)
+    return session.scalars(query.order_by(nearest, Contact.id).limit(limit)).all()
 
 
 def suggestions(session: Session, tenant_id: str, limit: int = MOST) -> list[Twins]:

@@ -99,13 +99,14 @@ TheSender = Annotated[Visitor, Depends(holding(Role.MARKETER, Role.APPROVER))]
 TheKeeper = Annotated[Visitor, Depends(holding(Role.MARKETER, Role.MANAGING_TEAM, Role.OPERATOR))]
 
 
-def _searchable(text: str) -> str:
+def searchable(text: str) -> str:
+    """Return what was typed into a search, without what a database cannot hold."""
     return text.replace("\0", "").strip()[:MAX_SEARCH]
 
 
 RowNumber = Annotated[int, Path(ge=1, le=MAX_ROW)]
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
-Words = Annotated[str, AfterValidator(_searchable)]
+Words = Annotated[str, AfterValidator(searchable)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,7 @@ def contact_view(session: Session, contact: Contact, who: Reading, now: datetime
         else (),
         withdraw_href=paths.contact(contact.id, "cabut") if acts else "",
         restrict_href=paths.contact(contact.id, "batasi") if who.lifts and not erased and not restricted else "",
+        merge_href=paths.contact(contact.id, "gabung") if who.lifts and not erased else "",
         lift_restriction_href=paths.contact(contact.id, "buka") if who.lifts and not erased and restricted else "",
     )
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from marketing.contacts.merging import Twins, suggestions
+from marketing.contacts.merging import Twins, suggestions, twins_of
 from marketing.contacts.suppressions import Reach
 from marketing.db.models import Address, ConsentNow, Contact, Suppression, User
 from marketing.domain.consent import ConsentState
@@ -106,6 +106,16 @@ def list_contacts(
         newer=more if backwards else window.after is not None,
         older=backwards or more,
     )
+
+
+def facts_of(session: Session, contact: Contact, now: datetime) -> ContactFacts:
+    """Return one contact as lists show it."""
+    return _facts(session, contact.tenant_id, [contact], now)[0]
+
+
+def likely_twins(session: Session, contact: Contact, now: datetime, limit: int) -> Sequence[ContactFacts]:
+    """Return who may be the same person as this contact, the likeliest first."""
+    return _facts(session, contact.tenant_id, twins_of(session, contact, limit), now)
 
 
 def totals(session: Session, tenant_id: str) -> tuple[int, int, int]:

@@ -40,6 +40,7 @@ from marketing.web.deps import (
     holding,
 )
 from marketing.web.office import back_to, show
+from marketing.web.private_words import may_be_of_a_person
 from marketing.web.queries import contact as one
 from marketing.web.queries import contacts as queries
 from marketing.web.views.contacts import ContactsView, Found, SuppressionsView
@@ -81,6 +82,8 @@ def search(request: Request, app: TheApp, visitor: TheStaff, form: TheForm) -> R
     reaches = suppressions.reaches_of(app.settings.signing_key, visitor.profile.id, typed)
     if reaches:
         return _list(request, app, visitor, Asked("", kind, purpose, state, who), reaches)
+    if may_be_of_a_person(typed):  # a part of an address stands in no address of ours either
+        return _list(request, app, visitor, Asked(typed, kind, purpose, state, who), (), unlisted=True)
     narrowed = paths.listing(paths.CONTACTS, q=typed, jenis=kind, tujuan=purpose, keadaan=state, orang=who)
     return RedirectResponse(narrowed, HTTPStatus.SEE_OTHER)
 
@@ -228,7 +231,15 @@ def lift_restriction(app: TheApp, visitor: TheLifter, contact_id: RowNumber, _fo
     return back_to(paths.contact(contact_id), "tidak_dibatasi")
 
 
-def _list(request: Request, app: App, visitor: Visitor, asked: Asked, reaches: tuple[Reach, ...]) -> Response:
+def _list(
+    request: Request,
+    app: App,
+    visitor: Visitor,
+    asked: Asked,
+    reaches: tuple[Reach, ...],
+    *,
+    unlisted: bool = False,
+) -> Response:
     profile, now, whole = visitor.profile, app.clock(), _sees_addresses(visitor)
     wanted = queries.ContactFilter(
         words=asked.q,
@@ -258,8 +269,12 @@ def _list(request: Request, app: App, visitor: Visitor, asked: Asked, reaches: t
         pager=Pager(
             shown=len(found.rows),
             total=found.total,
-            previous=paths.listing(paths.CONTACTS, **filters, sebelum=first) if found.newer and first else "",
-            next=paths.listing(paths.CONTACTS, **filters, sesudah=last) if found.older and last else "",
+            previous=paths.listing(paths.CONTACTS, **filters, sebelum=first)
+            if found.newer and first and not unlisted
+            else "",
+            next=paths.listing(paths.CONTACTS, **filters, sesudah=last)
+            if found.older and last and not unlisted
+            else "",
         ),
         stats=building.stats_of(*totals),
         query=asked.q,
@@ -269,6 +284,7 @@ def _list(request: Request, app: App, visitor: Visitor, asked: Asked, reaches: t
         standings=building.standing_options(asked.orang if doubles else wanted.standing),
         twins=tuple(building.twin_row(*pair) for pair in pairs) if doubles else None,
         can_export=whole,
+        can_merge=visitor.has(Role.MANAGING_TEAM) or visitor.has(Role.OPERATOR),
         by_address=bool(reaches),
         search_help=_("Nama, atau alamat surel, nomor telepon, @telegram; sebagian pun boleh.")
         if whole

@@ -23,15 +23,17 @@ from marketing.web import paths
 from marketing.web.building import outbox as building
 from marketing.web.building.withdrawals import row_of as withdrawal_row
 from marketing.web.building.words import Address, mailbox, moment_text, outside, pager_of
-from marketing.web.deps import RowNumber, TheApp, TheFilters, TheForm, TheSender, TheStaff, Visitor
+from marketing.web.deps import Filters, RowNumber, TheApp, TheFilters, TheForm, TheSender, TheStaff, Visitor, searchable
 from marketing.web.office import back_to, show
 from marketing.web.previewing import post_preview, preview_posts
+from marketing.web.private_words import may_be_of_a_person
 from marketing.web.queries import outbox as queries
 from marketing.web.queries.order_alerts import alerts_waiting
 from marketing.web.queries.withdrawals import WithdrawalFilter, list_withdrawals
 from marketing.web.reading import ShownMail, shown_mail
 from marketing.web.security import MAIL_CSP
 from marketing.web.views.outbox import MailView, OutboxView, PostView
+from marketing.web.views.parts import Pager
 from marketing.web.views.preview import PostPreview
 from marketing.web.views.states import email_type_label
 
@@ -49,6 +51,24 @@ def outbox(visitor: TheStaff) -> Response:
 @router.get(paths.OUTBOX_MAIL)
 def mails(request: Request, app: TheApp, visitor: TheSender, asked: TheFilters) -> Response:
     """Show the mails, newest first."""
+    return _mails(request, app, visitor, asked)
+
+
+@router.post(paths.OUTBOX_SEARCH)
+def search_mails(request: Request, app: TheApp, visitor: TheSender, form: TheForm) -> Response:
+    """Look for mails; what may be an address is answered at once, so that it stands in no address of ours and no log."""
+    typed, state, kind, campaign = (
+        searchable(str(form.get(name, ""))) for name in ("q", "keadaan", "jenis", "kampanye")
+    )
+    if may_be_of_a_person(typed):
+        asked = Filters(q=typed, keadaan=state, jenis=kind, kampanye=campaign)
+        return _mails(request, app, visitor, asked, unlisted=True)
+    narrowed = paths.listing(paths.OUTBOX_MAIL, q=typed, keadaan=state, jenis=kind, kampanye=campaign)
+    return RedirectResponse(narrowed, HTTPStatus.SEE_OTHER)
+
+
+def _mails(request: Request, app: App, visitor: Visitor, asked: Filters, *, unlisted: bool = False) -> Response:
+    """Show the list; an answer that is `unlisted` has one page, for a link to the next would repeat what was typed."""
     profile = visitor.profile
     state, kind = _one_of(asked.keadaan, MessageState), _one_of(asked.jenis, EmailType)
     campaign_id = _row_number(asked.kampanye)
@@ -61,13 +81,12 @@ def mails(request: Request, app: TheApp, visitor: TheSender, asked: TheFilters) 
             limit=PAGE_SIZE,
         )
         all_mails, all_posts = queries.totals(session, profile.id)
-        alerts = alerts_waiting(session, profile.id)
         campaigns = queries.campaigns_offered(session, profile.id, campaign_id)
     address = Address(paths.OUTBOX_MAIL, q=asked.q, keadaan=state, jenis=kind, kampanye=campaign_id)
     view = OutboxView(
-        tabs=building.tabs_of(all_mails, all_posts, "surat", alerts),
+        tabs=building.tabs_of(all_mails, all_posts, "surat"),
         tab="surat",
-        pager=pager_of(asked.halaman, PAGE_SIZE, len(found), total, address),
+        pager=Pager(len(found), total) if unlisted else pager_of(asked.halaman, PAGE_SIZE, len(found), total, address),
         mails=tuple(building.mail_row(mail, profile) for mail in found),
         query=asked.q,
         states=building.state_options(MessageState, state),

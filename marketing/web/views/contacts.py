@@ -44,6 +44,11 @@ class TwinRow:
         """The page of the younger one."""
         return paths.contact(self.gone)
 
+    @property
+    def merge_href(self) -> str:
+        """Where the two become one."""
+        return paths.contact(self.keep, "gabung")
+
 
 @dataclass(frozen=True, slots=True)
 class ContactsView:
@@ -59,6 +64,7 @@ class ContactsView:
     standings: tuple[Option, ...] = ()
     twins: tuple[TwinRow, ...] | None = None
     can_export: bool = False
+    can_merge: bool = False
     by_address: bool = False
     search_help: str = ""
 
@@ -162,6 +168,22 @@ class ContactView:
     withdraw_href: str = ""
     restrict_href: str = ""
     lift_restriction_href: str = ""
+    merge_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MergeView:
+    """Choosing who is the same person; `this` stays, the chosen one goes into it."""
+
+    this: ContactRow
+    rows: tuple[ContactRow, ...]
+    chosen: str = ""
+    number: str = ""
+    errors: tuple[tuple[str, str], ...] = ()
+
+    def wrong(self, name: str) -> str:
+        """Return what is wrong with a field, or nothing."""
+        return dict(self.errors).get(name, "")
 
 
 @dataclass(frozen=True, slots=True)

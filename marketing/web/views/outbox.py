@@ -66,8 +66,8 @@ class OutboxView:
 
     @property
     def action(self) -> str:
-        """Where the filter is sent."""
-        return paths.OUTBOX_MAIL if self.tab == "surat" else paths.OUTBOX_POSTS
+        """Where the filter is sent; a search for mails is posted, for it may be somebody's address."""
+        return paths.OUTBOX_SEARCH if self.tab == "surat" else paths.OUTBOX_POSTS
 
     @property
     def filtered(self) -> bool:

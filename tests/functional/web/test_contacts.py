@@ -54,6 +54,10 @@ def test_a_whole_address_finds_its_person_and_stands_in_no_address_of_ours(enter
         assert f'href="/kontak/{miss}"' not in answer.text
         assert typed.strip() not in answer.text
     assert "Tidak ada yang cocok" in visit.post("/kontak/cari", {"q": "tidak@ada.example"}).text
+    for typed in ("orang1@surat", "0812 345"):  # a part of an address
+        answer = visit.post("/kontak/cari", {"q": typed})
+        assert answer.status_code == 200
+        assert "q=" not in answer.text.partition("<main")[2]
     assert visit.act("/kontak/cari", {"q": "Orang 2", "jenis": "masyarakat"}) == "/kontak?q=Orang+2&jenis=masyarakat"
 
 

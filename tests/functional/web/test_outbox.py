@@ -42,6 +42,20 @@ def test_mails_are_found_by_person_subject_and_filter(enter: Enter, world: World
         assert ('href="/kotak-keluar/surat/1"' in text) is found, query
 
 
+def test_what_may_be_an_address_is_searched_without_standing_in_one_of_ours(enter: Enter, world: World) -> None:
+    went_out(world)
+    visit = enter(Role.MARKETER)
+    assert 'method="post"' in visit.page("/kotak-keluar/surat").partition('role="search"')[2][:120]
+    for typed, hit in (("orang1@surat.example", True), ("orang1@", True), ("0812 3456 7", False), ("lain@x", False)):
+        answer = visit.post("/kotak-keluar/surat/cari", {"q": typed, "keadaan": "accepted"})
+        assert answer.status_code == 200, typed
+        assert ('href="/kotak-keluar/surat/1"' in answer.text) is hit, typed
+        assert f"q={typed[:4]}" not in answer.text
+    assert visit.act("/kotak-keluar/surat/cari", {"q": "tenun 50%", "jenis": "promotional"}) == (
+        "/kotak-keluar/surat?q=tenun+50%25&jenis=promotional"
+    )
+
+
 def test_a_mail_is_shown_as_it_arrived(enter: Enter, world: World) -> None:
     went_out(world)
     folder = world.app.settings.inbox_dir

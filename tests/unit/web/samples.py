@@ -8,6 +8,7 @@ from marketing.web.views import home as h
 from marketing.web.views.imports import ImportsView
 from marketing.web.views.outbox import RemovalTask
 from marketing.web.views.parts import Pager
+from marketing.web.views.public import ForgottenView, PasswordView
 from marketing.web.views.shell import Notice
 from marketing.web.views.sources import RehearsalView, SourcesView
 from tests.unit.web import samples_contacts as contacts
@@ -44,8 +45,21 @@ from tests.unit.web.samples_sources import FORM as SOURCE_FORM
 from tests.unit.web.samples_sources import ROW as WITHDRAWN
 from tests.unit.web.samples_widget import EMBED, FRAME
 
+NEW_PASSWORD = PasswordView(valid=True, email="maria@dinas.example", action="/g/x")
 PAGES: dict[str, Sample] = {
     "masuk": Sample("login.html", LOGIN, replace(SHELL, tenant=None)),
+    "lupa-sandi": Sample("lupa_sandi.html", ForgottenView(), replace(SHELL, tenant=None)),
+    "lupa-sandi-dikirim": Sample("lupa_sandi.html", ForgottenView(sent=True), replace(SHELL, tenant=None)),
+    "atur-sandi": Sample("atur_sandi.html", NEW_PASSWORD, replace(SHELL, tenant=None)),
+    "atur-sandi-salah": Sample(
+        "atur_sandi.html", replace(NEW_PASSWORD, error="Tidak sama.", field="ulangi"), replace(SHELL, tenant=None)
+    ),
+    "atur-sandi-selesai": Sample(
+        "atur_sandi.html", replace(NEW_PASSWORD, email="", done=True), replace(SHELL, tenant=None)
+    ),
+    "atur-sandi-lewat": Sample(
+        "atur_sandi.html", replace(NEW_PASSWORD, email="", valid=False), replace(SHELL, tenant=None)
+    ),
     "beranda": Sample("beranda.html", HOME, SHELL, nav("home")),
     "beranda-kosong": Sample("beranda.html", h.HomeView("Selamat datang", "Belum ada apa-apa."), SHELL, nav("home")),
     "katalog": Sample(
@@ -111,6 +125,8 @@ PAGES: dict[str, Sample] = {
     "kontak-orang": Sample("kontak_orang.html", contacts.CONTACT, SHELL, nav("contacts")),
     "kontak-dibatasi": Sample("kontak_orang.html", contacts.RESTRICTED, SHELL, nav("contacts")),
     "kontak-dihapus": Sample("kontak_orang.html", contacts.ERASED, SHELL, nav("contacts")),
+    "kontak-gabung": Sample("kontak_gabung.html", contacts.MERGE, SHELL, nav("contacts")),
+    "kontak-gabung-salah": Sample("kontak_gabung.html", contacts.MERGE_WRONG, SHELL, nav("contacts")),
     "daftar-henti": Sample("kontak_daftar_henti.html", contacts.SUPPRESSIONS, SHELL, nav("contacts")),
     "daftar-henti-kosong": Sample("kontak_daftar_henti.html", contacts.NONE_BARRED, SHELL, nav("contacts")),
     **data_requests.PAGES,

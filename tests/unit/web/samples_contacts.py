@@ -31,8 +31,8 @@ CONTACTS = c.ContactsView(
     search_help="Nama atau alamat.",
 )
 NOBODY = c.ContactsView(rows=(), pager=Pager(0, 0))
-TWINS = replace(CONTACTS, twins=(c.TwinRow(3, "Maria", 7, "Maria", "alamat yang sama"),))
-NO_TWINS = replace(CONTACTS, twins=())
+TWINS = replace(CONTACTS, can_merge=True, twins=(c.TwinRow(3, "Maria", 7, "Maria", "alamat yang sama"),))
+NO_TWINS = replace(CONTACTS, can_merge=True, twins=())
 BARRED = c.SuppressionRow(
     4,
     "Surel",
@@ -95,6 +95,11 @@ CONTACT = c.ContactView(
     receipts=(("Kantara 1.1", "/kontak/7/tanda-terima.json"),),
     withdraw_href="/kontak/7/cabut",
     restrict_href="/kontak/7/batasi",
+    merge_href="/kontak/7/gabung",
+)
+MERGE = c.MergeView(CONTACTS.rows[0], CONTACTS.rows[1:])
+MERGE_WRONG = c.MergeView(
+    CONTACTS.rows[0], (), number="x", errors=(("lain", "Kontak nomor 9 tidak ada."), ("yakin", "Centang dahulu."))
 )
 RESTRICTED = replace(CONTACT, restrict_href="", lift_restriction_href="/kontak/7/buka")
 ERASED = c.ContactView(
