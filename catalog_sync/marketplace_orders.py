@@ -25,6 +25,7 @@ from marketing.db.models import Order as OrderRow
 from marketing.db.session import Database
 from marketing.domain.account import AccountState
 from marketing.domain.text import cut, one_line
+from marketing.domain.types import ChannelName
 from marketing.errors import MarketingError
 from marketing.i18n import gettext as _
 from marketing.marketplaces.shop import OpenShop, open_shop
@@ -85,7 +86,9 @@ class MarketplaceOrders:
         """Give every active account of a Daerah its turn; what fails in one keeps no other waiting."""
         with self.database.read() as session:
             query = select(ChannelAccount.id).where(
-                ChannelAccount.tenant_id == tenant_id, ChannelAccount.state == AccountState.ACTIVE
+                ChannelAccount.tenant_id == tenant_id,
+                ChannelAccount.channel == ChannelName.MARKETPLACE,
+                ChannelAccount.state == AccountState.ACTIVE,
             )
             accounts = list(session.scalars(query.order_by(ChannelAccount.id)))
         done: dict[int, Intake] = {}

@@ -15,9 +15,10 @@ from marketing.campaigns.automation_service import AutomationRunner
 from marketing.campaigns.planner import Planner
 from marketing.campaigns.service import CampaignService
 from marketing.channels.base import Messenger, Publisher
-from marketing.channels.email.adapter import EmailMessenger, OnlyAccount
+from marketing.channels.email.adapter import EmailMessenger
 from marketing.channels.email.providers.smtp import Relay, SmtpProvider
-from marketing.channels.email.writing import MailWriter
+from marketing.channels.email.rates import Rates
+from marketing.channels.email.writing import Envelope, MailWriter
 from marketing.channels.marketplace.port import Application, Provider
 from marketing.channels.registry import build_publishers
 from marketing.contacts.importing.jobs import Imports
@@ -29,9 +30,13 @@ from marketing.delivery.pipeline import Pipeline
 from marketing.delivery.publishing import PostComposer, Publishing
 from marketing.delivery.sweeper import Sweeper
 from marketing.delivery.withdrawing import PostWithdrawing
+from marketing.domain.content import OutboundEmail
 from marketing.domain.links import LinkSigner
 from marketing.domain.sealing import Sealer
 from marketing.domain.types import ChannelName
+from marketing.mail.accounts import MailAccounts
+from marketing.mail.domains import KnownDomains
+from marketing.mail.ways import TenantAccounts
 from marketing.marketplaces.accounts import Accounts
 from marketing.marketplaces.gateway import Gateway, Registration
 from marketing.marketplaces.listing_round import ListingRound
@@ -70,6 +75,7 @@ class App:
     queue: TaskQueue
     signer: LinkSigner
     messenger: Messenger
+    mail_accounts: MailAccounts
     publishers: Mapping[ChannelName, Publisher]
     composer: MailComposer
     posts: PostComposer
@@ -88,6 +94,7 @@ class App:
 
     def close(self) -> None:
         """Give connections back."""
+        self.mail_accounts.ways.close()
         self.queue.close()
         self.database.close()
 
@@ -108,7 +115,10 @@ def build_app(
     use_own_profiles(settings.profile_dir, settings.picture_dir, settings.public_url)
     database = database or Database(settings.database)
     queue = queue or TaskQueue(settings.broker)
-    messenger = messenger or EmailMessenger(OnlyAccount(_smtp(settings, clock)), clock)
+    sealer = Sealer((settings.signing_key,))
+    write = MailWriter(clock, KnownDomains(database, sealer)).write
+    ways = TenantAccounts(database, sealer, write, clock, _smtp(settings, write))
+    messenger = messenger or EmailMessenger(ways, clock, Rates.shared(settings.broker))
     signer = LinkSigner((settings.signing_key,), settings.public_url)
     publishers = build_publishers(
         outbox_dir=settings.outbox_dir, website_dir=settings.website_dir, public_url=settings.public_url
@@ -116,7 +126,6 @@ def build_app(
     composer = MailComposer(signer, settings.public_url)
     posts = PostComposer(settings.public_url, settings.picture_dir)
     planner = Planner(database, queue, settings.public_url, clock, quiet=settings.quiet)
-    sealer = Sealer((settings.signing_key,))
     keeper = TokenKeeper(database, gateway or Gateway(_registrations(settings)), sealer, clock)
     takers: dict[str, Taker] = {
         POST: PostWithdrawing(database, publishers, clock),
@@ -130,6 +139,7 @@ def build_app(
         queue=queue,
         signer=signer,
         messenger=messenger,
+        mail_accounts=MailAccounts(database, sealer, ways, clock),
         publishers=publishers,
         composer=composer,
         posts=posts,
@@ -194,7 +204,7 @@ def _registrations(settings: Settings) -> dict[Provider, Registration]:
     return found
 
 
-def _smtp(settings: Settings, clock: Clock) -> SmtpProvider:
+def _smtp(settings: Settings, write: Callable[[OutboundEmail], Envelope]) -> SmtpProvider:
     """Return the relay, or the local inbox that `siar up` runs when none is set."""
     host, port = (settings.smtp_host, settings.smtp_port) if settings.smtp_host else ("127.0.0.1", settings.inbox_port)
     relay = Relay(
@@ -205,4 +215,4 @@ def _smtp(settings: Settings, clock: Clock) -> SmtpProvider:
         tls=settings.smtp_tls,
         timeout_seconds=settings.smtp_timeout_seconds,
     )
-    return SmtpProvider(relay, MailWriter(clock).write)
+    return SmtpProvider(relay, write)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from marketing.accounts.audit import write_audit
 from marketing.accounts.password_links import INVITE_VALID, RESET_VALID, PasswordLinks, moment_of, until_of
-from marketing.channels.base import Accepted, Deferred, InDoubt, Messenger
+from marketing.channels.base import Accepted, Deferred, InDoubt, Messenger, send_one
 from marketing.db.models import User
 from marketing.db.session import Database
 from marketing.domain.calendar_id import format_datetime_id
@@ -73,7 +73,7 @@ class SignInMails:
             user = session.get(User, user_id)
             if user is None or not user.is_active or (kind in LINKED and moment_of(until) <= now):
                 return False
-            email = self._written(user, kind, until, language)
+            email = written(user, kind, self.links, self.public_url, until=until, language=language)
             if kind in LINKED and attempt == 1:
                 write_audit(
                     session,
@@ -83,7 +83,7 @@ class SignInMails:
                     subject=f"user:{user.id}",
                     now=now,
                 )
-        (outcome,) = self.messenger.send([email])
+        outcome = send_one(self.messenger, email)
         if isinstance(outcome, Deferred) and attempt < MOST_ATTEMPTS:
             self.queue.later(
                 TaskName.SIGN_IN_MAIL,
@@ -96,26 +96,30 @@ class SignInMails:
             )
         return isinstance(outcome, Accepted | InDoubt)
 
-    def _written(self, user: User, kind: SignInMail, until: int, language: str) -> OutboundEmail:
-        profile = profile_of(user.tenant_id)
-        url = self.links.url(user, until) if kind in LINKED else f"{self.public_url}{FORGOTTEN_PAGE}"
-        with speaking(language):
-            rendered = render_sign_in(_context(user, kind, profile, url, until))
-        sender = profile.transactional_sender
-        return OutboundEmail(
-            key=f"masuk-{kind}-{user.id}-{until}",
-            email_type=EmailType.TRANSACTIONAL,
-            message_id=f"<masuk.{kind}.{user.id}.{until}.{self.links.stamp(user):x}@{sender.partition('@')[2]}>",
-            sender_name=profile.dinas_short,
-            sender_address=sender,
-            recipient_name=user.name,
-            recipient_address=user.email,
-            subject=rendered.subject,
-            html=rendered.html,
-            text=rendered.text,
-            reply_to=profile.email,
-            tenant=profile.id,
-        )
+
+def written(
+    user: User, kind: SignInMail, links: PasswordLinks, public_url: str, *, until: int, language: str
+) -> OutboundEmail:
+    """Return the finished mail; the same link and Message-ID every time."""
+    profile = profile_of(user.tenant_id)
+    url = links.url(user, until) if kind in LINKED else f"{public_url}{FORGOTTEN_PAGE}"
+    with speaking(language):
+        rendered = render_sign_in(_context(user, kind, profile, url, until))
+    sender = profile.transactional_sender
+    return OutboundEmail(
+        key=f"masuk-{kind}-{user.id}-{until}",
+        email_type=EmailType.TRANSACTIONAL,
+        message_id=f"<masuk.{kind}.{user.id}.{until}.{links.stamp(user):x}@{sender.partition('@')[2]}>",
+        sender_name=profile.dinas_short,
+        sender_address=sender,
+        recipient_name=user.name,
+        recipient_address=user.email,
+        subject=rendered.subject,
+        html=rendered.html,
+        text=rendered.text,
+        reply_to=profile.email,
+        tenant=profile.id,
+    )
 
 
 def _context(user: User, kind: SignInMail, profile: TenantProfile, url: str, until: int) -> SignInContext:

@@ -163,7 +163,8 @@ class Accounts:
         require_role(user, *roles)
         with self.database.write() as session:
             row = session.get(ChannelAccount, account_id, with_for_update=True)
-            if row is None or row.tenant_id != user.tenant_id:
+            ours = row is not None and row.tenant_id == user.tenant_id and row.channel is ChannelName.MARKETPLACE
+            if row is None or not ours:
                 raise NotFoundError(_("Akun ini tidak ada."))
             yield session, row
             row.updated_at = self.clock()

@@ -17,6 +17,7 @@ from marketing.db.models import ChannelAccount, MarketplaceListing, Product, Wit
 from marketing.db.session import Database
 from marketing.domain.account import AccountState
 from marketing.domain.listing import ListingState
+from marketing.domain.types import ChannelName
 from marketing.errors import MarketingError
 from marketing.marketplaces.bringing import Bringing
 from marketing.marketplaces.ledger import PLACE, Job, Ledger, due_jobs
@@ -84,7 +85,9 @@ class ListingRound:
         """Give every active account of a Daerah its turn; what fails in one keeps no other waiting."""
         with self.database.read() as session:
             query = select(ChannelAccount.id).where(
-                ChannelAccount.tenant_id == tenant_id, ChannelAccount.state == AccountState.ACTIVE
+                ChannelAccount.tenant_id == tenant_id,
+                ChannelAccount.channel == ChannelName.MARKETPLACE,
+                ChannelAccount.state == AccountState.ACTIVE,
             )
             accounts = list(session.scalars(query.order_by(ChannelAccount.id)))
         done: dict[int, Rounded] = {}

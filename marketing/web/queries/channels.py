@@ -50,7 +50,11 @@ def account_of(session: Session, tenant_id: str, account_id: int) -> tuple[Chann
     query = (
         select(ChannelAccount, func.coalesce(Business.name, ""))
         .outerjoin(Business, Business.id == ChannelAccount.business_id)
-        .where(ChannelAccount.tenant_id == tenant_id, ChannelAccount.id == account_id)
+        .where(
+            ChannelAccount.tenant_id == tenant_id,
+            ChannelAccount.channel == ChannelName.MARKETPLACE,
+            ChannelAccount.id == account_id,
+        )
     )
     found = session.execute(query).first()
     if found is None:
