@@ -88,12 +88,13 @@ class Mailboxes:
 
     def add(self, tenant_id: str, address: MailboxAddress) -> int:
         """Keep a mailbox, or its new way in; returns its row. The password is sealed."""
-        now, name = self.clock(), f"{address.user}@{address.host}"
+        now, at_host = self.clock(), f"{address.user}@{address.host}"
+        name = address.user if "@" in address.user else at_host
         with self.database.write() as session:
             query = select(ChannelAccount).where(
                 ChannelAccount.tenant_id == tenant_id,
                 ChannelAccount.provider == PROVIDER,
-                ChannelAccount.remote_id == name,
+                ChannelAccount.remote_id == at_host,
             )
             row = session.scalars(query.with_for_update()).first()
             if row is None:
@@ -101,7 +102,7 @@ class Mailboxes:
                     tenant_id=tenant_id,
                     channel=ChannelName.EMAIL,
                     provider=PROVIDER,
-                    remote_id=name,
+                    remote_id=at_host,
                     report={},
                     created_at=now,
                 )

@@ -15,6 +15,7 @@ OUTBOX_MAIL = "/kotak-keluar/surat"
 OUTBOX_SEARCH = "/kotak-keluar/surat/cari"
 OUTBOX_POSTS = "/kotak-keluar/kiriman"
 OUTBOX_ORDERS = "/kotak-keluar/pesanan"
+OUTBOX_HEALTH = "/kotak-keluar/kesehatan"
 OUTBOX_MARKER = "/kotak-keluar/pos/"  # the permanent address of a sandbox post, made by its channel
 LOGIN = "/masuk"
 FORGOTTEN = "/masuk/lupa"
@@ -129,6 +130,11 @@ def mail_html(message_id: int) -> str:
 def order_alert_act(alert_id: int, act: str) -> str:
     """Return where an act on an alert about an order is posted: lepaskan, dikabari."""
     return f"{OUTBOX_ORDERS}/{alert_id}/{act}"
+
+
+def breaker_lift(breaker_id: int | str) -> str:
+    """Return where somebody lets all bulk mail go on."""
+    return f"{OUTBOX_HEALTH}/{breaker_id}/buka"
 
 
 def posts(campaign_id: int | None = None, state: str = "") -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from marketing.db.models import Campaign
+from marketing.delivery.feedback import COMPLAINT_REASON
 from marketing.domain import site
 from marketing.domain.campaign import CampaignContent, CampaignState
 from marketing.domain.events import EventType
@@ -14,6 +15,7 @@ from marketing.products.catalogue import Offer
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
 from marketing.web.building.audience import audience_label
+from marketing.web.building.reasons import failure_label
 from marketing.web.building.words import moment_text, number_text, outside
 from marketing.web.deps import Visitor
 from marketing.web.queries.campaigns import CampaignLine, Happened, Outcome, PostFacts
@@ -117,8 +119,8 @@ def when_text(campaign: Campaign, profile: TenantProfile) -> str:
     return _("Waktunya belum ditetapkan")
 
 
-def acts_for(campaign: Campaign, visitor: Visitor) -> Acts:
-    """Return what this person may do now; the use cases ask again."""
+def acts_for(campaign: Campaign, visitor: Visitor, *, stopped: bool = False) -> Acts:
+    """Return what this person may do now; the use cases ask again. `stopped`: by a breaker, so going on asks for a reason."""
     state, marketer, approver = campaign.state, visitor.has(Role.MARKETER), visitor.has(Role.APPROVER)
     by_people, waiting = campaign.automation is None, campaign.started_at is None
     own = campaign.author_id == visitor.user.id
@@ -130,6 +132,7 @@ def acts_for(campaign: Campaign, visitor: Visitor) -> Acts:
         schedule=marketer and by_people and waiting and state in {S.DRAFT, S.SCHEDULED, S.PAUSED},
         pause=(marketer or approver) and state in {S.SCHEDULED, S.SENDING},
         resume=approver and state is S.PAUSED,
+        resume_why=stopped,
         cancel=(marketer or approver) and state not in {S.SENT, S.CANCELLED, S.FAILED},
         why_not_approve=_why_not(own=own, approver=approver) if in_review and not (approver and not own) else "",
     )
@@ -142,7 +145,10 @@ def _why_not(*, own: bool, approver: bool) -> str:
 
 
 def results_of(
-    campaign: Campaign, content: CampaignContent, seen: Mapping[EventType, tuple[int, int]]
+    campaign: Campaign,
+    content: CampaignContent,
+    seen: Mapping[EventType, tuple[int, int]],
+    returned: Mapping[str, int],
 ) -> tuple[Result, ...]:
     """Return what people did with the mails; nothing before the first could have arrived."""
     if campaign.started_at is None or ChannelName.EMAIL not in content.channels:
@@ -161,6 +167,7 @@ def results_of(
         Result(
             _("Berhenti berlangganan"), number_text(seen.get(EventType.UNSUBSCRIBED, (0, 0))[0]), _("langsung berlaku")
         ),
+        *_returned(campaign.id, returned),
         Result(
             _("Dibuka"),
             number_text(opens),
@@ -168,6 +175,22 @@ def results_of(
                 n=number_text(machine_opens)
             ),
             reliable=False,
+        ),
+    )
+
+
+def _returned(campaign_id: int, returned: Mapping[str, int]) -> tuple[Result, ...]:
+    """Return how many mails came back, by class, and how many people complained; `returned` counts by reason."""
+    complaints = returned.get(COMPLAINT_REASON, 0)
+    bounced = {reason: number for reason, number in returned.items() if reason != COMPLAINT_REASON}
+    by_class = "; ".join(f"{failure_label(reason)}: {number_text(bounced[reason])}" for reason in sorted(bounced))
+    return (
+        Result(_("Terpental"), number_text(sum(bounced.values())), by_class, href=paths.mails(campaign_id, "bounced")),
+        Result(
+            _("Aduan spam"),
+            number_text(complaints),
+            _("tidak dikirimi apa pun lagi"),
+            href=paths.mails(campaign_id, "complained"),
         ),
     )
 

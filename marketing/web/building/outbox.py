@@ -12,9 +12,9 @@ from marketing.domain.types import ChannelName, EmailType
 from marketing.i18n import gettext as _
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
-from marketing.web.building.reasons import failure_label, skip_label
+from marketing.web.building.reasons import class_label, failure_label, skip_label
 from marketing.web.building.words import day_text, mailbox, moment_text, outside
-from marketing.web.queries.outbox import ConsentLine, MailFacts, PostFacts, ShareFacts
+from marketing.web.queries.outbox import ConsentLine, Happened, MailFacts, PostFacts, ShareFacts
 from marketing.web.views.outbox import MailRow, PostRow, RemovalTask, ShareKit
 from marketing.web.views.parts import Option, Tab
 from marketing.web.views.preview import PostPreview
@@ -30,6 +30,8 @@ def tabs_of(mails: int | None, posts: int, current: str, alerts: int | None = No
         found.insert(0, Tab(_("Surat"), paths.OUTBOX_MAIL, mails, current=current == "surat"))
     if alerts is not None:
         found.append(Tab(_("Perhatian pesanan"), paths.OUTBOX_ORDERS, alerts, current=current == "pesanan"))
+    if mails is not None:
+        found.append(Tab(_("Kesehatan surat"), paths.OUTBOX_HEALTH, current=current == "kesehatan"))
     return tuple(found)
 
 
@@ -115,11 +117,11 @@ def why_lines(mail: MailFacts, consent: ConsentLine | None, profile: TenantProfi
     return tuple(lines)
 
 
-def happened(
-    mail: MailFacts, events: Sequence[tuple[str, bool, datetime]], profile: TenantProfile
-) -> tuple[tuple[str, str], ...]:
+def happened(mail: MailFacts, events: Sequence[Happened], profile: TenantProfile) -> tuple[tuple[str, str], ...]:
     """Return what happened to the message, in order."""
     words = {
+        "accepted": _("Diterima penyedia surat"),
+        "deferred": _("Ditunda server penerima; penyedia mencoba lagi"),
         "delivered": _("Sampai di kotak surat"),
         "bounced": _("Terpental"),
         "complained": _("Diadukan sebagai spam"),
@@ -132,8 +134,10 @@ def happened(
     if (mail.settled_at is not None and mail.settled_at != mail.queued_at) or mail.state is not S.QUEUED:
         tries = _(" (percobaan ke-{n})").format(n=mail.attempt) if mail.attempt > 1 else ""
         found.append((chip_of(mail.state).label + tries, mail.settled_at or mail.queued_at))
-    for kind, machine, at in events:
-        found.append((words.get(kind, kind) + (_(" oleh mesin") if machine else ""), at))
+    for event in events:
+        said = words.get(event.kind, event.kind) + (_(" oleh mesin") if event.machine else "")
+        why = class_label(event.bounce) if event.kind == "bounced" else ""
+        found.append((" · ".join(filter(None, (said, why, event.status, event.detail))), event.at))
     return tuple((text, moment_text(at, profile)) for text, at in found)
 
 

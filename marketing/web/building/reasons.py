@@ -3,6 +3,9 @@
 from marketing.domain.permission import SkipReason
 from marketing.i18n import gettext as _
 
+BOUNCED = "bounce_"
+"""How the reason of a returned message begins; its class follows."""
+
 
 def skip_label(reason: str) -> str:
     """Return why a person was left out."""
@@ -34,11 +37,24 @@ def skip_label(reason: str) -> str:
     )
 
 
+def class_label(bounce: str) -> str:
+    """Return why a mail came back."""
+    return {
+        "hard": _("Alamatnya tidak ada"),
+        "soft": _("Kotak surat penuh atau servernya sedang tidak menerima"),
+        "block": _("Server penerima menolak kami sebagai pengirim"),
+        "technical": _("Galat teknis antara dua server"),
+        "complaint": _("Diadukan sebagai spam"),
+    }.get(bounce, _("Dikembalikan"))
+
+
 def failure_label(reason: str, detail: str = "") -> str:
     """Return what a mail relay or our own work said, with its code where it has one."""
     if not reason:
         return ""
-    if reason.startswith("smtp_"):
+    if reason == "complaint" or reason.startswith(BOUNCED):
+        said = " · ".join(filter(None, (class_label(reason.removeprefix(BOUNCED)), detail)))
+    elif reason.startswith("smtp_"):
         said = _("Server penerima menjawab {code}").format(code=detail or reason.removeprefix("smtp_"))
     else:
         said = {

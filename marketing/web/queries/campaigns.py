@@ -22,7 +22,7 @@ from marketing.db.models import (
 )
 from marketing.domain.campaign import CampaignState
 from marketing.domain.events import EventType
-from marketing.domain.message import SENT
+from marketing.domain.message import SENT, MessageState
 from marketing.domain.post import PostState
 from marketing.domain.types import ChannelName, EmailType, Purpose
 from marketing.errors import NotFoundError
@@ -158,6 +158,16 @@ def engagement(session: Session, tenant_id: str, campaign_id: int) -> Mapping[Ev
     for kind, machine, number in session.execute(query):
         found[kind][int(machine)] += number
     return {kind: (people, machines) for kind, (people, machines) in found.items()}
+
+
+def returned(session: Session, campaign_id: int) -> Mapping[str, int]:
+    """Return how many mails of a campaign came back or were complained about, by reason."""
+    query = (
+        select(Message.reason, func.count())
+        .where(Message.campaign_id == campaign_id, Message.state.in_([MessageState.BOUNCED, MessageState.COMPLAINED]))
+        .group_by(Message.reason)
+    )
+    return dict(session.execute(query).all())
 
 
 def posts_of(session: Session, tenant_id: str, campaign_id: int) -> Sequence[PostFacts]:

@@ -16,6 +16,7 @@ from marketing.db.models import (
     Contact,
     Event,
     Link,
+    MailFeedback,
     Message,
     Order,
     Post,
@@ -117,6 +118,18 @@ class ConsentLine:
     wording: str
 
 
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event of a message, with what a server said of it where one did."""
+
+    kind: str
+    machine: bool
+    at: datetime
+    bounce: str = ""
+    status: str = ""
+    detail: str = ""
+
+
 def list_mails(
     session: Session, tenant_id: str, wanted: MailFilter, *, offset: int, limit: int
 ) -> tuple[Sequence[MailFacts], int]:
@@ -150,12 +163,18 @@ def consent_line(
     return ConsentLine(line.state, line.at, line.source, line.wording_version) if line else None
 
 
-def events_of(session: Session, tenant_id: str, message_id: int) -> Sequence[tuple[str, bool, datetime]]:
-    """Return what is known to have happened to a message: only of people who agreed to be counted by name."""
-    query = select(Event.type, Event.machine, Event.at).where(
-        Event.tenant_id == tenant_id, Event.message_id == message_id
+def events_of(session: Session, tenant_id: str, message_id: int) -> Sequence[Happened]:
+    """Return what is known to have happened to a message; what somebody did only of people who agreed to be counted by name."""
+    query = (
+        select(Event.type, Event.machine, Event.at, MailFeedback.bounce, MailFeedback.status, MailFeedback.detail)
+        .outerjoin(MailFeedback, MailFeedback.event_id == Event.id)
+        .where(Event.tenant_id == tenant_id, Event.message_id == message_id)
+        .order_by(Event.at, Event.id)
     )
-    return [(kind, machine, at) for kind, machine, at in session.execute(query.order_by(Event.at, Event.id))]
+    return [
+        Happened(kind, machine, at, bounce or "", status or "", detail or "")
+        for kind, machine, at, bounce, status, detail in session.execute(query)
+    ]
 
 
 def links_of(session: Session, tenant_id: str, campaign_id: int) -> Mapping[int, str]:

@@ -11,8 +11,10 @@ from marketing.bootstrap import App
 from marketing.campaigns import archive
 from marketing.contacts import segments
 from marketing.db.models import Campaign
+from marketing.delivery.breakers import standing
 from marketing.delivery.ledger import ledger_of
 from marketing.delivery.versions import content_of
+from marketing.domain.breakers import BreakerLevel
 from marketing.domain.types import ChannelName, EmailType, Role
 from marketing.errors import InvalidInputError, MarketingError, NotAllowedError, NotFoundError, TransitionError
 from marketing.i18n import gettext as _
@@ -253,7 +255,11 @@ def _view(app: App, visitor: Visitor, campaign_id: int, error: MarketingError | 
                 content, campaign.purpose or campaign.email_type, segments.names(session, profile.id)
             ),
             channels=content.channels,
-            acts=building.acts_for(campaign, visitor),
+            acts=building.acts_for(
+                campaign,
+                visitor,
+                stopped=any(one.level is BreakerLevel.STOP for one in standing(session, profile.id, campaign_id)),
+            ),
             ledger=building.ledger_view(campaign, ledger_of(session, [campaign]), now, profile) if has_ledger else None,
             state_reason=campaign.state_reason,
             **_schedule_fields(campaign, visitor, now),
@@ -265,7 +271,12 @@ def _view(app: App, visitor: Visitor, campaign_id: int, error: MarketingError | 
             else None,
             previews=preview_posts(app, session, content, profile, now),
             products=building.product_thumbs(content.product_ids, offers, profile, now),
-            results=building.results_of(campaign, content, queries.engagement(session, profile.id, campaign_id)),
+            results=building.results_of(
+                campaign,
+                content,
+                queries.engagement(session, profile.id, campaign_id),
+                queries.returned(session, campaign_id),
+            ),
             posts=tuple(
                 building.post_line(post, profile) for post in queries.posts_of(session, profile.id, campaign_id)
             ),

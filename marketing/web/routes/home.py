@@ -12,11 +12,12 @@ from marketing.domain.types import Role
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
 from marketing.web.building import home as building
+from marketing.web.building import mail_health as health_building
 from marketing.web.building import order_alerts as order_building
 from marketing.web.building.words import day_text
 from marketing.web.deps import TheApp, TheStaff, Visitor
 from marketing.web.office import show
-from marketing.web.queries import campaigns, catalog
+from marketing.web.queries import campaigns, catalog, mail_health
 from marketing.web.queries import home as queries
 from marketing.web.queries.order_alerts import waiting_by_kind
 from marketing.web.views.home import AgendaItem, HomeView, Waiting
@@ -94,6 +95,13 @@ def _waiting(session: Session, visitor: Visitor, now: datetime) -> tuple[Waiting
         ]
     if any(visitor.has(role) for role in TELLING):
         found += order_building.tasks_of(waiting_by_kind(session, tenant_id))
+    if marketer or approver:
+        since = now - WEEK
+        found += health_building.tasks_of(
+            mail_health.stops(session, tenant_id),
+            mail_health.orders_not_told(session, tenant_id, since)[1],
+            mail_health.lately(session, tenant_id, since),
+        )
     if held := queries.newly_held(session, tenant_id, now - WEEK):
         found.append(building.held_task(held))
     return tuple(found)

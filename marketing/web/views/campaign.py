@@ -100,6 +100,7 @@ class Acts:
     schedule: bool = False
     pause: bool = False
     resume: bool = False
+    resume_why: bool = False  # going on asks for a reason
     cancel: bool = False
     send_missed: bool = False
     why_not_approve: str = ""

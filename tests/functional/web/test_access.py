@@ -25,6 +25,7 @@ PAGES: Mapping[str, Mapping[str, int]] = {
     "/kotak-keluar/surat": MAIL,
     "/kotak-keluar/surat/{mail}": MAIL,
     "/kotak-keluar/surat/{mail}/isi.html": MAIL,
+    "/kotak-keluar/kesehatan": MAIL,
     "/kotak-keluar/kiriman": READ,
     "/kotak-keluar/kiriman/{post}": READ,
     "/kotak-keluar/pos/{marker}": {M: 303, A: 303, V: 303, N: 403},
