@@ -14,7 +14,7 @@ from marketing.templates.registry import TEMPLATES, MailTemplate, default_varian
 from marketing.tenants.profile import TenantProfile, load_profiles
 
 MARKETING = [template for template in TEMPLATES if template.email_type is not EmailType.TRANSACTIONAL]
-TRANSACTIONAL = [template for template in TEMPLATES if template.email_type is EmailType.TRANSACTIONAL]
+TRANSACTIONAL = [template for template in TEMPLATES if template.context is TransactionalContext]
 
 
 def name_of(value: MailTemplate | TenantProfile) -> str:
@@ -24,7 +24,9 @@ def name_of(value: MailTemplate | TenantProfile) -> str:
 each_tenant = pytest.mark.parametrize("profile", load_profiles().values(), ids=name_of)
 each_mail = pytest.mark.parametrize("template", TEMPLATES, ids=name_of)
 each_marketing_mail = pytest.mark.parametrize("template", MARKETING, ids=name_of)
-each_transactional_mail = pytest.mark.parametrize("template", TRANSACTIONAL, ids=name_of)
+each_transactional_mail = pytest.mark.parametrize(
+    "template", [template for template in TRANSACTIONAL if template.context is TransactionalContext], ids=name_of
+)
 
 
 def mail_of(template: MailTemplate, profile: TenantProfile, **changes: object) -> RenderedEmail:
