@@ -15,7 +15,7 @@ from marketing.db.models.contact import (
 )
 from marketing.db.models.event import Event, Exposure, Link
 from marketing.db.models.feedback import InboundMail, MailBreaker, MailFeedback, RawFeedback
-from marketing.db.models.mail import DkimSigningKey, MailDomain
+from marketing.db.models.mail import DkimSigningKey, MailDomain, MailTemplateVersion
 from marketing.db.models.message import Message, Post, ShareTask
 from marketing.db.models.order import Order, OrderAlert, OrderEvent, OrderItem
 from marketing.db.models.people import DataRequest, ImportJob, Segment
@@ -51,6 +51,7 @@ __all__ = [
     "MailBreaker",
     "MailDomain",
     "MailFeedback",
+    "MailTemplateVersion",
     "MarketplaceListing",
     "Message",
     "Order",

@@ -1,4 +1,4 @@
-"""Domains that mail is sent from."""
+"""Domains that mail is sent from, and the templates an office changed."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketing.db.base import Base, RowId
+from marketing.db.base import Base, RowId, text_enum
+from marketing.domain.types import EmailType
 
 
 class MailDomain(Base):
@@ -40,3 +41,21 @@ class DkimSigningKey(Base):
     record: Mapped[str]
     created_at: Mapped[datetime]
     active_from: Mapped[datetime | None]
+
+
+class MailTemplateVersion(Base):
+    """One version of a template that an office changed; never changed itself. An empty source means the shipped one."""
+
+    __tablename__ = "mail_template_version"
+    __table_args__ = (UniqueConstraint("tenant_id", "email_type", "variant", "number"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id"))
+    email_type: Mapped[EmailType] = mapped_column(text_enum(EmailType))
+    variant: Mapped[str]
+    number: Mapped[int]
+    mjml: Mapped[str]
+    text: Mapped[str]
+    note: Mapped[str]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    created_at: Mapped[datetime]
