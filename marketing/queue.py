@@ -36,6 +36,7 @@ class TaskName(StrEnum):
     DELIVER = "delivery.deliver"
     DELIVER_TRANSACTIONAL = "delivery.deliver_transactional"
     PUBLISH = "delivery.publish"
+    CANCEL_HELD_MAIL = "delivery.cancel_held_mail"
     MAIL_FEEDBACK = "delivery.mail_feedback"
     SYNC = "catalog.sync"
     RECALL = "catalog.recall"
@@ -57,6 +58,7 @@ LANES: Mapping[TaskName, QueueName] = {
     TaskName.DELIVER: QueueName.BULK,
     TaskName.DELIVER_TRANSACTIONAL: QueueName.TRANSACTIONAL,
     TaskName.PUBLISH: QueueName.SOCIAL,
+    TaskName.CANCEL_HELD_MAIL: QueueName.SOCIAL,  # every minute counts, and bulk may be busy with just this
     TaskName.MAIL_FEEDBACK: QueueName.SYNC,
     TaskName.SYNC: QueueName.SYNC,
     TaskName.RECALL: QueueName.SOCIAL,  # never behind a long pull

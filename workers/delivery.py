@@ -21,6 +21,12 @@ def deliver_transactional(campaign_id: int) -> None:
         app().queue.send(TaskName.DELIVER_TRANSACTIONAL, campaign_id=campaign_id)
 
 
+@task(TaskName.CANCEL_HELD_MAIL)
+def cancel_held_mail(campaign_id: int) -> None:
+    """Stop what a cancelled campaign still has waiting at a provider."""
+    app().mail_accounts.cancel_held(campaign_id)
+
+
 @task(TaskName.PUBLISH)
 def publish(campaign_id: int) -> None:
     """Submit the queued posts of a campaign."""

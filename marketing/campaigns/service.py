@@ -215,6 +215,8 @@ class CampaignService:
             .where(Post.campaign_id == campaign.id, Post.state.in_([PostState.QUEUED, PostState.AWAITING_HUMAN]))
             .values(state=PostState.WITHDRAWN, settled_at=now)
         )
+        if campaign.started_at is not None:
+            self.queue.enqueue(session, TaskName.CANCEL_HELD_MAIL, campaign_id=campaign.id)
         self._audit(session, campaign, user, "campaign.cancel")
         return campaign
 

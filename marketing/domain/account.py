@@ -13,6 +13,13 @@ class AccountState(StrEnum):
     REMOVED = "removed"
 
 
+class MailProvider(StrEnum):
+    """Who carries mail; the value stands in `channel_account.provider`."""
+
+    SMTP = "smtp"
+    SENDGRID = "sendgrid"
+
+
 S = AccountState
 TRANSITIONS: Mapping[AccountState, frozenset[AccountState]] = {
     S.ACTIVE: frozenset({S.PAUSED, S.RECONNECT, S.REMOVED}),

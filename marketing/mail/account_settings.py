@@ -3,15 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
 import idna
 
-from marketing.channels.email.providers.sendgrid_wire import HOSTS
 from marketing.channels.email.providers.smtp import Tls
 from marketing.channels.email.rates import Rate
+from marketing.domain.account import MailProvider
 from marketing.domain.types import EmailType
 from marketing.errors import InvalidInputError
 from marketing.i18n import gettext as _
@@ -22,17 +21,11 @@ HOLD_MINUTES: Final = range(11, 61)
 """SendGrid takes no cancellation in the last ten minutes ("Cancel scheduled sends", read 22 Nov 2026)."""
 MAX_DOMAINS: Final = 50
 AT_HOME: Final = "indonesia"
+HOSTS: Final[Mapping[str, str]] = {"global": "https://api.sendgrid.com", "eu": "https://api.eu.sendgrid.com"}
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 _HOST: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,39}")
 _KEY: Final = re.compile(r"[!-~]{1,500}")
 _LONGEST: Final = 120
-
-
-class MailProvider(StrEnum):
-    """Who carries mail; the value stands in `channel_account.provider`."""
-
-    SMTP = "smtp"
-    SENDGRID = "sendgrid"
 
 
 NAMES: Final = {MailProvider.SMTP: "SMTP", MailProvider.SENDGRID: "SendGrid"}

@@ -13,13 +13,13 @@ from marketing.channels.email.providers.sendgrid import SendGridProvider
 from marketing.channels.errors import TemporaryError
 from marketing.db.models import Campaign, ChannelAccount
 from marketing.db.session import Database
-from marketing.domain.account import TRANSITIONS, AccountState
+from marketing.domain.account import TRANSITIONS, AccountState, MailProvider
 from marketing.domain.sealing import Sealer
 from marketing.domain.transitions import change
 from marketing.domain.types import ChannelName
 from marketing.errors import InvalidInputError, NotAllowedError, NotFoundError
 from marketing.i18n import gettext as _
-from marketing.mail.account_settings import Login, MailProvider, MailSettings, checked
+from marketing.mail.account_settings import Login, MailSettings, checked
 from marketing.mail.ways import HEALTH, TenantAccounts, batch_of, sealed
 from marketing.observability import get_logger
 

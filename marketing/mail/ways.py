@@ -19,11 +19,11 @@ from marketing.channels.email.rates import AccountRates
 from marketing.channels.email.writing import Envelope
 from marketing.db.models import ChannelAccount
 from marketing.db.session import Database
-from marketing.domain.account import AccountState
+from marketing.domain.account import AccountState, MailProvider
 from marketing.domain.content import OutboundEmail
 from marketing.domain.sealing import Sealer
 from marketing.domain.types import ChannelName, EmailType
-from marketing.mail.account_settings import Login, MailProvider, MailSettings
+from marketing.mail.account_settings import Login, MailSettings
 from marketing.observability import get_logger
 
 log = get_logger(__name__)

@@ -56,15 +56,25 @@ def failure_label(reason: str, detail: str = "") -> str:
         said = " · ".join(filter(None, (class_label(reason.removeprefix(BOUNCED)), detail)))
     elif reason.startswith("smtp_"):
         said = _("Server penerima menjawab {code}").format(code=detail or reason.removeprefix("smtp_"))
+    elif reason.startswith("http_") and reason != "http_400":
+        said = _("Penyedia surat menjawab {code}").format(code=reason.removeprefix("http_"))
     else:
         said = {
             "bad_address": _("Alamatnya tidak dapat dipakai"),
             "bad_message": _("Suratnya tidak dapat ditulis dengan aman"),
-            "connection_lost": _("Sambungan ke server surat putus"),
+            "config": _("Penyedia surat menolak setelan akun kami"),
+            "connection": _("Server surat tidak dapat dihubungi"),
             "credentials": _("Server surat menolak sandi kami"),
             "gave_up": _("Sudah dicoba berkali-kali tanpa hasil"),
+            "http_400": _("Penyedia surat menolak isinya"),
+            "no_account": _("Tidak ada akun surel untuk jenis surat ini"),
             "no_answer": _("Jawaban server hilang"),
+            "rate": _("Batas kirim tercapai, menunggu giliran"),
+            "sender_refused": _("Penyedia surat menolak alamat pengirim kami"),
+            "tls": _("Sambungan aman ke server surat gagal"),
+            "too_large": _("Suratnya terlalu besar bagi server surat"),
             "unclear_answer": _("Jawaban server tidak dapat dibaca"),
+            "waited": _("Menunggu giliran"),
             "worker_lost": _("Pengirim berhenti di tengah jalan"),
             "render_error": _("Suratnya tidak dapat disusun"),
             "smtputf8_unsupported": _("Server tidak mengenal alamat berhuruf khusus"),

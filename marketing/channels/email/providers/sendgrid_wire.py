@@ -20,7 +20,6 @@ from python_http_client.client import Client
 from sendgrid import SendGridAPIClient
 
 MAX_ANSWER_BYTES: Final = 1_000_000
-HOSTS: Final[Mapping[str, str]] = {"global": "https://api.sendgrid.com", "eu": "https://api.eu.sendgrid.com"}
 
 
 @dataclass(frozen=True, slots=True)
