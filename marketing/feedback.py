@@ -3,6 +3,7 @@
 from marketing.bootstrap import App
 from marketing.channels.email.inbound.imap import ImapMailbox
 from marketing.delivery.intake import FeedbackIntake
+from marketing.delivery.mailbox_accounts import MailboxAccounts
 from marketing.delivery.mailboxes import Mailboxes
 from marketing.domain.sealing import Sealer
 
@@ -22,3 +23,8 @@ def mailboxes_of(app: App) -> Mailboxes:
         connect=ImapMailbox,
         clock=app.clock,
     )
+
+
+def mailbox_accounts_of(app: App) -> MailboxAccounts:
+    """Return what operators do with bounce mailboxes."""
+    return MailboxAccounts(app.database, Sealer((app.settings.signing_key,)), ImapMailbox, app.clock)

@@ -5,18 +5,16 @@ the cursor go on. Whatever is cut off in between is read again, recognised, and 
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from marketing.channels.email.inbound.imap import Arrived, Cursor, MailboxAddress
+from marketing.channels.email.inbound.imap import Arrived, Cursor
 from marketing.channels.email.inbound.reading import read_inbound
 from marketing.channels.email.inbound.report import Inbound, InboundKind
 from marketing.channels.errors import TemporaryError
@@ -25,47 +23,22 @@ from marketing.db.models import Address, ChannelAccount, InboundMail, Message
 from marketing.db.session import Database
 from marketing.delivery.feedback import Taken, take_in
 from marketing.delivery.intake import FeedbackIntake
-from marketing.domain.account import AccountState
+from marketing.delivery.mailbox_accounts import Connect, OpenMailbox, active, address_of
 from marketing.domain.bounce import BounceClass, Verdict
 from marketing.domain.events import event_id
 from marketing.domain.feedback import Feedback, FeedbackKind, FeedbackSource
 from marketing.domain.links import LinkPurpose, LinkSigner
 from marketing.domain.sealing import Sealer
 from marketing.domain.stop_words import StopScope
-from marketing.domain.types import ChannelName
 from marketing.observability import get_logger
 
 log = get_logger(__name__)
-PROVIDER: Final = "imap"
-SEALED_AS: Final = "bounce-mailbox"
 BATCH: Final = 25
 BATCHES: Final = 40
 """A turn reads at most a thousand mails; the next one goes on."""
 ABOUT_US: Final = frozenset({InboundKind.BOUNCE, InboundKind.COMPLAINT, InboundKind.LEAVING})
 DEALT_WITH: Final = ABOUT_US | {InboundKind.AUTO_REPLY}
 STRANGE, FAILED = "strange", "failed"
-BROKEN: Final = timedelta(hours=1)
-
-
-class OpenMailbox(Protocol):
-    """What a mailbox lets do; `marketing.channels.email.inbound.imap` speaks IMAP."""
-
-    validity: int
-
-    def after(self, cursor: Cursor, limit: int) -> Sequence[int]:
-        """Return the ids of mails not read yet."""
-        ...
-
-    def fetch(self, uids: Sequence[int]) -> list[Arrived]:
-        """Return mails."""
-        ...
-
-    def put_away(self, uids: Sequence[int]) -> None:
-        """Move mails away."""
-        ...
-
-
-Connect = Callable[[MailboxAddress], AbstractContextManager[OpenMailbox]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,51 +59,10 @@ class Mailboxes:
     connect: Connect
     clock: Callable[[], datetime]
 
-    def add(self, tenant_id: str, address: MailboxAddress) -> int:
-        """Keep a mailbox, or its new way in; returns its row. The password is sealed."""
-        now, at_host = self.clock(), f"{address.user}@{address.host}"
-        name = address.user if "@" in address.user else at_host
-        with self.database.write() as session:
-            query = select(ChannelAccount).where(
-                ChannelAccount.tenant_id == tenant_id,
-                ChannelAccount.provider == PROVIDER,
-                ChannelAccount.remote_id == at_host,
-            )
-            row = session.scalars(query.with_for_update()).first()
-            if row is None:
-                row = ChannelAccount(
-                    tenant_id=tenant_id,
-                    channel=ChannelName.EMAIL,
-                    provider=PROVIDER,
-                    remote_id=at_host,
-                    report={},
-                    created_at=now,
-                )
-                session.add(row)
-            row.name, row.state, row.state_reason, row.updated_at = name, AccountState.ACTIVE, "", now
-            row.sealed_credentials = self.sealer.seal(
-                SEALED_AS, json.dumps({"user": address.user, "password": address.password})
-            )
-            row.settings = {
-                "host": address.host,
-                "port": address.port,
-                "tls": address.tls,
-                "folder": address.folder,
-                "done_folder": address.done_folder,
-            }
-            session.flush()
-            return row.id
-
     def run(self, tenant_id: str) -> None:
         """Read what has arrived; a mailbox that cannot be reached says so on its row and stops no other."""
         with self.database.read() as session:
-            query = select(ChannelAccount.id).where(
-                ChannelAccount.tenant_id == tenant_id,
-                ChannelAccount.channel == ChannelName.EMAIL,
-                ChannelAccount.provider == PROVIDER,
-                ChannelAccount.state == AccountState.ACTIVE,
-            )
-            accounts = list(session.scalars(query.order_by(ChannelAccount.id)))
+            accounts = [row.id for row in session.scalars(active(tenant_id))]
         for account_id in accounts:
             self.read(account_id)
 
@@ -271,23 +203,6 @@ _LEAVING: Final[Mapping[StopScope | None, FeedbackKind]] = {
     StopScope.CHANNEL: FeedbackKind.LEFT_MAIL,
     StopScope.ALL: FeedbackKind.LEFT_ALL,
 }
-
-
-def address_of(account: ChannelAccount, sealer: Sealer) -> MailboxAddress:
-    """Return where the mailbox of a row is; TemporaryError when what it holds is none (any more)."""
-    try:
-        secret = json.loads(sealer.open(SEALED_AS, account.sealed_credentials))
-        return MailboxAddress(
-            host=str(account.settings["host"]),
-            port=int(account.settings["port"]),
-            tls=account.settings["tls"],
-            user=str(secret["user"]),
-            password=str(secret["password"]),
-            folder=str(account.settings.get("folder", "INBOX")),
-            done_folder=str(account.settings.get("done_folder", "Siar")),
-        )
-    except (KeyError, TypeError, ValueError):
-        raise TemporaryError("settings", BROKEN) from None
 
 
 def _read(mail: Arrived) -> _Read:

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from marketing.db.models import Campaign, ChannelAccount, InboundMail, MailBreaker, MailFeedback, Message, Order
-from marketing.delivery.mailboxes import FAILED, PROVIDER, STRANGE
+from marketing.delivery.mailbox_accounts import PROVIDER
+from marketing.delivery.mailboxes import FAILED, STRANGE
 from marketing.domain.account import AccountState
 from marketing.domain.bounce import BounceClass
 from marketing.domain.feedback import FeedbackKind

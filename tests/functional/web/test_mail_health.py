@@ -12,7 +12,7 @@ from marketing.domain.campaign import CampaignState
 from marketing.domain.events import event_id
 from marketing.domain.feedback import Feedback, FeedbackKind, FeedbackSource
 from marketing.domain.types import EmailType, Role
-from marketing.feedback import mailboxes_of
+from marketing.feedback import mailbox_accounts_of, mailboxes_of
 from marketing.web import paths
 from tests.functional.web.visits import Enter
 from tests.support.feedback import sent_campaign
@@ -117,11 +117,12 @@ def test_order_mail_that_did_not_arrive_waits_for_somebody_and_technical_faults_
 
 
 def test_mailboxes_say_whether_they_open(world: World, enter: Enter) -> None:
-    boxes = mailboxes_of(world.app)
-    boxes.add(TENANT, MailboxAddress("localhost", 1, "implicit", "pantul@dinas.example", "rahasia"))
+    mailbox_accounts_of(world.app).add(
+        TENANT, MailboxAddress("localhost", 1, "implicit", "pantul@dinas.example", "rahasia")
+    )
     visit = enter(Role.MARKETER)
     assert "Belum dibaca." in visit.page(paths.OUTBOX_HEALTH)
-    boxes.run(TENANT)
+    mailboxes_of(world.app).run(TENANT)
     page = visit.page(paths.OUTBOX_HEALTH)
     assert "Servernya tidak dapat dihubungi." in page
     assert "rahasia" not in page

@@ -17,7 +17,7 @@ from marketing.domain.account import AccountState
 from marketing.domain.consent import ConsentState
 from marketing.domain.message import MessageState
 from marketing.domain.types import ChannelName, Purpose
-from marketing.feedback import mailboxes_of
+from marketing.feedback import mailbox_accounts_of, mailboxes_of
 from tests.support.dovecot import Dovecot
 from tests.support.feedback import sent_campaign
 from tests.support.world import TENANT, World, messages
@@ -83,9 +83,8 @@ class Office:
 
 @pytest.fixture
 def office(world: World, address: MailboxAddress) -> Office:
-    mailboxes = mailboxes_of(world.app)
-    account_id = mailboxes.add(TENANT, address)
-    return Office(world, mailboxes, account_id)
+    account_id = mailbox_accounts_of(world.app).add(TENANT, address)
+    return Office(world, mailboxes_of(world.app), account_id)
 
 
 def test_what_lies_there_is_understood_and_moved_away(office: Office, server: Dovecot) -> None:
@@ -216,7 +215,7 @@ def test_a_mailbox_that_does_not_open_says_why(address: MailboxAddress, changes:
 
 
 def test_a_mailbox_that_is_away_is_on_record_and_tried_again(office: Office, address: MailboxAddress) -> None:
-    mailboxes = office.mailboxes
+    mailboxes = mailbox_accounts_of(office.world.app)
     mailboxes.add(TENANT, replace(address, port=1))
     office.read()
     assert office.account().report["problem"] == "connection"
