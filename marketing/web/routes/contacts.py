@@ -44,7 +44,7 @@ from marketing.web.private_words import may_be_of_a_person
 from marketing.web.queries import contact as one
 from marketing.web.queries import contacts as queries
 from marketing.web.views.contacts import ContactsView, Found, SuppressionsView
-from marketing.web.views.parts import Pager
+from marketing.web.views.parts import Pager, Tab
 
 router = APIRouter()
 PAGE_SIZE = 50
@@ -284,6 +284,7 @@ def _list(
         standings=building.standing_options(asked.orang if doubles else wanted.standing),
         twins=tuple(building.twin_row(*pair) for pair in pairs) if doubles else None,
         can_export=whole,
+        tabs=_tabs(visitor),
         can_merge=visitor.has(Role.MANAGING_TEAM) or visitor.has(Role.OPERATOR),
         by_address=bool(reaches),
         search_help=_("Nama, atau alamat surel, nomor telepon, @telegram; sebagian pun boleh.")
@@ -291,6 +292,18 @@ def _list(
         else _("Nama, atau alamat surel, nomor telepon, @telegram yang lengkap."),
     )
     return show(request, app, visitor, "kontak.html", view, place="contacts")
+
+
+def _tabs(visitor: Visitor) -> tuple[Tab, ...]:
+    """Return the parts of Kontak that this person may open."""
+    sends = visitor.has(Role.MARKETER) or visitor.has(Role.APPROVER)
+    offered = (
+        (True, Tab(_("Orang"), paths.CONTACTS, current=True)),
+        (sends, Tab(_("Segmen"), paths.SEGMENTS)),
+        (True, Tab(_("Daftar henti"), paths.SUPPRESSIONS)),
+        (_sees_addresses(visitor), Tab(_("Permintaan data"), paths.DATA_REQUESTS)),
+    )
+    return tuple(tab for may, tab in offered if may)
 
 
 def _suppressions(

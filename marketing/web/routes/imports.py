@@ -71,7 +71,7 @@ def import_page(request: Request, app: TheApp, visitor: TheImporter, job_id: Row
     """Show one import; while it runs, the page asks for itself again (live.mjs)."""
     job = _job(app, visitor, job_id)
     view = building.import_view(job, _preview(app, job))
-    return show(request, app, visitor, "impor_berkas.html", view, place="campaigns")
+    return show(request, app, visitor, "impor_berkas.html", view, place="contacts")
 
 
 @router.post(f"{paths.CONTACT_IMPORT}/{{job_id}}/mulai")
@@ -88,7 +88,7 @@ def start(request: Request, app: TheApp, visitor: TheImporter, job_id: RowNumber
     except InvalidInputError as error:
         view = building.import_view(job, preview, error=str(error), chosen=chosen)
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return show(request, app, visitor, "impor_berkas.html", view, place="campaigns", status=status)
+        return show(request, app, visitor, "impor_berkas.html", view, place="contacts", status=status)
     _audit(app, visitor, "contacts.import_try" if dry_run else "contacts.import_start", job.id)
     return back_to(paths.contact_import(job.id), "impor-hitung" if dry_run else "impor-mulai")
 
@@ -127,7 +127,7 @@ def _list(
     with app.database.read() as session:
         rows = tuple(building.import_row(job, visitor.profile) for job in session.scalars(query.limit(SHOWN)))
     view = ImportsView(rows, LIMITS.bytes // MEGABYTE, error)
-    return show(request, app, visitor, "impor.html", view, place="campaigns", status=status)
+    return show(request, app, visitor, "impor.html", view, place="contacts", status=status)
 
 
 def _kept(app: App, visitor: Visitor, given: object) -> ImportJob:

@@ -55,7 +55,7 @@ def list_segments(request: Request, app: TheApp, visitor: TheSender) -> Response
             for row in segments.listed(session, visitor.profile.id)
         )
     view = SegmentsView(rows, can_change=visitor.has(Role.MARKETER))
-    return show(request, app, visitor, "segmen.html", view, place="campaigns")
+    return show(request, app, visitor, "segmen.html", view, place="contacts")
 
 
 @router.get(paths.SEGMENT_NEW)
@@ -209,4 +209,4 @@ def _show(
         errors=errors,
     )
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-    return show(request, app, visitor, "segmen_susun.html", view, place="campaigns", status=status)
+    return show(request, app, visitor, "segmen_susun.html", view, place="contacts", status=status)

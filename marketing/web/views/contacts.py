@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from marketing.web import paths
-from marketing.web.views.parts import Option, Pager
+from marketing.web.views.parts import Option, Pager, Tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ class ContactsView:
     twins: tuple[TwinRow, ...] | None = None
     can_export: bool = False
     can_merge: bool = False
+    tabs: tuple[Tab, ...] = ()
     by_address: bool = False
     search_help: str = ""
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from marketing.web.views import contacts as c
-from marketing.web.views.parts import Option, Pager
+from marketing.web.views.parts import Option, Pager, Tab
 
 CHOICES = (Option("", "Semua"), Option("satu", "Satu"))
 STATS = (("Kontak", "1.240", "orang"), ("Menyetujui", "980", "tujuan"), ("Daftar henti", "12", "alamat"))
@@ -28,6 +28,7 @@ CONTACTS = c.ContactsView(
     states=CHOICES,
     standings=CHOICES,
     can_export=True,
+    tabs=(Tab("Orang", "/kontak", current=True), Tab("Segmen", "/kontak/segmen")),
     search_help="Nama atau alamat.",
 )
 NOBODY = c.ContactsView(rows=(), pager=Pager(0, 0))
