@@ -17,10 +17,11 @@ from marketing.accounts.password_links import INVITE_VALID, RESET_VALID, Passwor
 from marketing.channels.base import Accepted, Deferred, InDoubt, Messenger, send_one
 from marketing.db.models import User
 from marketing.db.session import Database
-from marketing.domain.calendar_id import format_datetime_id
+from marketing.domain.calendar_id import format_datetime
 from marketing.domain.content import OutboundEmail
 from marketing.domain.types import EmailType
 from marketing.i18n import gettext as _
+from marketing.i18n import language as spoken
 from marketing.i18n import speaking
 from marketing.queue import TaskName, TaskQueue
 from marketing.templates.context import SenderIdentity
@@ -124,7 +125,7 @@ def written(
 
 def _context(user: User, kind: SignInMail, profile: TenantProfile, url: str, until: int) -> SignInContext:
     told_at = moment_of(until) - (INVITE_VALID if kind is SignInMail.INVITE else RESET_VALID)
-    when, last = format_datetime_id(told_at, profile.zone), format_datetime_id(moment_of(until), profile.zone)
+    when, last = (format_datetime(moment, profile.zone, spoken()) for moment in (told_at, moment_of(until)))
     subject, preheader, headline, lines, action, note = {
         SignInMail.RESET: (
             _("Ganti kata sandi Siar"),

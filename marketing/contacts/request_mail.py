@@ -2,12 +2,13 @@
 
 from marketing.contacts.request_words import kind_title
 from marketing.db.models import DataRequest
-from marketing.domain.calendar_id import format_datetime_id
+from marketing.domain.calendar_id import format_datetime
 from marketing.domain.content import OutboundEmail
 from marketing.domain.data_rights import COPIES, DEADLINES, OPEN, RequestState, RightKind
 from marketing.domain.links import LinkPurpose, LinkSigner
 from marketing.domain.types import EmailType
 from marketing.i18n import gettext as _
+from marketing.i18n import language as spoken
 from marketing.i18n import speaking
 from marketing.templates.context import SenderIdentity
 from marketing.templates.system_mail import RequestContext, render_request
@@ -64,7 +65,9 @@ def _closed(request: DataRequest, profile: TenantProfile, answer: str, link: str
         lines=tuple(line for line in (_outcome(kind, done=done), answer, _until() if link else "") if line),
         facts=(
             *_facts(request, profile),
-            _("Dijawab: {time}").format(time=format_datetime_id(request.done_at or request.received_at, profile.zone)),
+            _("Dijawab: {time}").format(
+                time=format_datetime(request.done_at or request.received_at, profile.zone, spoken())
+            ),
             _("Dasar: {article}").format(article=DEADLINES[kind].right),
         ),
         note=_(
@@ -101,7 +104,7 @@ def _asked(request: DataRequest, profile: TenantProfile, link: str) -> RequestCo
 def _facts(request: DataRequest, profile: TenantProfile) -> tuple[str, ...]:
     return (
         _("Permintaan: {what}").format(what=kind_title(RightKind(request.kind))),
-        _("Diterima: {time}").format(time=format_datetime_id(request.received_at, profile.zone)),
+        _("Diterima: {time}").format(time=format_datetime(request.received_at, profile.zone, spoken())),
     )
 
 

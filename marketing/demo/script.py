@@ -14,6 +14,7 @@ from marketing.bootstrap import App
 from marketing.campaigns.automation_service import switch_on
 from marketing.campaigns.automations import AUTOMATIONS
 from marketing.db.models import Campaign, Message, Post
+from marketing.delivery.ledger import waits_for_a_condition
 from marketing.demo.people import staff
 from marketing.domain.calendar_id import local_date
 from marketing.domain.campaign import CampaignContent, CampaignState
@@ -79,7 +80,11 @@ def _open(session: Session, tenant_id: str) -> list[str]:
         for slug in AUTOMATIONS
         if not any(row.automation == slug and row.planned_at is not None for row in campaigns)
     ]
-    message = select(func.count()).select_from(Message).where(Message.tenant_id == tenant_id, Message.state.in_(OPEN))
+    message = (
+        select(func.count())
+        .select_from(Message)
+        .where(Message.tenant_id == tenant_id, Message.state.in_(OPEN), ~waits_for_a_condition())
+    )
     post = select(func.count()).select_from(Post).where(Post.tenant_id == tenant_id, Post.state.in_(POST_OPEN))
     if session.scalar(message) or session.scalar(post):
         names.append(tenant_id)

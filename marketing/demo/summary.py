@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from marketing.bootstrap import App
 from marketing.db.models import Campaign, Event, Post
-from marketing.delivery.ledger import ledger_of
+from marketing.delivery.ledger import held_by_reason, ledger_of
 from marketing.demo.feed_files import write_feeds
 from marketing.domain.events import EventType
-from marketing.domain.message import MessageState
+from marketing.domain.message import OPEN, MessageState
 from marketing.domain.post import PostState
 from marketing.domain.types import EmailType
 from marketing.products.gate import gate_report
@@ -56,11 +56,13 @@ def _emails(session: Session, tenant_id: str) -> tuple[dict[str, Any], bool]:
             select(Campaign).where(Campaign.tenant_id == tenant_id, Campaign.email_type == email_type)
         ).all()
         ledger = ledger_of(session, campaigns)
-        balanced = balanced and ledger.balances and ledger.settled
+        held = held_by_reason(session, campaigns)  # for a person or a payment: nothing more happens here by itself
+        waiting = sum(ledger.of(state) for state in OPEN) - sum(held.values())
+        balanced = balanced and ledger.balances and not waiting
         emails[email_type.value] = {
             "audience": ledger.audience,
             "accepted": ledger.sent,
-            "skipped": dict(ledger.skipped_by_reason),
+            "skipped": dict(Counter(ledger.skipped_by_reason) + Counter(held)),
             "failed": ledger.of(MessageState.FAILED),
             "unknown": ledger.of(MessageState.UNKNOWN),
         }

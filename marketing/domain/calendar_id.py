@@ -84,5 +84,11 @@ def format_period(first: date, last: date, language: str) -> str:
 
 def format_datetime_id(moment: datetime, zone: ZoneInfo | str) -> str:
     """Return a moment in words with its zone, `22 November 2026 16.05 WITA`."""
+    return format_datetime(moment, zone, "id")
+
+
+def format_datetime(moment: datetime, zone: ZoneInfo | str, language: str) -> str:
+    """Return a moment in a reader's language: `6 Desember 2026 16.05 WITA` or `6 December 2026 16:05 WITA`."""
     local = in_zone(moment, zone)
-    return f"{format_date_id(local.date())} {local:%H.%M} {local.tzname()}"
+    clock = f"{local:%H:%M}" if language == "en" else f"{local:%H.%M}"
+    return f"{format_date(local.date(), language)} {clock} {local.tzname()}"

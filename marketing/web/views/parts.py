@@ -134,7 +134,13 @@ class LedgerView:
             ("accepted", "accepted", _("Diterima server"), _("menunggu kabar sampai"), self.accepted),
             ("accepted", "sending", _("Sedang dikirim"), _("sedang diserahkan"), self.sending),
             ("queued", "queued", _("Menunggu giliran"), _("belum diserahkan"), self.queued),
-            ("queued", "deferred", _("Ditunda sementara"), _("dicoba lagi sendiri"), self.deferred),
+            (
+                "queued",
+                "deferred",
+                _("Ditunda sementara"),
+                _("dicoba lagi sendiri, atau menunggu pembayaran"),
+                self.deferred,
+            ),
             (
                 "skipped",
                 "skipped",
