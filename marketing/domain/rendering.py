@@ -19,7 +19,7 @@ from marketing.errors import MarketingError
 from marketing.i18n import gettext as _
 
 MAX_OUTPUT = 2_000_000
-MAX_RANGE = 200
+MAX_RANGE = 50  # three nested loops of so many are a tenth of a second
 MAX_LOOP_DEPTH = 3  # the parts of a newsletter, the products in one, what a bundle holds
 
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
@@ -114,16 +114,29 @@ def _refuse_unlisted(tree: nodes.Template) -> None:
             raise RenderError(_("Perulangan templat terlalu dalam."), line=node.lineno)
 
 
+def _unreadable(error: TemplateSyntaxError) -> RenderError:
+    return RenderError(_("Templat tidak terbaca: {why}").format(why=error.message), line=error.lineno)
+
+
 def parse_template(source: str, *, html: bool) -> Template:
     """Read a template once; HTML escapes every value, text keeps it. Raises RenderError with the line."""
-    environment = _HTML if html else _TEXT
+    template_tree(source, html=html)
     try:
-        _refuse_unlisted(environment.parse(source))
-        return environment.from_string(source)
+        return (_HTML if html else _TEXT).from_string(source)
+    except TemplateSyntaxError as error:  # an unknown filter or test is found only now
+        raise _unreadable(error) from error
+
+
+def template_tree(source: str, *, html: bool) -> nodes.Template:
+    """Return what a template says as a tree, once nothing in it is forbidden; raises RenderError with the line."""
+    try:
+        tree = (_HTML if html else _TEXT).parse(source)
+        _refuse_unlisted(tree)
     except TemplateSyntaxError as error:
-        raise RenderError(_("Templat tidak terbaca: {why}").format(why=error.message), line=error.lineno) from error
+        raise _unreadable(error) from error
     except RecursionError as error:
         raise RenderError(_("Templat bersarang terlalu dalam.")) from error
+    return tree
 
 
 def fill(template: Template, values: Mapping[str, object]) -> str:

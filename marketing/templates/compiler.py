@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import lru_cache
 from importlib import resources
 
 from jinja2 import Template
@@ -19,7 +19,9 @@ from marketing.templates.translation import translated
 
 __all__ = ["CompiledEmail", "RenderError", "RenderedEmail", "TemplateError", "compile_email"]
 
-_PART = re.compile(r"\{# part: ([a-z_]+) #\}")
+KEPT = 256  # compiled templates: every kind in two languages, and what offices wrote
+
+PART = re.compile(r"\{# part: ([a-z_]+) #\}")
 _INDENT = re.compile(r"\s*\n\s*")
 _EMPTY_LINES = re.compile(r"[^\S\n]*\n(?:[^\S\n]*\n){2,}")
 
@@ -58,7 +60,7 @@ def read_source(*path: str) -> str:
 
 def with_parts(source: str, suffix: str) -> str:
     """Put the shared layouts where a template names them; Jinja itself may not include anything."""
-    return _PART.sub(lambda match: with_parts(read_source("layouts", f"{match[1]}.{suffix}"), suffix), source)
+    return PART.sub(lambda match: with_parts(read_source("layouts", f"{match[1]}.{suffix}"), suffix), source)
 
 
 def compile_mjml(source: str) -> str:
@@ -78,16 +80,42 @@ def _parsed(source: str, *, html: bool) -> Template:
         raise TemplateError(error.line, str(error)) from error
 
 
-@cache
-def compile_email(email_type: EmailType, variant: str, language: str = SOURCE_LANGUAGE) -> CompiledEmail:
-    """Return the compiled template of a kind and variant in one language; made once per process."""
+@dataclass(frozen=True, slots=True)
+class TemplateSource:
+    """The two parts of a template as they are written."""
+
+    mjml: str
+    text: str
+
+
+@lru_cache(maxsize=KEPT)
+def compile_email(
+    email_type: EmailType, variant: str, language: str = SOURCE_LANGUAGE, source: TemplateSource | None = None
+) -> CompiledEmail:
+    """Return the compiled template of a kind and variant in one language, made once per process; raises TemplateError.
+
+    `source` is what an office wrote instead of the shipped template.
+    """
     template = template_of(email_type, variant)
-    html, text = compile_files("email", email_type.value, variant, language=language)
+    html, text = _compiled(source or shipped_source(email_type, variant), language)
     return CompiledEmail(template, html, text)
+
+
+def shipped_source(email_type: EmailType, variant: str) -> TemplateSource:
+    """Return the template of this package."""
+    return _source_in("email", template_of(email_type, variant).email_type.value, variant)
 
 
 def compile_files(*folder: str, language: str) -> tuple[Template, Template]:
     """Return the HTML and the text template of a folder of this package, in one language; raises TemplateError."""
-    html = translated(with_parts(read_source(*folder, "body.mjml"), "mjml"), language, html=True)
-    text = translated(with_parts(read_source(*folder, "body.txt"), "txt"), language, html=False)
+    return _compiled(_source_in(*folder), language)
+
+
+def _source_in(*folder: str) -> TemplateSource:
+    return TemplateSource(read_source(*folder, "body.mjml"), read_source(*folder, "body.txt"))
+
+
+def _compiled(source: TemplateSource, language: str) -> tuple[Template, Template]:
+    html = translated(with_parts(source.mjml, "mjml"), language, html=True)
+    text = translated(with_parts(source.text, "txt"), language, html=False)
     return _parsed(compile_mjml(html), html=True), _parsed(text, html=False)

@@ -1,0 +1,191 @@
+"""May this template stand in for ours? Read strictly, compiled, filled with a sample, and searched for what the law asks.
+
+Lines are those of the source as it was written: it is read with its part comments in place before they are expanded.
+The legal footer: who writes and from where, why it came, how to choose and how to leave (UU 27/2022 Ps. 9, 21; RFC 8058).
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
+
+from lxml import html as reader
+
+from marketing.domain.rendering import RenderError, template_tree
+from marketing.domain.types import EmailType
+from marketing.errors import MarketingError
+from marketing.i18n import LANGUAGES
+from marketing.i18n import gettext as _
+from marketing.templates.compiler import (
+    PART,
+    CompiledEmail,
+    RenderedEmail,
+    TemplateError,
+    TemplateSource,
+    compile_email,
+    read_source,
+)
+from marketing.templates.context import MailContext
+from marketing.templates.registry import MailTemplate, template_of
+from marketing.templates.source_check import check_source
+from marketing.templates.translation import translated
+from marketing.templates.variables import misused
+from marketing.tenants.profile import TenantProfile
+
+Part = Literal["mjml", "text"]
+LARGEST_SOURCE: Final = 200_000  # characters
+LARGEST_HTML: Final = 100_000  # octets; Gmail cuts at 102 kB
+LONGEST_FILLING: Final = 0.25  # seconds for one recipient's mail; ours take a thousandth
+_HIDDEN: Final = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])|max-height\s*:\s*0(?![.\d])", re.IGNORECASE
+)
+_FONT_SIZE: Final = re.compile(r"font-size\s*:\s*([^;]+)", re.IGNORECASE)
+_NOTHING: Final = re.compile(r"0(?:\.0*)?[a-z%]*\s*(?:!important)?\s*", re.IGNORECASE)
+_BASE: Final = "https://contoh.siar.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One reason why a template is refused; `line` is 0 where none can be named."""
+
+    part: Part
+    line: int
+    text: str
+
+
+def refusals(
+    source: TemplateSource,
+    email_type: EmailType,
+    variant: str,
+    profile: TenantProfile,
+    timer: Callable[[], float] = time.perf_counter,
+) -> list[Refusal]:
+    """Return every reason against a template, the first of each kind; none when it may be used."""
+    template = template_of(email_type, variant)
+    found = [*_read("mjml", source.mjml, template), *_read("text", source.text, template)]
+    if found:
+        return found
+    try:
+        for language in LANGUAGES:
+            compiled = compile_email(email_type, variant, language, source)
+            found += _filled(compiled, _marked(template.sample(profile)), timer)
+    except TemplateError as error:
+        return [Refusal("mjml", error.line, error.reason)]
+    except MarketingError as error:
+        return [Refusal("mjml", 0, str(error))]
+    return list(dict.fromkeys(found))
+
+
+def _read(part: Part, text: str, template: MailTemplate) -> Iterator[Refusal]:
+    """Read one part as it was written."""
+    is_html = part == "mjml"
+    if len(text) > LARGEST_SOURCE:
+        yield Refusal(part, 0, _("templat lebih panjang dari {most} karakter").format(most=LARGEST_SOURCE))
+        return
+    if not text.strip():
+        yield Refusal(part, 1, _("bagian ini kosong; setiap surel memiliki HTML dan teks"))
+        return
+    for match in PART.finditer(text):
+        try:
+            read_source("layouts", f"{match[1]}.{'mjml' if is_html else 'txt'}")
+        except FileNotFoundError:
+            reason = _("bagian bersama “{name}” tidak ada").format(name=match[1])
+            yield Refusal(part, text.count("\n", 0, match.start()) + 1, reason)
+            return
+    try:
+        if is_html:
+            check_source(text)
+        tree = template_tree(translated(text, LANGUAGES[0], html=is_html), html=is_html)
+    except TemplateError as error:
+        yield Refusal(part, error.line, error.reason)
+        return
+    except RenderError as error:
+        yield Refusal(part, error.line, str(error))
+        return
+    for one in misused(tree, template.context):
+        yield Refusal(part, one.line, one.text)
+
+
+def _marked(sample: MailContext) -> MailContext:
+    """Return the sample with addresses that can be told apart, also where a kind of mail has none."""
+    links = {name: f"{_BASE}/{name}" for name in ("web_view", "unsubscribe", "pixel", "why_page", "preferences")}
+    changes: dict[str, Any] = {"links": replace(sample.links, **links, why=sample.links.why or "Mengapa ini datang.")}
+    return replace(sample, **changes)
+
+
+def _filled(compiled: CompiledEmail, context: MailContext, timer: Callable[[], float]) -> Iterator[Refusal]:
+    begun = timer()
+    rendered = compiled.render(context)
+    if timer() - begun > LONGEST_FILLING:
+        yield Refusal("mjml", 0, _("mengisi templat ini terlalu lama; kurangi perulangan"))
+    size = len(rendered.html.encode())
+    if size > LARGEST_HTML:
+        text = _("HTML-nya {size} kB; Gmail memotong di atas 100 kB").format(size=size // 1000)
+        yield Refusal("mjml", 0, text)
+    marketing = compiled.template.email_type is not EmailType.TRANSACTIONAL
+    yield from _lawful(rendered, context, marketing=marketing)
+
+
+def _lawful(rendered: RenderedEmail, context: MailContext, *, marketing: bool) -> Iterator[Refusal]:
+    words, addresses = _visible(rendered.html)
+    plain = " ".join(rendered.text.split())
+    for needed, why in (
+        (context.sender.dinas, _("nama Dinas tidak tertulis")),
+        (context.sender.address, _("alamat Dinas tidak tertulis")),
+        (context.links.why, _("kalimat mengapa surel ini datang (links.why) tidak tertulis")),
+    ):
+        told = " ".join(needed.split())
+        if told not in words:
+            yield Refusal("mjml", 0, why)
+        if told not in plain:
+            yield Refusal("text", 0, why)
+    links = context.links
+    wanted = [(links.why_page, _("tautan “mengapa saya menerima ini” (links.why_page) tidak ada"))]
+    if marketing:
+        wanted += [
+            (links.unsubscribe, _("tautan berhenti berlangganan (links.unsubscribe) tidak ada atau tidak terlihat")),
+            (links.preferences, _("tautan pilihan (links.preferences) tidak ada")),
+        ]
+    for address, why in wanted:
+        if address not in addresses:
+            yield Refusal("mjml", 0, why)
+        if address not in rendered.text:
+            yield Refusal("text", 0, why)
+    if not marketing and (links.unsubscribe in addresses or links.unsubscribe in rendered.text):
+        yield Refusal("mjml", 0, _("surel transaksi tidak menawarkan berhenti berlangganan"))
+
+
+def _visible(markup: str) -> tuple[str, frozenset[str]]:
+    """Return the words that a reader sees and the addresses of the links that stand among them."""
+    body = reader.document_fromstring(markup).find("body")
+    if body is None:
+        return "", frozenset()
+    words: list[str] = []
+    links: set[str] = set()
+    for element in body.iter():
+        if isinstance(element.tag, str) and element.tag not in {"style", "script"} and _is_seen(element):
+            words.append(element.text or "")
+            if element.tag == "a" and _shows_something(element):
+                links.add(str(element.get("href")))
+        parent = element.getparent()
+        if element is not body and _is_seen(parent):
+            words.append(element.tail or "")
+    return " ".join(" ".join(words).split()), frozenset(links)
+
+
+def _shows_something(link: Any) -> bool:
+    return any((inner.text or "").strip() or inner.tag == "img" for inner in link.iter() if _is_seen(inner)) or any(
+        (inner.tail or "").strip() for inner in link.iterdescendants()
+    )
+
+
+def _is_seen(element: Any) -> bool:
+    """Return whether nothing hides an element; a font size of nothing hides until one inside sets another (MJML does so)."""
+    size = ""
+    for around in (element, *element.iterancestors()):
+        style = around.get("style") or ""
+        if around.get("hidden") is not None or _HIDDEN.search(style):
+            return False
+        size = size or next(iter(_FONT_SIZE.findall(style)), "")
+    return not _NOTHING.fullmatch(size)
