@@ -29,6 +29,10 @@ def add_command(
     ] = "implicit",
     folder: Annotated[str, typer.Option(help=N_("folder yang dibaca"))] = "INBOX",
     done_folder: Annotated[str, typer.Option(help=N_("folder bagi yang sudah diurus"))] = "Siar",
+    return_domain: Annotated[
+        str,
+        typer.Option(help=N_("domain yang alamat pantul+…-nya sampai di kotak ini; kosong: dari nama masuk pantul@…")),
+    ] = "",
 ) -> None:
     """Keep a mailbox and try it; what cannot be opened is kept too, and said."""
     from marketing.channels.email.inbound.imap import MailboxAddress
@@ -46,7 +50,7 @@ def add_command(
         except ValueError as error:
             raise InvalidInputError(_wrong(str(error)), field=str(error)) from None
         boxes = mailbox_accounts_of(app)
-        account_id = boxes.add(profile.id, address)
+        account_id = boxes.add(profile.id, address, return_domain=return_domain)
         print(_("Kotak surat nomor {number} tersimpan.").format(number=account_id))
         if problem := boxes.try_out(account_id):
             raise InvalidInputError(

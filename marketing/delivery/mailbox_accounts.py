@@ -1,6 +1,7 @@
 """The bounce mailboxes of a Daerah as operators handle them: keep, try, forget; passwords are sealed, acts are audited."""
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -12,18 +13,22 @@ from sqlalchemy.orm import Session
 
 from marketing.accounts.audit import write_audit
 from marketing.channels.email.inbound.imap import Arrived, Cursor, MailboxAddress
+from marketing.channels.email.verp import LOCAL_PART
 from marketing.channels.errors import TemporaryError
 from marketing.db.models import ChannelAccount, InboundMail
 from marketing.db.session import Database
 from marketing.domain.account import AccountState
 from marketing.domain.sealing import Sealer
 from marketing.domain.types import ChannelName
-from marketing.errors import NotFoundError
+from marketing.errors import InvalidInputError, NotFoundError
 from marketing.i18n import gettext as _
 
 PROVIDER: Final = "imap"
 SEALED_AS: Final = "bounce-mailbox"
 BROKEN: Final = timedelta(hours=1)
+_DOMAIN: Final = re.compile(
+    r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+"
+)
 
 
 class OpenMailbox(Protocol):
@@ -56,8 +61,15 @@ class MailboxAccounts:
     connect: Connect
     clock: Callable[[], datetime]
 
-    def add(self, tenant_id: str, address: MailboxAddress) -> int:
-        """Keep a mailbox, or its new way in; returns its row. The password is sealed."""
+    def add(self, tenant_id: str, address: MailboxAddress, *, return_domain: str = "") -> int:
+        """Keep a mailbox, or its new way in; returns its row. The password is sealed.
+
+        `return_domain` is the domain whose return paths (`marketing.channels.email.verp`) arrive there; empty: our mails name
+        no return path of their own, and what comes back is known by the headers that it gives back. InvalidInputError for none.
+        """
+        return_domain = return_domain.strip().lower() or own_domain(address.user)
+        if return_domain and not _DOMAIN.fullmatch(return_domain):
+            raise InvalidInputError(_("Domain hanya huruf, angka, titik dan garis."), field="return_domain")
         now, at_host = self.clock(), f"{address.user}@{address.host}"
         name = address.user if "@" in address.user else at_host
         with self.database.write() as session:
@@ -87,6 +99,7 @@ class MailboxAccounts:
                 "tls": address.tls,
                 "folder": address.folder,
                 "done_folder": address.done_folder,
+                "return_domain": return_domain,
             }
             session.flush()
             self._audit(session, row, "mailbox.kept")
@@ -133,6 +146,12 @@ class MailboxAccounts:
             now=self.clock(),
             details={"host": row.settings.get("host", "")},
         )
+
+
+def own_domain(user: str) -> str:
+    """Return the domain of a mailbox that is called as our return paths are; empty for any other."""
+    local, _at, domain = user.partition("@")
+    return domain.lower() if local.lower() == LOCAL_PART else ""
 
 
 def active(tenant_id: str) -> Select[ChannelAccount]:

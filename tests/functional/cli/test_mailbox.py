@@ -50,6 +50,7 @@ def test_a_mailbox_is_kept_tried_read_and_forgotten(
         (("--tls", "none", "--host", "imap.example"), "harus memakai TLS"),
         (("--port", "0"), "Porta antara"),
         (("--folder", 'x" y'), "Nama folder"),
+        (("--return-domain", "bukan domain"), "Domain hanya"),
     ],
 )
 def test_what_cannot_be_right_is_refused_in_words(

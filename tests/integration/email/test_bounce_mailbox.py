@@ -18,6 +18,7 @@ from marketing.domain.consent import ConsentState
 from marketing.domain.message import MessageState
 from marketing.domain.types import ChannelName, Purpose
 from marketing.feedback import mailbox_accounts_of, mailboxes_of
+from marketing.mail.domains import return_domain
 from tests.support.dovecot import Dovecot
 from tests.support.feedback import sent_campaign
 from tests.support.world import TENANT, World, messages
@@ -237,4 +238,5 @@ def test_the_kept_row_shows_no_password(office: Office, address: MailboxAddress)
     account = office.account()
     assert (account.channel, account.provider, account.state) == (ChannelName.EMAIL, "imap", AccountState.ACTIVE)
     assert address.password not in account.sealed_credentials + str(account.settings)
+    assert return_domain([account]) == "dinas.example"  # so that mails name a return path that arrives here
     assert Arrived(1, 2, b"rahasia") == Arrived(1, 2, b"rahasia")
