@@ -29,13 +29,9 @@ def order_mail_context(
     variant: str, facts: Mapping[str, Any], common: Mapping[str, Any], profile: TenantProfile
 ) -> TransactionalContext | ComplaintContext:
     """Return what the mail says; `common` are sender, links and name of the reader."""
-    if facts["business_id"] is None:
-        why = _("Anda menerima surel ini karena memesan produk UMKM. Surel ini hanya tentang pesanan itu.")
-    else:
-        why = _("Anda menerima surel ini karena usaha Anda menerima pesanan. Surel ini hanya tentang pesanan itu.")
     shared = {
         **common,
-        "links": replace(common["links"], why=why, unsubscribe="", pixel=""),
+        "links": replace(common["links"], why=order_why(facts), unsubscribe="", pixel=""),
         "subject": order_subject(variant, facts),
         "business": facts["business"],
         "shared": facts["shared"],
@@ -67,6 +63,13 @@ def order_mail_context(
         courier=facts["courier"],
         tracking_number=facts["tracking"],
     )
+
+
+def order_why(facts: Mapping[str, Any]) -> str:
+    """Return why a mail about an order came."""
+    if facts["business_id"] is None:
+        return _("Anda menerima surel ini karena memesan produk UMKM. Surel ini hanya tentang pesanan itu.")
+    return _("Anda menerima surel ini karena usaha Anda menerima pesanan. Surel ini hanya tentang pesanan itu.")
 
 
 def order_subject(variant: str, facts: Mapping[str, Any]) -> str:

@@ -99,7 +99,9 @@ def why_lines(mail: MailFacts, consent: ConsentLine | None, profile: TenantProfi
     kind = email_type_label(mail.purpose or mail.email_type).lower()
     if mail.email_type is EmailType.TRANSACTIONAL:
         lines = [
-            _("Pemberitahuan tentang pesanan orang ini sendiri: tidak memerlukan persetujuan (UU 27/2022 Ps. 20(2)b)."),
+            _(
+                "Pemberitahuan tentang pesanan orang ini, atau pesanan untuk usahanya: tidak memerlukan persetujuan (UU 27/2022 Ps. 20(2)b)."
+            ),
             _("Surat pesanan tidak memuat promosi."),
         ]
     else:

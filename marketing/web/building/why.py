@@ -15,6 +15,7 @@ from marketing.domain.message import MessageState
 from marketing.domain.permission import PUBLIC_TASK, FrequencyCap
 from marketing.domain.types import Purpose
 from marketing.i18n import gettext as _
+from marketing.templates.context.order_mail import order_why
 from marketing.web.building.audience import audience_label
 from marketing.web.building.reasons import skip_label
 from marketing.web.views.public import WhyView
@@ -43,19 +44,22 @@ def why_view(
     """Return the page of one message; `segments` says what the Daerah's segments are called."""
     purpose = archived.campaign.purpose
     profile = archived.profile
+    of_order = purpose is None and bool(archived.message.context)
+    readers = (
+        _("Pembeli dan UMKM dalam pesanan {number}").format(number=archived.message.context["number"])
+        if of_order
+        else audience_label(content.audience, purpose or archived.campaign.email_type, segments)
+    )
     return WhyView(
         type_label=purpose_name(purpose),
         address=masked(archived.contact.address),
-        basis=why_text(content, profile),
+        basis=order_why(archived.message.context) if of_order else why_text(content, profile),
         law=_law(purpose),
         decision=tuple(_decision(archived)),
         letterhead=profile.letterhead,
         officer=profile.dpo.name or profile.dpo.title,
         facts=(
-            (
-                _("Penerima surat ini"),
-                audience_label(content.audience, purpose or archived.campaign.email_type, segments),
-            ),
+            (_("Penerima surat ini"), readers),
             *_consent_facts(ground.line, profile.zone),
         ),
         wording=tuple(line for line in ground.wording.text.splitlines() if line.strip()) if ground.wording else (),
@@ -109,7 +113,12 @@ def _decision(archived: Archived) -> Iterable[str]:
         yield _("Surat ini tidak jadi dikirim: {reason}.").format(reason=f"{skip_label(message.reason)}{article}")
         return
     if archived.campaign.purpose is None:
-        yield _("Pemberitahuan tentang pesanan Anda sendiri; tidak memerlukan persetujuan dan tidak memuat promosi.")
+        seller = archived.message.context.get("business_id") is not None
+        yield (
+            _("Pemberitahuan tentang pesanan untuk usaha Anda; tidak memerlukan persetujuan dan tidak memuat promosi.")
+            if seller
+            else _("Pemberitahuan tentang pesanan Anda sendiri; tidak memerlukan persetujuan dan tidak memuat promosi.")
+        )
         return
     cap = FrequencyCap()
     if archived.campaign.purpose in PUBLIC_TASK:

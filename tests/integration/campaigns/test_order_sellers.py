@@ -1,15 +1,18 @@
 """Order mail to the businesses that sell, what a person must see to, and complaints (Blitar Ps. 10)."""
 
+import re
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from starlette.testclient import TestClient
 
 from marketing.campaigns.order_alerts import note_told, release_shipment
 from marketing.db.models import Business, Contact, Message, Order, OrderAlert, OrderEvent, Product, Suppression
 from marketing.domain.message import MessageState
 from marketing.domain.types import BuyerKind, Role
 from marketing.errors import InvalidInputError, NotAllowedError, NotFoundError
+from marketing.web.app import create_app
 from tests.support.orders import add_event, add_order, enable, run_automation
 from tests.support.world import World, add_contact, add_product, add_user, messages
 
@@ -265,3 +268,22 @@ def test_orders_of_a_marketplace_are_told_by_the_marketplace(small_world: World)
     enable(world, "transaksi")
     run_automation(world, "transaksi")
     assert messages(world) == []
+
+
+def test_a_business_is_told_why_it_was_written_to(small_world: World) -> None:
+    world = small_world
+    add_order(world.app, 1, add_contact(world.app, 1), products=[shop(world, 1)], events=["paid"])
+    enable(world, "transaksi")
+    run_automation(world, "transaksi")
+    buyer, seller = world.outbox.sent
+    with TestClient(create_app(world.app), base_url="https://siar.example") as client:
+        for email, why in ((buyer, "karena memesan produk UMKM"), (seller, "karena usaha Anda menerima pesanan")):
+            assert why in email.text
+            address = re.search(r"https://siar\.example(/m/\S+)", email.text)
+            view = re.search(r"https://siar\.example(/w/\S+)", email.text)
+            assert address
+            assert view
+            page = client.get(address[1]).text
+            assert why in page
+            assert "Pembeli dan UMKM dalam pesanan SO-1" in page
+            assert "Total" in client.get(view[1]).text
