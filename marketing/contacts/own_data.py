@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from marketing.contacts.holds import holds
 from marketing.contacts.personal_data import Person, find_person, requests_of
-from marketing.contacts.privacy_service import Privacy, ask
+from marketing.contacts.privacy_service import OWNER, Privacy, ask
 from marketing.db.models import DataRequest
 from marketing.domain.data_rights import COPIES, OPEN, TRANSITIONS, RequestState, RightKind
 from marketing.domain.links import LinkPurpose, LinkSigner
@@ -96,7 +96,7 @@ class OwnData:
             mine = requests_of(person).where(DataRequest.state.in_(OPEN), DataRequest.kind.in_(COPIES))
             for request in session.scalars(mine):
                 request.state = change(TRANSITIONS, RequestState(request.state), RequestState.DONE)
-                request.done_at, request.details = now, {}
+                request.done_at, request.details = now, {"by": OWNER}
             privacy.audit(
                 session,
                 tenant_id=person.tenant_id,
@@ -104,7 +104,7 @@ class OwnData:
                 action="privacy.packed",
                 subject=f"data_request:{door.request.id}",
                 now=now,
-                details={"contact": person.contact_id, "shape": shape, "by": "owner"},
+                details={"contact": person.contact_id, "shape": shape, "by": OWNER},
             )
             return person
 

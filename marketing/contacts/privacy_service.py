@@ -37,6 +37,8 @@ from marketing.tenants.profile import profile_of
 
 SEAL_PURPOSE: Final = "data-request"
 STAFF: Final = "petugas"
+OWNER: Final = "owner"
+"""Who did it, where the person needed no staff."""
 SOURCE: Final = "permintaan"
 PROFILING: Final = (Purpose.PERSONALISED, Purpose.ENGAGEMENT_TRACKING)
 ANSWER_LENGTH: Final = 2_000
@@ -262,6 +264,7 @@ class Privacy:
             if address := person.address(ChannelName.EMAIL):
                 seal = self.sealer.seal
                 request.details = {
+                    **({"by": OWNER} if own else {}),
                     "tell": True,
                     "language": language,
                     "address": seal(SEAL_PURPOSE, address),
@@ -299,7 +302,7 @@ class Privacy:
         over = isinstance(outcome, Accepted | InDoubt | Failed) or attempt >= MAILS
         with self.database.write() as session:
             request = session.get_one(DataRequest, request_id, with_for_update=True)
-            kept = {key: value for key, value in request.details.items() if key == "issued"}
+            kept = {key: value for key, value in request.details.items() if key in ("issued", "by")}
             if over:
                 request.details = kept if isinstance(outcome, Accepted | InDoubt) else {"undelivered": True}
             else:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from marketing.contacts.privacy_service import OWNER
 from marketing.contacts.request_words import kind_title
 from marketing.db.models import DataRequest
 from marketing.domain.data_rights import DEADLINES, HOURS, OPEN, Clock, RequestState, RightKind, clock_of
@@ -116,7 +117,7 @@ def _who(one: DataRequest, name: str) -> str:
 
 
 def _by_owner(one: DataRequest) -> bool:
-    return one.state == RequestState.DONE and one.handled_by is None and one.source != "petugas"
+    return one.state == RequestState.DONE and one.details.get("by") == OWNER
 
 
 def _link_text(one: DataRequest, profile: TenantProfile) -> str:

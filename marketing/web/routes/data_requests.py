@@ -212,7 +212,10 @@ def _holds(session: Session, row: DataRequest, now: datetime) -> tuple[str, ...]
     """Return what speaks against an erasure that is asked for; the staff decide over it."""
     if row.kind != RightKind.ERASE or row.state not in OPEN or row.contact_id is None:
         return ()
-    return holds(session, find_person(session, row.tenant_id, row.contact_id), now)
+    held = holds(session, find_person(session, row.tenant_id, row.contact_id), now)
+    if not held and "issued" in row.details:
+        return (_("Belum dikonfirmasi lewat tautan yang dikirim. Pastikan dahulu bahwa yang meminta memang orangnya."),)
+    return held
 
 
 def _may_act(visitor: Visitor) -> bool:

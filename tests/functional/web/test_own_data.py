@@ -112,7 +112,11 @@ def test_an_open_order_holds_the_erasure_and_the_staff_decide(enter: Enter, worl
     with world.app.database.write() as session:
         session.scalars(select(Order)).one().status = "completed"
     assert "untuk selamanya" in visit.page(path)
-    assert "Pertimbangkan dahulu" not in queue.page("/kontak/permintaan/1")
+    assert "Belum dikonfirmasi lewat tautan" in queue.page("/kontak/permintaan/1")
+    visit.client.post(f"{path}/hapus")
+    done = queue.page("/kontak/permintaan/1")
+    assert "orangnya sendiri, lewat tautannya" in done
+    assert "Belum dikonfirmasi" not in done
 
 
 def test_a_late_link_opens_nothing_but_a_new_one_comes_to_the_address(enter: Enter, world: World, person: int) -> None:
