@@ -5,8 +5,10 @@ refused that is not on a short list: the parts of the language, the filters, the
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any, cast
 
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError
@@ -74,8 +76,22 @@ def _bounded_range(*bounds: int) -> range:
     return counted
 
 
+@cache
+def _data_of(kind: Hashable) -> frozenset[str]:
+    """Return the names of a context's own values: they need no second look at each of the hundreds of places of a mail."""
+    declared = fields(kind) if is_dataclass(kind) else ()
+    return frozenset(field.name for field in declared if not field.name.startswith("_"))
+
+
 class _Sandbox(ImmutableSandboxedEnvironment):
     """Jinja's sandbox, narrowed: attributes are data only, and nothing can be called but the bounded range."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if attribute in _data_of(cast("Hashable", type(obj))):
+            value = getattr(obj, attribute)
+            if not callable(value):
+                return value
+        return super().getattr(obj, attribute)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         return super().is_safe_attribute(obj, attr, value) and not callable(value)

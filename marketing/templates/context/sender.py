@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Self
 
 from marketing.tenants.profile import TenantProfile
@@ -9,6 +10,7 @@ from marketing.tenants.profile import TenantProfile
 _COLOR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 
 
+@cache
 def _mixed(color: str, share: float, other: int) -> str:
     """Return `share` of the colour mixed with a grey level, as CSS color-mix() does; mail clients cannot do it."""
     channels = (int(color[at : at + 2], 16) for at in (1, 3, 5))

@@ -1,5 +1,6 @@
 """The sandbox: what templates may do, and what no template and no value can make it do."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -11,6 +12,7 @@ from marketing.domain.rendering import MAX_OUTPUT, RenderError, fill, paragraphs
 class Thing:
     name: str
     _hidden: str = "secret"
+    act: Callable[[], str] = lambda: "done"
 
     def secret(self) -> str:
         return self._hidden
@@ -64,6 +66,8 @@ def test_text_keeps_its_characters() -> None:
         "{{ loop }}",
         "{{ missing }}",
         "{{ thing.missing }}",
+        "{{ thing.act }}",
+        "{{ thing.__dataclass_fields__ }}",
         "{{ words|safe }}",
         "{{ many|map('upper')|list }}",
         "{{ '%1000000000d'|format(1) }}",
