@@ -1,14 +1,17 @@
 """What the commands do when all is well, and what they say to a slip of the fingers."""
 
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from marketing.channels.email.local_inbox import LocalInbox, read_inbox
 from marketing.db import version
 from marketing.db.models import User
 from marketing.db.session import Database
@@ -94,3 +97,31 @@ def test_the_program_itself_ends_with_a_sentence_and_no_traceback(tmp_path: Path
     assert done.stdout == ""
     assert done.stderr.startswith("siar: Daerah “jakarta”")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_invited_person_sets_the_password_and_nobody_else_knows_one(
+    siar: Siar, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    siar("migrate")
+    inbox = LocalInbox(tmp_path / "surat", "127.0.0.1", 0)
+    inbox.start()
+    monkeypatch.setenv("SIAR_INBOX_PORT", str(inbox.port))
+    done = siar(*USER, "--undang")
+    inbox.stop()
+    assert (done.code, "Undangan untuk Maria dikirim." in done.out) == (0, True)
+    (mail,) = read_inbox(tmp_path / "surat")
+    said = message_from_bytes(mail.path.read_bytes(), policy=policy.default)
+    assert said["To"] == "Maria <maria@dinas.example>"
+    assert said["Subject"].startswith("Undangan ke Siar")
+    assert "/g/1-" in str(said)
+    assert len(users(tmp_path)) == 1
+
+
+def test_an_invitation_that_no_relay_takes_is_said_so(siar: Siar, monkeypatch: pytest.MonkeyPatch) -> None:
+    siar("migrate")
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        monkeypatch.setenv("SIAR_INBOX_PORT", str(nobody.getsockname()[1]))
+    done = siar(*USER, "--undang")
+    assert done.code == 0
+    assert "belum terkirim" in done.out
+    assert "Traceback" not in done.err
