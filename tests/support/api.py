@@ -1,6 +1,7 @@
 """A program of the Daerah that speaks to the interface with a key."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from starlette.testclient import TestClient
@@ -19,14 +20,27 @@ Answer = Any
 class Program:
     """One key and the client that carries it."""
 
-    def __init__(self, world: World, scopes: Collection[KeyScope] = tuple(KeyScope), tenant: str = TENANT) -> None:
-        self.world, self._numbers = world, 0
+    def __init__(
+        self, client: TestClient, world: World, scopes: Collection[KeyScope] = tuple(KeyScope), tenant: str = TENANT
+    ) -> None:
+        self.client, self.world, self._numbers = client, world, 0
         with world.app.database.write() as session:
             key = api_keys.add(
                 session, tenant_id=tenant, name="Situs resmi", scopes=scopes, user_id=None, now=world.clock()
             )
         self.key = key
-        self.client = TestClient(create_app(world.app), base_url="https://siar.example", raise_server_exceptions=False)
+
+    @classmethod
+    @contextmanager
+    def opened(cls, world: World) -> "Iterator[Program]":
+        """Open the application once for many requests, and one key that may do everything."""
+        app = create_app(world.app)
+        with TestClient(app, base_url="https://siar.example", raise_server_exceptions=False) as client:
+            yield cls(client, world)
+
+    def other(self, *scopes: KeyScope, tenant: str = TENANT) -> "Program":
+        """Another program beside this one."""
+        return Program(self.client, self.world, scopes or tuple(KeyScope), tenant)
 
     def post(self, call: str, body: Any, *, name: str = "", **headers: str) -> Answer:
         """Post JSON under a new name, or under the one given."""

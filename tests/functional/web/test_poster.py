@@ -9,9 +9,16 @@ from PIL import Image
 
 from marketing.web.building.poster import code_png, code_svg
 from tests.functional.web.visits import Enter
+from tests.support.world import World
 
 POSTER = "/langganan/tts/poster"
 FORM = "https://siar.example/langganan/tts"
+
+
+@pytest.fixture(name="world")
+def _world(small_world: World) -> World:
+    """No engine changes a poster."""
+    return small_world
 
 
 def read(image: Image.Image) -> list[str]:

@@ -34,7 +34,7 @@ NO = [
     "bagaimana cara berhenti", "batal", "cancel", "batal pesan", "batalkan pesan saya", "batal kirim", "batal semua",
     "gak mau pesan dulu", "jangan pesan", "jangan kirim dulu", "jangan kirim dulu barangnya, saya stop di Kupang",
     "saya mau pesan 2 madu", "promo", "info", "semua", "keluar", "lagi", "tidak", "jangan", "stoples 5", "nonstop promo",
-    "STO P2", "/start", "/stopwatch", "stop@contoh.id", "kapan promo madu berhenti",
+    "STO P2", "/start", "/stopwatch", "stop@contoh.example", "kapan promo madu berhenti",
 ]  # fmt: skip
 PLAIN = ("stop", "berhenti semua", "unsub", "stop promosi", "jangan kirim promosi lagi", "batal langganan", "stopall")
 AROUND = st.text(alphabet=" \u200b\u2060\ufeff*_~.!🛑🙏", max_size=12)
