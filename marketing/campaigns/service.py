@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
@@ -26,6 +26,7 @@ from marketing.domain.public_task import purpose_of
 from marketing.domain.types import EmailType, Role
 from marketing.errors import InvalidInputError, NotAllowedError, NotFoundError
 from marketing.i18n import gettext as _
+from marketing.mail import templates
 from marketing.queue import TaskName, TaskQueue, lane_of
 from marketing.tenants.profile import profile_of
 
@@ -233,12 +234,14 @@ class CampaignService:
         check_draft(session, profile_of(tenant_id), content)
 
     def _write_version(self, session: Session, campaign: Campaign, content: CampaignContent, now: datetime) -> None:
+        # The look is frozen with the words: nothing changes under an approval.
+        look = templates.in_force(session, campaign.tenant_id, content.email_type, content.variant)
         session.add(
             CampaignVersion(
                 tenant_id=campaign.tenant_id,
                 campaign_id=campaign.id,
                 number=campaign.version,
-                content=content.to_json(),
+                content=replace(content, template=look).to_json(),
                 created_at=now,
             )
         )

@@ -24,8 +24,9 @@ from marketing.domain.public_task import purpose_of, task_article
 from marketing.domain.types import EmailType, Purpose
 from marketing.i18n import gettext as _
 from marketing.i18n import language, speaking
+from marketing.mail.templates import pinned_source
 from marketing.products.catalogue import Offer, load_offers
-from marketing.templates.compiler import compile_email
+from marketing.templates.compiler import TemplateSource, compile_email
 from marketing.templates.context import (
     MailContext,
     MailLinks,
@@ -53,6 +54,7 @@ class CampaignMail:
     content: CampaignContent
     offers: Mapping[int, Offer]
     links: Mapping[str, int]
+    source: TemplateSource | None = None
     cards: dict[tuple[int, str], ProductCard | None] = field(default_factory=dict)
 
 
@@ -64,7 +66,8 @@ def load_campaign_mail(
     chosen = [choice["id"] for message in messages for choice in message.context.get("products", ())]
     offers = load_offers(session, campaign.tenant_id, [*content.product_ids, *chosen])
     links = dict(session.execute(select(Link.url, Link.id).where(Link.campaign_id == campaign.id)).all())
-    return CampaignMail(campaign.id, campaign.slug, profile, content, offers, links)
+    source = pinned_source(session, campaign.tenant_id, content)
+    return CampaignMail(campaign.id, campaign.slug, profile, content, offers, links, source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class MailComposer:
         content, profile = mail.content, mail.profile
         with speaking(contact.locale):  # whoever sends or previews it, it speaks its reader's language
             context = self._context(message, contact, mail, now)
-            rendered = compile_email(content.email_type, content.variant, language()).render(context)
+            rendered = compile_email(content.email_type, content.variant, language(), mail.source).render(context)
         transactional = content.email_type is EmailType.TRANSACTIONAL
         sender = profile.transactional_sender if transactional else profile.marketing_sender
         domain = sender.partition("@")[2]

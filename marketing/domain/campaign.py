@@ -35,6 +35,8 @@ TRANSITIONS: Mapping[CampaignState, frozenset[CampaignState]] = {
     S.CANCELLED: frozenset(),
     S.FAILED: frozenset({S.DRAFT}),
 }
+NEWEST_TEMPLATE = -1
+"""What goes on for years (order mail) is set in whatever template is in force when a mail is written."""
 EDITABLE = frozenset({S.DRAFT, S.IN_REVIEW, S.APPROVED, S.SCHEDULED})
 
 
@@ -56,7 +58,8 @@ class CampaignContent:
     """What a campaign says, to whom and where; frozen with each version. Products are our row ids, in order.
 
     `blocks` are the parts of a newsletter; `archived` says that the issue also stands in the public archive once it is sent.
-    Versions written before these two existed have neither.
+    `template` is the version of the office's own template it is set in, 0 the shipped one. Versions written before these
+    existed have none of them.
     """
 
     email_type: EmailType
@@ -71,6 +74,7 @@ class CampaignContent:
     hashtags: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
     archived: bool = False
+    template: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the content as plain JSON values."""
@@ -98,4 +102,5 @@ class CampaignContent:
             hashtags=tuple(raw["hashtags"]),
             blocks=tuple(block_of(block) for block in raw.get("blocks", ())),
             archived=bool(raw.get("archived", False)),
+            template=int(raw.get("template", 0)),
         )

@@ -27,7 +27,7 @@ from marketing.templates.compiler import (
     read_source,
 )
 from marketing.templates.context import MailContext
-from marketing.templates.registry import MailTemplate, template_of
+from marketing.templates.registry import MailTemplate
 from marketing.templates.source_check import check_source
 from marketing.templates.translation import translated
 from marketing.templates.variables import misused
@@ -56,19 +56,17 @@ class Refusal:
 
 def refusals(
     source: TemplateSource,
-    email_type: EmailType,
-    variant: str,
+    template: MailTemplate,
     profile: TenantProfile,
     timer: Callable[[], float] = time.perf_counter,
 ) -> list[Refusal]:
     """Return every reason against a template, the first of each kind; none when it may be used."""
-    template = template_of(email_type, variant)
     found = [*_read("mjml", source.mjml, template), *_read("text", source.text, template)]
     if found:
         return found
     try:
         for language in LANGUAGES:
-            compiled = compile_email(email_type, variant, language, source)
+            compiled = compile_email(template.email_type, template.variant, language, source)
             found += _filled(compiled, _marked(template.sample(profile)), timer)
     except TemplateError as error:
         return [Refusal("mjml", error.line, error.reason)]

@@ -1,7 +1,7 @@
 """Campaigns started by an event or a calendar, under the standing approval of a named approver."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketing.campaigns.planner import Addressee
 from marketing.db.models import Approval, Automation, Campaign, CampaignVersion
-from marketing.domain.campaign import CampaignContent, CampaignState
+from marketing.domain.campaign import NEWEST_TEMPLATE, CampaignContent, CampaignState
 from marketing.domain.types import EmailType
 from marketing.tenants.profile import TenantProfile
 
@@ -94,7 +94,7 @@ def open_run(
                 tenant_id=campaign.tenant_id,
                 campaign_id=campaign.id,
                 number=1,
-                content=run.content.to_json(),
+                content=replace(run.content, template=NEWEST_TEMPLATE).to_json(),
                 created_at=now,
             ),
             Approval(

@@ -7,7 +7,7 @@ import pytest
 from marketing.domain.types import EmailType
 from marketing.templates.compiler import TemplateSource, compile_email, shipped_source
 from marketing.templates.override import Refusal, refusals
-from marketing.templates.registry import TEMPLATES, MailTemplate
+from marketing.templates.registry import TEMPLATES, MailTemplate, template_of
 from marketing.tenants.profile import profile_of
 
 PROFILE = profile_of("tts")
@@ -16,7 +16,7 @@ SHIPPED = shipped_source(KIND, VARIANT)
 
 
 def refused(source: TemplateSource, kind: EmailType = KIND, variant: str = VARIANT) -> list[Refusal]:
-    return refusals(source, kind, variant, PROFILE)
+    return refusals(source, template_of(kind, variant), PROFILE)
 
 
 def with_mjml(old: str, new: str, source: TemplateSource = SHIPPED) -> TemplateSource:
@@ -37,7 +37,7 @@ def test_ours_pass_their_own_examination(template: MailTemplate) -> None:
 def test_a_changed_word_is_taken_and_used() -> None:
     source = with_mjml("{# part: headline #}", '{# part: headline #}<mj-text css-class="text">Halo dari SoE</mj-text>')
     assert refused(source) == []
-    context = next(template for template in TEMPLATES if template.variant == VARIANT).sample(PROFILE)
+    context = template_of(KIND, VARIANT).sample(PROFILE)
     assert "Halo dari SoE" in compile_email(KIND, VARIANT, "id", source).render(context).html
     assert "Halo dari SoE" not in compile_email(KIND, VARIANT, "id").render(context).html
 
