@@ -12,6 +12,7 @@ from marketing.campaigns.state import move
 from marketing.contacts.permission_facts import gather_facts
 from marketing.contacts.segment_query import Asked
 from marketing.contacts.segments import in_segments
+from marketing.contacts.sellers import addressable
 from marketing.db.insert import engine_insert
 from marketing.db.models import Campaign, Contact, Link, Message, Post
 from marketing.db.session import Database
@@ -130,7 +131,10 @@ class Planner:
                 if campaign.state not in PLANNABLE:
                     return True
                 query = select(Contact.id, Contact.kind, Contact.preferences).where(
-                    Contact.tenant_id == campaign.tenant_id, Contact.id > last, Contact.id <= highest
+                    Contact.tenant_id == campaign.tenant_id,
+                    Contact.id > last,
+                    Contact.id <= highest,
+                    addressable(campaign.purpose),
                 )
                 people = session.execute(query.order_by(Contact.id).limit(RANGE)).all()
                 if not people:

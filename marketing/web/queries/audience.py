@@ -11,6 +11,7 @@ from marketing.campaigns.planner import RANGE
 from marketing.contacts.permission_facts import gather_facts
 from marketing.contacts.segment_query import Asked
 from marketing.contacts.segments import in_segments
+from marketing.contacts.sellers import addressable
 from marketing.db.models import Contact
 from marketing.domain.audience import is_addressed
 from marketing.domain.campaign import AudienceFilter
@@ -28,7 +29,7 @@ def count_audience(
     cap, will, left_out, last = FrequencyCap(), 0, Counter[SkipReason](), 0
     while True:
         query = select(Contact.id, Contact.kind, Contact.preferences).where(
-            Contact.tenant_id == tenant_id, Contact.id > last
+            Contact.tenant_id == tenant_id, Contact.id > last, addressable(purpose)
         )
         people = session.execute(query.order_by(Contact.id).limit(RANGE)).all()
         if not people:

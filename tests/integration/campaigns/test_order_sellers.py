@@ -8,13 +8,15 @@ from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from marketing.campaigns.order_alerts import note_told, release_shipment
+from marketing.contacts.consent_service import record_consent
 from marketing.db.models import Business, Contact, Message, Order, OrderAlert, OrderEvent, Product, Suppression
+from marketing.domain.consent import ConsentEvent, ConsentState
 from marketing.domain.message import MessageState
-from marketing.domain.types import BuyerKind, Role
+from marketing.domain.types import BuyerKind, Purpose, Role
 from marketing.errors import InvalidInputError, NotAllowedError, NotFoundError
 from marketing.web.app import create_app
 from tests.support.orders import add_event, add_order, enable, run_automation
-from tests.support.world import World, add_contact, add_product, add_user, messages
+from tests.support.world import World, add_contact, add_product, add_user, messages, promotion
 
 PAPERS = ("bukti_persetujuan_pemesanan", "bukti_pembayaran", "bukti_pengiriman", "foto_produk")
 
@@ -287,3 +289,23 @@ def test_a_business_is_told_why_it_was_written_to(small_world: World) -> None:
             assert why in page
             assert "Pembeli dan UMKM dalam pesanan SO-1" in page
             assert "Total" in client.get(view[1]).text
+
+
+def test_a_business_known_from_its_orders_alone_is_no_public_of_a_promotion_until_it_decides(
+    small_world: World,
+) -> None:
+    world = small_world
+    product = shop(world, 1)
+    add_order(world.app, 1, add_contact(world.app, 1, Purpose.PROMOTIONAL), products=[product], events=["paid"])
+    enable(world, "transaksi")
+    run_automation(world, "transaksi")
+    before = world.approved(promotion(product))
+    world.run(before)
+    assert world.ledger(before).audience == 1
+    with world.app.database.write() as session:
+        seller = session.scalars(select(Contact.id).where(Contact.source == "usaha")).one()
+        given = [ConsentEvent(Purpose.PROMOTIONAL, ConsentState.GIVEN, world.clock(), "2026-1", "formulir")]
+        record_consent(session, tenant_id="tts", contact_id=seller, events=given, now=world.clock())
+    after = world.approved(promotion(product))
+    world.run(after)
+    assert world.ledger(after).audience == 2
