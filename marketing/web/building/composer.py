@@ -247,6 +247,7 @@ def count_of(will_receive: int, left_out: Mapping[SkipReason, int]) -> AudienceC
 def _variant(purpose: Purpose, offers: Iterable[Offer], now: datetime, standing: CampaignContent | None) -> str:
     if purpose is not Purpose.PROMOTIONAL:
         return VARIANT if purpose is Purpose.SOSIALISASI else "buletin"
-    if standing and standing.variant == "paket":
-        return standing.variant
-    return "diskon" if any(offer.before_text(now) for offer in offers) else "produk_baru"
+    chosen = tuple(offers)
+    if (chosen and all(offer.parts for offer in chosen)) or (standing and standing.variant == "paket"):
+        return "paket"
+    return "diskon" if any(offer.before_text(now) for offer in chosen) else "produk_baru"

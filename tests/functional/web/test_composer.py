@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
+from marketing.db.models import CampaignVersion, Product
 from marketing.domain.types import ChannelName, Purpose, Role
 from tests.functional.web.visits import Enter, typed
 from tests.support.world import World, add_contact, add_product, promotion
@@ -144,3 +146,16 @@ def test_what_went_out_is_not_edited(enter: Enter, world: World) -> None:
     marketer = enter(Role.MARKETER)
     assert marketer.get(f"/kampanye/{campaign}/susun").status_code == 403
     assert marketer.post(f"/kampanye/{campaign}/susun", {**typed(1), "aksi": "simpan"}).status_code == 403
+
+
+def test_bundles_alone_become_a_mail_of_bundles(enter: Enter, world: World) -> None:
+    part = {"product_id": "P-1", "quantity": 2}
+    single, bundle = add_product(world.app, 1), add_product(world.app, 2)
+    with world.app.database.write() as session:
+        session.get_one(Product, bundle).bundle_of = [part]
+    marketer = enter(Role.MARKETER)
+    for product in (bundle, single):
+        assert marketer.post("/kampanye/susun", {**typed(product), "aksi": "simpan"}).status_code == 303
+    with world.app.database.read() as session:
+        contents = session.scalars(select(CampaignVersion.content).order_by(CampaignVersion.id)).all()
+    assert [content["variant"] for content in contents] == ["paket", "produk_baru"]
