@@ -1,6 +1,7 @@
 """Newsletters and their edition for businesses from the form to the mail, on either engine."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -182,3 +183,13 @@ def test_two_editors_do_not_overwrite_each_other_unknowingly(enter: Enter, marke
     assert saved(world, campaign).headline == "Dari yang pertama"
     marketer.act(path, {**late, "versi": "2"})
     assert saved(world, campaign).headline == "Dari yang kedua"
+
+
+def test_two_editors_at_the_same_moment_and_one_is_told(enter: Enter, world: World) -> None:
+    campaign = number_in(enter(Role.MARKETER).act("/kampanye/susun", {**newsletter(), "aksi": "simpan"}))
+    editors = [enter(Role.MARKETER), enter(Role.MARKETER)]
+    path, form = f"/kampanye/{campaign}/susun", {**newsletter(), "versi": "1", "aksi": "simpan"}
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda visit: visit.post(path, form).status_code, editors))
+    assert sorted(answers) == [303, 409]
+    assert world.campaign(campaign).version == 2
