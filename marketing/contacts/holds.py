@@ -30,7 +30,7 @@ def holds(session: Session, person: Person, now: datetime) -> tuple[str, ...]:
 def _open(order: Order, now: datetime) -> Iterator[str]:
     happened = {order.status.casefold(), *(event.type.casefold() for event in order.events)}
     if not happened & OVER and now - order.placed_at < UNDER_WAY:
-        yield _("Pesanan {number} belum selesai. Penjual memerlukan nama dan alamat Anda untuk mengirimnya.").format(
+        yield _("Pesanan {number} belum selesai. Penjual memerlukan nama dan alamat pembelinya untuk mengirim.").format(
             number=order.number
         )
     if order.complaint and str(order.complaint.get("status", "")).casefold() not in SETTLED:
