@@ -8,7 +8,7 @@ from marketing.templates.context import MarketRow, OrderLine
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """One product of a sample; `before` only when its price is reduced, `reason` only when it was picked for someone.
+    """One product of a sample; `before` only when its price is reduced.
 
     `parts` is what a bundle holds: how many of which product, and who makes it.
     """
@@ -17,7 +17,6 @@ class Good:
     business: str
     price: str
     before: str = ""
-    reason: str = ""
     summary: str = ""
     parts: tuple[tuple[int, str, str], ...] = ()
 
@@ -87,24 +86,9 @@ _TTS = SampleGoods(
         ),
     ),
     picked=(
-        Good(
-            "Kopi arabika sangrai 250 g",
-            "Kopi Lereng Mutis",
-            "Rp60.000",
-            reason="Anda memesan kopi dua kali dalam tiga bulan terakhir.",
-        ),
-        Good(
-            "Madu hutan Mutis 500 ml",
-            "KTH Mutis Lestari",
-            "Rp125.000",
-            reason="Sering dipesan bersama kopi arabika.",
-        ),
-        Good(
-            "Selendang tenun motif Amanuban",
-            "Tenun Nunkolo",
-            "Rp350.000",
-            reason="Anda memilih kerajinan sebagai topik yang diminati.",
-        ),
+        Good("Kopi arabika sangrai 250 g", "Kopi Lereng Mutis", "Rp60.000"),
+        Good("Madu hutan Mutis 500 ml", "KTH Mutis Lestari", "Rp125.000"),
+        Good("Selendang tenun motif Amanuban", "Tenun Nunkolo", "Rp350.000"),
     ),
     market=(
         MarketRow("Benang katun, per kg", "Rp92.000", "Pantauan Pasar Inpres SoE, 20 November 2026"),
@@ -167,19 +151,9 @@ _BLITAR = SampleGoods(
         ),
     ),
     picked=(
-        Good(
-            "Sambal pecel 500 g",
-            "Dapur Bu Sumiati",
-            "Rp32.000",
-            reason="Anda memesan sambal pecel dua kali dalam tiga bulan terakhir.",
-        ),
-        Good("Opak gambir wijen 300 g", "Opak Pakunden", "Rp24.000", reason="Sering dipesan bersama sambal pecel."),
-        Good(
-            "Kain batik cap motif belimbing",
-            "Batik Turi Asri",
-            "Rp145.000",
-            reason="Anda memilih kerajinan sebagai topik yang diminati.",
-        ),
+        Good("Sambal pecel 500 g", "Dapur Bu Sumiati", "Rp32.000"),
+        Good("Opak gambir wijen 300 g", "Opak Pakunden", "Rp24.000"),
+        Good("Kain batik cap motif belimbing", "Batik Turi Asri", "Rp145.000"),
     ),
     market=(
         MarketRow("Kacang tanah kupas, per kg", "Rp29.000", "Pantauan Pasar Legi, 20 November 2026"),

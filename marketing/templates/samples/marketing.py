@@ -1,11 +1,20 @@
 """Samples of the mails that show products."""
 
+from dataclasses import replace
 from datetime import date
 
 from marketing.domain.calendar_id import format_date
+from marketing.domain.category_words import category_titles
+from marketing.domain.product import Category
 from marketing.i18n import gettext as _
 from marketing.i18n import language
-from marketing.templates.context import PersonalisedContext, PromotionalContext, RetentionContext, SenderIdentity
+from marketing.templates.context import (
+    PersonalisedContext,
+    ProductCard,
+    PromotionalContext,
+    RetentionContext,
+    SenderIdentity,
+)
 from marketing.templates.samples.goods import goods_of
 from marketing.templates.samples.parts import cards_of, links_of, sale_ends
 from marketing.tenants.profile import TenantProfile
@@ -16,7 +25,7 @@ def discount(profile: TenantProfile) -> PromotionalContext:
     goods = goods_of(profile.id)
     return PromotionalContext(
         sender=SenderIdentity.of(profile),
-        links=links_of(profile, "Anda menerima surel ini karena menyetujui kabar promosi produk UMKM."),
+        links=links_of(profile, _("Anda menerima surel ini karena menyetujui kabar promosi produk UMKM.")),
         recipient_name=goods.recipient,
         subject=f"Potongan harga {goods.on_sale_words} sampai {sale_ends()}",
         preheader="Produk UMKM terverifikasi, langsung dari pembuatnya.",
@@ -34,7 +43,7 @@ def new_products(profile: TenantProfile) -> PromotionalContext:
     goods = goods_of(profile.id)
     return PromotionalContext(
         sender=SenderIdentity.of(profile),
-        links=links_of(profile, "Anda menerima surel ini karena menyetujui kabar promosi produk UMKM."),
+        links=links_of(profile, _("Anda menerima surel ini karena menyetujui kabar promosi produk UMKM.")),
         recipient_name=goods.recipient,
         subject="Produk baru dari UMKM bulan ini",
         preheader=f"{goods.new_words}.",
@@ -52,7 +61,7 @@ def bundle(profile: TenantProfile) -> PromotionalContext:
     goods = goods_of(profile.id)
     return PromotionalContext(
         sender=SenderIdentity.of(profile),
-        links=links_of(profile, "Anda menerima surel ini karena menyetujui kabar promosi produk UMKM."),
+        links=links_of(profile, _("Anda menerima surel ini karena menyetujui kabar promosi produk UMKM.")),
         recipient_name=goods.recipient,
         subject="Paket gabungan untuk bingkisan akhir tahun",
         preheader="Dua paket berisi produk dari beberapa UMKM.",
@@ -69,15 +78,13 @@ def retention(profile: TenantProfile) -> RetentionContext:
     goods = goods_of(profile.id)
     return RetentionContext(
         sender=SenderIdentity.of(profile),
-        links=links_of(
-            profile, "Anda menerima surel ini karena pernah berbelanja dan menyetujui ajakan berbelanja kembali."
-        ),
+        links=links_of(profile, _("Anda menerima surel ini karena pernah berbelanja dan menyetujui ajakan kembali.")),
         recipient_name=goods.recipient,
         subject="Kabar dari UMKM langganan Anda",
         preheader="Pilihan produk sejak pesanan terakhir Anda.",
         headline="Lama tidak berjumpa",
         body="Sejak pesanan terakhir Anda, banyak pelaku UMKM menambah produk baru. Berikut beberapa di antaranya.",
-        products=cards_of(profile, goods.on_sale),
+        products=_with_reasons(cards_of(profile, goods.on_sale)),
         call_to_action=_("Lihat semua produk"),
         call_url=profile.website,
         last_order=format_date(date(2026, 7, 14), language()),
@@ -90,7 +97,7 @@ def personalised(profile: TenantProfile) -> PersonalisedContext:
     return PersonalisedContext(
         sender=SenderIdentity.of(profile),
         links=links_of(
-            profile, "Anda menerima surel ini karena menyetujui pilihan produk berdasarkan riwayat belanja Anda."
+            profile, _("Anda menerima surel ini karena menyetujui pilihan produk berdasarkan riwayat belanja Anda.")
         ),
         recipient_name=goods.recipient,
         subject="Pilihan produk untuk Anda",
@@ -98,7 +105,17 @@ def personalised(profile: TenantProfile) -> PersonalisedContext:
         headline="Pilihan untuk Anda",
         body="Produk berikut dipilih dari riwayat belanja dan topik yang Anda minati."
         " Alasannya tertulis pada setiap produk.",
-        products=cards_of(profile, goods.picked),
+        products=_with_reasons(cards_of(profile, goods.picked)),
         call_to_action=_("Lihat semua produk"),
         call_url=profile.website,
     )
+
+
+def _with_reasons(cards: tuple[ProductCard, ...]) -> tuple[ProductCard, ...]:
+    """Return three cards with three of the reasons for which products are chosen."""
+    reasons = (
+        _("Anda membelinya {times} kali").format(times=2),
+        _("Dari {business}, tempat Anda pernah berbelanja").format(business=cards[1].business),
+        _("Sesuai topik pilihan Anda: {topic}").format(topic=category_titles()[Category.KERAJINAN]),
+    )
+    return tuple(replace(card, reason=reason) for card, reason in zip(cards, reasons, strict=True))

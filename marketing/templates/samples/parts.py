@@ -50,6 +50,5 @@ def _card(profile: TenantProfile, good: Good) -> ProductCard:
         alt=f"Foto {good.name}",
         url=f"{profile.website}/produk/{slug}",
         summary=good.summary,
-        reason=good.reason,
         parts=tuple(BundlePart(name, business, number) for number, name, business in good.parts),
     )
