@@ -4,12 +4,13 @@ One transaction per batch. What leaves a person's consent comes before the rows 
 withdrawal by link locks them, so that the two never wait for each other.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketing.contacts.consent_service import record_consents
@@ -242,6 +243,7 @@ def _unreachable(
 ) -> dict[str, Reason]:
     """Return which addresses are to be left alone from now on, and why."""
     found: dict[str, Reason] = {}
+    softly: set[str] = set()
     for report in reports:
         hashed = known[report.message_id].address_hash
         if not hashed or report.kind not in (FeedbackKind.BOUNCED, FeedbackKind.COMPLAINED):
@@ -251,49 +253,53 @@ def _unreachable(
             found[hashed] = Reason.COMPLAINT
         elif what is Consequence.SUPPRESS:
             found.setdefault(hashed, Reason.HARD_BOUNCE)
-        elif what is Consequence.COUNT and hashed not in found and _worn_out(session, tenant_id, hashed, now):
-            found[hashed] = Reason.SOFT_BOUNCES
-    return found
+        elif what is Consequence.COUNT:
+            softly.add(hashed)
+    return dict.fromkeys(_worn_out(session, tenant_id, softly, now), Reason.SOFT_BOUNCES) | found
 
 
-def _worn_out(session: Session, tenant_id: str, hashed: str, now: datetime) -> bool:
-    """Return whether too many messages came back softly with none delivered in between."""
-    theirs = (
+def _worn_out(session: Session, tenant_id: str, hashes: Collection[str], now: datetime) -> list[str]:
+    """Return the addresses from which too many messages came back softly with none delivered in between."""
+    if not hashes:
+        return []
+    query = select(
+        MailFeedback.address_hash, MailFeedback.kind, MailFeedback.bounce, MailFeedback.at, MailFeedback.message_id
+    ).where(
         MailFeedback.tenant_id == tenant_id,
-        MailFeedback.address_hash == hashed,
+        MailFeedback.address_hash.in_(hashes),
         MailFeedback.at > now - SOFT_WINDOW,
     )
-    delivered = select(func.max(MailFeedback.at)).where(*theirs, MailFeedback.kind == FeedbackKind.DELIVERED)
-    last = session.scalar(delivered) or now - SOFT_WINDOW
-    softly = select(func.count(MailFeedback.message_id.distinct())).where(
-        *theirs,
-        MailFeedback.kind == FeedbackKind.BOUNCED,
-        MailFeedback.bounce == BounceClass.SOFT,
-        MailFeedback.at > last,
-    )
-    return (session.scalar(softly) or 0) >= SOFT_LIMIT
+    returned: dict[str, set[int]] = defaultdict(set)
+    for row in session.execute(query.order_by(MailFeedback.at, MailFeedback.event_id)):
+        if row.kind is FeedbackKind.DELIVERED:
+            returned[row.address_hash].clear()
+        elif row.kind is FeedbackKind.BOUNCED and row.bounce is BounceClass.SOFT:
+            returned[row.address_hash].add(row.message_id)
+    return [hashed for hashed, messages in returned.items() if len(messages) >= SOFT_LIMIT]
 
 
 def _suppress(session: Session, tenant_id: str, found: Mapping[str, Reason], now: datetime) -> None:
     """Put addresses on the list of never-send by their keyed hash; what the law or an erasure put there stays as it is."""
-    adding = engine_insert(session, Suppression)
-    for hashed, reason in sorted(found.items()):
-        row = {
-            "tenant_id": tenant_id,
-            "channel": ChannelName.EMAIL,
-            "address_hash": hashed,
-            "reason": reason,
-            "note": "",
-            "at": now,
-        }
-        keyed = ["tenant_id", "channel", "address_hash"]
-        statement = adding.values(**row)
+    for reason in sorted(set(found.values())):
+        adding = engine_insert(session, Suppression)
         if reason in _WEAKER:
-            statement = statement.on_conflict_do_update(
-                index_elements=keyed,
+            adding = adding.on_conflict_do_update(
+                index_elements=["tenant_id", "channel", "address_hash"],
                 set_={"reason": reason, "at": now},
-                where=Suppression.reason.in_(_WEAKER[reason]),
+                where=or_(*(Suppression.reason == weaker for weaker in _WEAKER[reason])),
             )
         else:
-            statement = statement.on_conflict_do_nothing()
-        session.execute(statement)
+            adding = adding.on_conflict_do_nothing()
+        rows = [
+            {
+                "tenant_id": tenant_id,
+                "channel": ChannelName.EMAIL,
+                "address_hash": hashed,
+                "reason": reason,
+                "note": "",
+                "at": now,
+            }
+            for hashed in sorted(found)  # in one order for everybody
+            if found[hashed] is reason
+        ]
+        session.execute(adding, rows)
