@@ -78,9 +78,8 @@ def add_command(
     login = Login(_secret(provider, user), user)
     with opened(tenant) as (app, profile):
         number = app.mail_accounts.add(profile.id, name, provider, settings, login)
-        print(
-            _("Akun surel nomor {number} tersimpan. Uji dengan: siar mail account test {number}").format(number=number)
-        )
+        said = _("Akun surel nomor {number} tersimpan. Uji dengan: siar mail account test {number} --tenant {tenant}")
+        print(said.format(number=number, tenant=profile.id))
         if provider is MailProvider.SENDGRID:
             from marketing.web import paths
 

@@ -30,6 +30,7 @@ from marketing.web.routes import (
     home,
     imports,
     login,
+    mail_accounts,
     mail_health,
     mail_webhooks,
     marketplace,
@@ -104,6 +105,7 @@ def create_app(siar: App) -> FastAPI:
         order_alerts,
         api_keys,
         channels,
+        mail_accounts,
         webhooks,
         mail_webhooks,
     ):

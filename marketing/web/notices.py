@@ -29,6 +29,9 @@ Code = Literal[
     "akun_dilepas",
     "akun_disetel",
     "akun_coba",
+    "surel_diuji",
+    "surel_gagal",
+    "surel_dijeda",
     "henti_catat",
     "henti_buka",
     "dicabut",
@@ -99,9 +102,11 @@ def notice_of(code: str) -> Notice | None:
         "akun_dilepas": _("Akun dilepas dan izinnya dihapus. Yang masih tayang di sana tetap tayang."),
         "akun_disetel": _("Setelan tersimpan dan dipakai pada putaran berikut."),
         "akun_coba": _("Yang ditolak dicoba lagi pada putaran berikut."),
+        "surel_diuji": _("Akun surel menjawab dan menerima kami."),
+        "surel_dijeda": _("Akun surel dijeda."),
         "sinkron": _("Sinkronisasi dimulai. Hasilnya tampak di sini setelah selesai."),
     }
-    if code == "akun_gagal":
+    if code in {"akun_gagal", "surel_gagal"}:
         return Notice(_("Sambungan belum baik. Sebabnya tertulis pada akunnya."), "bad")
     return Notice(sentences[code]) if code in sentences else None
 

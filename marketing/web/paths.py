@@ -197,6 +197,11 @@ def channel_account(account_id: int, state: str = "") -> str:
     return listing(f"{CHANNELS}/akun/{account_id}", keadaan=state)
 
 
+def mail_account_act(account_id: int | str, act: str) -> str:
+    """Return where an act on an account that carries mail is posted: uji, jeda, lanjutkan."""
+    return f"{CHANNELS}/surel/{account_id}/{act}"
+
+
 def channel_act(account_id: int, act: str) -> str:
     """Return where an act on an account is posted: uji, jeda, lanjutkan, lepas, otomatis, coba-lagi, pilihan."""
     return f"{CHANNELS}/akun/{account_id}/{act}"

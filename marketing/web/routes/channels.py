@@ -13,6 +13,7 @@ from marketing.bootstrap import App
 from marketing.channels.marketplace.port import Provider
 from marketing.db.models import Business, ChannelAccount
 from marketing.domain.listing import ListingState
+from marketing.domain.types import Role
 from marketing.errors import InvalidInputError, NotFoundError
 from marketing.i18n import gettext as _
 from marketing.marketplaces.accounts import KEEPERS, OPERATORS
@@ -21,6 +22,7 @@ from marketing.marketplaces.gateway import Connected
 from marketing.queue import TaskName
 from marketing.web import paths
 from marketing.web.building import channels as building
+from marketing.web.building.mail_accounts import section_of
 from marketing.web.building.words import Address, pager_of
 from marketing.web.deps import (
     MAX_ROW,
@@ -63,6 +65,12 @@ def channels(request: Request, app: TheApp, visitor: TheStaff) -> Response:
         accounts=tuple(_card(visitor, row, name, counts.get(row.id, {})) for row, name in rows),
         connects=cards,
         can_connect=can_connect,
+        mail=section_of(
+            app.mail_accounts.standing(profile.id),
+            app.settings.smtp_host,
+            profile,
+            can_change=visitor.has(Role.OPERATOR),
+        ),
         keys_href=paths.API_KEYS if any(visitor.has(role) for role in ADMINISTRATORS) else "",
     )
     return show(request, app, visitor, "kanal.html", view, place="channels")

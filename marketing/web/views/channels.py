@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from marketing.web.views.mail_accounts import MailAccountsView
 from marketing.web.views.parts import Option, Pager
 
 
@@ -71,6 +72,7 @@ class ChannelsView:
     accounts: tuple[AccountCard, ...]
     connects: tuple[ConnectCard, ...]
     can_connect: bool
+    mail: MailAccountsView
     keys_href: str = ""
 
 

@@ -147,6 +147,9 @@ RIGHTS: Final[Mapping[tuple[Role, ...], tuple[str, ...]]] = {
         "POST /kanal/akun/{account_id}/jeda",
         "POST /kanal/akun/{account_id}/lanjutkan",
         "POST /kanal/akun/{account_id}/lepas",
+        "POST /kanal/surel/{account_id}/jeda",
+        "POST /kanal/surel/{account_id}/lanjutkan",
+        "POST /kanal/surel/{account_id}/uji",
     ),
 }
 
