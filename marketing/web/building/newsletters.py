@@ -11,6 +11,7 @@ from marketing.domain import site
 from marketing.domain.calendar_id import format_date, local_date
 from marketing.domain.picture_shape import Shape
 from marketing.domain.rendering import paragraphs
+from marketing.domain.text import web_address
 from marketing.i18n import SOURCE_LANGUAGE, language
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import Offer
@@ -155,14 +156,22 @@ def _part(part: NewsletterPart, anchor: str) -> PartView:
     match part:
         case ArticlePart():
             return PartView(
-                part.kind, anchor, part.title, _text(part.lines), part.link, part.picture_url, picture_alt=part.alt
+                part.kind,
+                anchor,
+                part.title,
+                _text(part.lines),
+                web_address(part.link),
+                part.picture_url,
+                picture_alt=part.alt,
             )
         case MarketPart():
             rows = tuple((row.label, row.value, row.note) for row in part.rows)
             return PartView(part.kind, anchor, _("Kabar pasar"), rows=rows)
         case EventPart():
             text = _text(part.lines)
-            return PartView(part.kind, anchor, part.title, text, part.link, when=part.when, place=part.place)
+            return PartView(
+                part.kind, anchor, part.title, text, web_address(part.link), when=part.when, place=part.place
+            )
         case _:
             return PartView(part.kind, anchor)
 

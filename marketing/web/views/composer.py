@@ -99,10 +99,10 @@ class Draft:
     preheader: str = ""
     headline: str = ""
     text: str = ""
-    archived: bool = False
-    version: str = ""
     date: str = ""
     time: str = ""
+    archived: bool = False
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

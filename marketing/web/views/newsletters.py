@@ -29,7 +29,7 @@ class PartView:
     anchor: str
     title: str = ""
     text: Paragraphs = ()
-    link: str = ""
+    link_href: str = ""
     picture: str = ""
     picture_alt: str = ""
     rows: tuple[tuple[str, str, str], ...] = ()

@@ -113,7 +113,7 @@ def test_a_draft_may_lack_words_that_sending_needs(marketer: Visit, world: World
 def test_hostile_words_stay_words(marketer: Visit, world: World) -> None:
     evil = newsletter(
         **{
-            "blok-1-judul": "<script>alert(1)</script>\r\nBcc: semua@surat.example\u202emoc",
+            "blok-1-judul": "<script>alert(1)</script>\r\nBcc: semua@surat.example \u202emoc",
             "blok-1-isi": "</td></table><img src=x onerror=alert(1)> {{ 7 * 7 }} {% raw %}\0",
             "blok-3-judul": "مرحبا بكم",
         }
@@ -121,7 +121,7 @@ def test_hostile_words_stay_words(marketer: Visit, world: World) -> None:
     campaign = number_in(marketer.act("/kampanye/susun", {**evil, "aksi": "simpan"}))
     article, _note, event = saved(world, campaign).blocks
     assert isinstance(article, Article)
-    assert article.title == "<script>alert(1)</script> Bcc: semua@surat.examplemoc"
+    assert article.title == "<script>alert(1)</script> Bcc: semua@surat.example moc"
     assert isinstance(event, Happening)
     assert event.title == "مرحبا بكم"
     for page in (f"/kampanye/{campaign}/pratinjau.html", f"/kampanye/{campaign}/susun", f"/kampanye/{campaign}"):

@@ -14,6 +14,7 @@ from marketing.web.views.sources import RehearsalView, SourcesView
 from tests.unit.web import samples_contacts as contacts
 from tests.unit.web import samples_data_requests as data_requests
 from tests.unit.web import samples_mail_health as mail_health
+from tests.unit.web import samples_newsletters as letters
 from tests.unit.web import samples_orders as orders
 from tests.unit.web import samples_people as people
 from tests.unit.web.samples_campaign import APPROVED, CAMPAIGN, CAMPAIGNS, COMPOSER, REVIEW
@@ -152,6 +153,9 @@ PAGES: dict[str, Sample] = {
         SHELL,
         nav("campaigns"),
     ),
+    "kampanye-susun-buletin": Sample("kampanye_susun.html", letters.LETTER, SHELL, nav("campaigns")),
+    "kampanye-arsip": Sample("kampanye.html", replace(CAMPAIGN, archive=letters.STANDING), SHELL, nav("campaigns")),
+    "kampanye-ditarik": Sample("kampanye.html", replace(CAMPAIGN, archive=letters.WITHDRAWN), SHELL, nav("campaigns")),
     "kampanye": Sample("kampanye.html", CAMPAIGN, SHELL, nav("campaigns")),
     "kampanye-tinjau": Sample("kampanye.html", REVIEW, SHELL, nav("campaigns")),
     "kampanye-setuju": Sample("kampanye.html", APPROVED, SHELL, nav("campaigns")),
@@ -195,8 +199,17 @@ PAGES: dict[str, Sample] = {
         "publik_produk.html", replace(PRODUCT, pictures=(), order_links=(), others=(), not_halal=False), SHELL, SITE
     ),
     "publik-usaha": Sample("publik_usaha.html", MAKER, SHELL, SITE),
+    "publik-beranda-buletin": Sample(
+        "publik_beranda.html",
+        replace(GALLERY, letters=letters.LETTERS, letters_href="/galeri/tts/buletin"),
+        SHELL,
+        SITE,
+    ),
     "publik-promo": Sample("publik_promo.html", OFFER, SHELL, SITE),
     "publik-promo-kosong": Sample("publik_promo.html", replace(OFFER, products=()), SHELL, SITE),
+    "publik-buletin": Sample("publik_buletin.html", letters.ARCHIVE, SHELL, SITE),
+    "publik-buletin-kosong": Sample("publik_buletin.html", letters.ARCHIVE_EMPTY, SHELL, SITE),
+    "publik-buletin-edisi": Sample("publik_buletin_edisi.html", letters.ISSUE, SHELL, SITE),
     "publik-hilang": Sample("publik_hilang.html", LOST_PRODUCT, SHELL, SITE),
     "berhenti": Sample("berhenti.html", LEAVE, SHELL, SITE),
     "berhenti-jenis": Sample("berhenti.html", replace(LEAVE, done="type"), SHELL, SITE),
