@@ -82,6 +82,8 @@ def _waiting(session: Session, visitor: Visitor, now: datetime) -> tuple[Waiting
         found += [building.approval_task(one, profile) for one in queries.in_review(session, tenant_id, user_id)]
     if marketer:
         found += [building.returned_task(one, profile) for one in queries.returned(session, tenant_id, user_id)]
+    if any(visitor.has(role) for role in TELLING):
+        found += order_building.tasks_of(waiting_by_kind(session, tenant_id))
     if marketer or approver:
         found += [
             building.removal_task(channel, number, first)
@@ -93,8 +95,6 @@ def _waiting(session: Session, visitor: Visitor, now: datetime) -> tuple[Waiting
             building.share_task(channel, number, first)
             for channel, (number, first) in queries.shares_by_channel(session, tenant_id).items()
         ]
-    if any(visitor.has(role) for role in TELLING):
-        found += order_building.tasks_of(waiting_by_kind(session, tenant_id))
     if marketer or approver:
         since = now - WEEK
         found += health_building.tasks_of(
