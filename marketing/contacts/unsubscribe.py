@@ -52,22 +52,18 @@ def unsubscribe(session: Session, message_id: int, scope: Scope, *, source: str,
 
 
 def suppress_addresses(session: Session, tenant_id: str, contact_id: int, now: datetime) -> None:
-    """Put every e-mail address of a person on the list of those who left all; one that stands there keeps its reason."""
-    hashes = select(Address.hash).where(Address.contact_id == contact_id, Address.channel == ChannelName.EMAIL)
-    standing = select(Suppression.address_hash).where(
+    """Put every address of a person, on every channel, on the list of those who left all; what stands there keeps its reason."""
+    theirs = select(Address.channel, Address.hash).where(Address.contact_id == contact_id)
+    standing = select(Suppression.channel, Suppression.address_hash).where(
         Suppression.tenant_id == tenant_id,
-        Suppression.channel == ChannelName.EMAIL,
-        Suppression.address_hash.in_(hashes),
+        Suppression.address_hash.in_(select(Address.hash).where(Address.contact_id == contact_id)),
     )
+    missing = {(row.channel, row.hash) for row in session.execute(theirs)} - {
+        (row.channel, row.address_hash) for row in session.execute(standing)
+    }
     session.add_all(
-        Suppression(
-            tenant_id=tenant_id,
-            channel=ChannelName.EMAIL,
-            address_hash=address,
-            reason=UNSUBSCRIBE_ALL,
-            at=now,
-        )
-        for address in set(session.scalars(hashes)) - set(session.scalars(standing))
+        Suppression(tenant_id=tenant_id, channel=channel, address_hash=address, reason=UNSUBSCRIBE_ALL, at=now)
+        for channel, address in sorted(missing)
     )
 
 

@@ -27,7 +27,9 @@ from marketing.domain.permission import (
     decide_for,
     skipped,
 )
+from marketing.domain.public_task import promotes
 from marketing.domain.transitions import change
+from marketing.domain.types import Purpose
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import Offer, load_offers
 from marketing.tenants.profile import TenantProfile, profile_of
@@ -81,11 +83,13 @@ def claim(
     purpose = campaign.purpose
     version, empty = rows[0].version, _without_products(session, rows, profile, now)
     off = overtaken_by_events(session, rows)
+    # The second lock: a task of the Dinas never becomes promotion, whatever was approved.
+    shows = purpose is Purpose.SOSIALISASI and promotes(content_of(session, campaign, version))
     allowed = []
     for row in rows:
         if row.version != version:
             continue
-        verdict = decide_for(contacts[row.contact_id].facts, purpose, cap, quiet)
+        verdict = decide_for(contacts[row.contact_id].facts, purpose, cap, quiet, promotes=shows)
         if row.id in empty and isinstance(verdict, Allowed):
             verdict = skipped(SkipReason.NOTHING_TO_SAY)
         if row.id in off and isinstance(verdict, Allowed):

@@ -4,9 +4,10 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select
 
 from marketing.contacts.unsubscribe import Scope
-from marketing.db.models import Contact
+from marketing.db.models import CampaignVersion, Contact
 from marketing.domain.campaign import CampaignState
 from marketing.domain.message import MessageState
 from marketing.domain.newsletter import MarketNote
@@ -71,6 +72,21 @@ def test_sosialisasi_goes_to_registered_businesses_alone(enter: Enter, world: Wo
     number = re.search(r"/kotak-keluar/surat/(\d+)", listed)
     assert number
     assert "Tugas Dinas terhadap usaha terdaftar" in marketer.page(number[0])
+
+
+def test_what_promotes_does_not_leave_as_sosialisasi_even_if_it_was_approved_somehow(
+    enter: Enter, world: World
+) -> None:
+    business(world, 1)
+    campaign = number_in(enter(Role.MARKETER).act("/kampanye/susun", {**outreach(), "aksi": "ajukan"}))
+    enter(Role.APPROVER).act(f"/kampanye/{campaign}/setujui", {"versi": "1"})
+    product = add_product(world.app, 1)
+    with world.app.database.write() as session:
+        version = session.scalars(select(CampaignVersion).where(CampaignVersion.campaign_id == campaign)).one()
+        version.content = {**version.content, "product_ids": [product]}
+    world.run(campaign)
+    assert [(row.state, row.reason) for row in messages(world)] == [(MessageState.SKIPPED, "no_consent")]
+    assert world.outbox.sent == []
 
 
 def test_whoever_objects_leaves_sosialisasi_and_keeps_the_newsletter(enter: Enter, world: World) -> None:

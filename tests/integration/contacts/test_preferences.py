@@ -29,6 +29,24 @@ def seen(world: World, contact_id: int) -> Preferences:
         return preferences_of(session, contact, "id", world.clock())
 
 
+def add_telephone(world: World, contact_id: int) -> None:
+    with world.app.database.write() as session:
+        session.add(
+            Address(
+                tenant_id=TENANT,
+                contact_id=contact_id,
+                channel=ChannelName.WHATSAPP,
+                normalised="+6281234567890",
+                hash="x",
+            )
+        )
+
+
+def barred_channels(world: World) -> set[ChannelName]:
+    with world.app.database.read() as session:
+        return set(session.scalars(select(Suppression.channel)))
+
+
 def on(world: World, contact_id: int) -> set[Purpose]:
     return {choice.purpose for choice in seen(world, contact_id).choices if choice.on}
 
@@ -99,6 +117,16 @@ def test_leaving_all_closes_everything_and_one_tick_opens_again(world: World) ->
         assert session.scalar(select(func.count()).select_from(Suppression)) == 0
 
 
+def test_leaving_all_bars_the_telephone_too_and_a_tick_for_mail_leaves_it_barred(small_world: World) -> None:
+    person = add_contact(small_world.app, 1, P.NEWSLETTER)
+    add_telephone(small_world, person)
+    with small_world.app.database.write() as session:
+        leave_all(session, session.get_one(Contact, person), now=small_world.clock())
+    assert barred_channels(small_world) == {ChannelName.EMAIL, ChannelName.WHATSAPP}
+    decide(small_world, person, P.NEWSLETTER)
+    assert barred_channels(small_world) == {ChannelName.WHATSAPP}
+
+
 def test_a_tick_never_lifts_what_others_put_on_the_list(small_world: World) -> None:
     person = add_contact(small_world.app, 1, email=MAIL)
     suppress(small_world, MAIL, "complaint")
@@ -146,16 +174,7 @@ def test_a_business_may_leave_sosialisasi_which_asked_for_no_consent(world: Worl
 def test_whatsapp_is_offered_to_whoever_gave_a_number(small_world: World) -> None:
     person = add_contact(small_world.app, 1)
     assert P.WHATSAPP_MARKETING not in {choice.purpose for choice in seen(small_world, person).choices}
-    with small_world.app.database.write() as session:
-        session.add(
-            Address(
-                tenant_id=TENANT,
-                contact_id=person,
-                channel=ChannelName.WHATSAPP,
-                normalised="+6281234567890",
-                hash="x",
-            )
-        )
+    add_telephone(small_world, person)
     assert P.WHATSAPP_MARKETING in {choice.purpose for choice in seen(small_world, person).choices}
 
 
