@@ -1,4 +1,4 @@
-"""The demo's people: one marketer and one approver per Daerah, with a new password each time the demo starts."""
+"""The demo's people: a marketer, an approver and somebody of the managing team per Daerah, with a new password each time the demo starts."""
 
 import secrets
 from collections.abc import Mapping
@@ -15,8 +15,10 @@ from marketing.domain.types import Role
 _PEOPLE = {
     ("tts", Role.MARKETER): ("pemasar@tts.example", "Yuliana Nabunome"),
     ("tts", Role.APPROVER): ("penyetuju@tts.example", "Daniel Tefa"),
+    ("tts", Role.MANAGING_TEAM): ("pengelola@tts.example", "Maria Fallo"),
     ("blitar", Role.MARKETER): ("pemasar@blitar.example", "Sri Wahyuni"),
     ("blitar", Role.APPROVER): ("penyetuju@blitar.example", "Bambang Prasetyo"),
+    ("blitar", Role.MANAGING_TEAM): ("pengelola@blitar.example", "Dewi Lestari"),
 }
 
 

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -26,13 +27,22 @@ QUIET = [
 ]
 
 
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 800}
+Open = Callable[..., Page]
+
+
 @dataclass(frozen=True)
 class Site:
-    """The demo's address, its people, and the folder in which its mails arrive."""
+    """The demo's address, its people, and how it is set up."""
 
     url: str
     logins: list[Login]
-    inbox: Path
+    settings: Settings
+
+    @property
+    def inbox(self) -> Path:
+        """The folder in which its mails arrive."""
+        return self.settings.inbox_dir
 
     def login_of(self, role: Role, tenant: str = "tts") -> Login:
         return next(login for login in self.logins if login.role is role and login.tenant_id == tenant)
@@ -47,7 +57,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         running_demo(settings) as (installation, result),
     ):
         assert result.balanced
-        yield Site(installation.settings.public_url, result.logins, installation.settings.inbox_dir)
+        yield Site(installation.settings.public_url, result.logins, installation.settings)
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +93,32 @@ def sign_in(chromium: Browser, site: Site) -> Iterator[Callable[[Role], Page]]:
         return page
 
     yield open_as
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def open_page(chromium: Browser, site: Site) -> Iterator[Open]:
+    """Open a page in a fresh browser; what the browser complains of fails the test, but for the statuses it `tolerates`."""
+    contexts: list[BrowserContext] = []
+    problems: list[str] = []
+
+    def open_one(path: str, *, tolerates: tuple[int, ...] = (), **more: Any) -> Page:
+        context = chromium.new_context(**{"user_agent": AGENT, "locale": "id-ID", "viewport": DESK, **more})
+        contexts.append(context)
+        page = context.new_page()
+
+        def complain(text: str) -> None:
+            if not any(f"status of {status}" in text for status in tolerates):
+                problems.append(text)
+
+        page.on("pageerror", lambda error: complain(str(error)))
+        page.on("console", lambda message: complain(message.text) if message.type == "error" else None)
+        page.goto(f"{site.url}{path}")
+        return page
+
+    yield open_one
     for context in contexts:
         context.close()
     assert problems == []

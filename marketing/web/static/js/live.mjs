@@ -16,11 +16,15 @@ const refresh = async () => {
         const focused = standing.contains(document.activeElement) ? document.activeElement.dataset.part : undefined;
         standing.replaceWith(fresh);
         if (focused) fresh.querySelector(`[data-part="${focused}"]`)?.focus();
-        if (Date.now() - spoken > SPOKEN_EVERY) {
-          spoken = Date.now();
-          document.querySelector("[data-live-words]").textContent = fresh.querySelector("[role=img]").getAttribute("aria-label");
+        if (!fresh.dataset.live) {
+          window.location.reload(); // the whole page has more to say now: what is done may be gone on with
+          return;
         }
-        if (!fresh.dataset.live) window.location.reload();
+        const [words, figure] = [document.querySelector("[data-live-words]"), fresh.querySelector("[role=img]")];
+        if (words && figure && Date.now() - spoken > SPOKEN_EVERY) {
+          spoken = Date.now();
+          words.textContent = figure.getAttribute("aria-label");
+        }
       }
     } else if (answer?.status === 401 || answer?.status === 403) {
       return;
