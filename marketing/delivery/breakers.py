@@ -50,7 +50,7 @@ class _Counted:
 def check(session: Session, tenant_id: str, campaigns: Iterable[int], now: datetime) -> None:
     """Look at the rates of these campaigns and of the Daerah, and stop what passed a limit; the caller owns the transaction."""
     for campaign_id in sorted(set(campaigns)):
-        campaign = session.get(Campaign, campaign_id, with_for_update=True)
+        campaign = session.get(Campaign, campaign_id, with_for_update={"key_share": True})
         if campaign is None or campaign.tenant_id != tenant_id or campaign.email_type is EmailType.TRANSACTIONAL:
             continue  # order mail goes on, whatever the addresses that buyers give
         for kind in _OF_CAMPAIGN:
@@ -197,7 +197,7 @@ def _judge(session: Session, counted: _Counted, now: datetime) -> None:
 
 
 def _pause(session: Session, campaign: Campaign, reason: str) -> None:
-    session.refresh(campaign, with_for_update=True)
+    session.refresh(campaign, with_for_update={"key_share": True})
     if CampaignState.PAUSED in TRANSITIONS[campaign.state] and campaign.state is CampaignState.SENDING:
         campaign.state = change(TRANSITIONS, campaign.state, CampaignState.PAUSED)
         campaign.state_reason = reason

@@ -218,7 +218,8 @@ def _leave(
 def _move(session: Session, reports: Sequence[Feedback], now: datetime) -> None:
     """Bring each message where the events say it is, by the transition table only."""
     ids = {report.message_id for report in reports}
-    query = select(Message).where(Message.id.in_(ids)).order_by(Message.id).with_for_update()
+    # NO KEY: whoever has just written an event of a message holds its key, and would wait for us as we for them.
+    query = select(Message).where(Message.id.in_(ids)).order_by(Message.id).with_for_update(key_share=True)
     rows = {row.id: row for row in session.scalars(query.execution_options(populate_existing=True))}
     for report in reports:
         row = rows[report.message_id]
