@@ -118,7 +118,7 @@ def build_app(
     sealer = Sealer((settings.signing_key,))
     write = MailWriter(clock, KnownDomains(database, sealer)).write
     ways = TenantAccounts(database, sealer, write, clock, _smtp(settings, write))
-    messenger = messenger or EmailMessenger(ways, clock, Rates.shared(settings.broker))
+    messenger = messenger or EmailMessenger(ways, clock, Rates.shared(settings.broker, clock))
     signer = LinkSigner((settings.signing_key,), settings.public_url)
     publishers = build_publishers(
         outbox_dir=settings.outbox_dir, website_dir=settings.website_dir, public_url=settings.public_url

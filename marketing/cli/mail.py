@@ -101,7 +101,7 @@ def list_command(
             print(json.dumps([asdict(line) for line in lines], ensure_ascii=False))
         elif not lines:
             said = _(
-                "{tenant} belum punya akun surel sendiri; surel keluar lewat relai di setelan SIAR_SMTP_* ({host})."
+                "{tenant} belum punya akun surel sendiri; surel keluar lewat relai di setelan SIAR_SMTP_HOST ({host})."
             )
             inbox = _("kotak masuk lokal")
             print(said.format(tenant=profile.short_name, host=app.settings.smtp_host or inbox))

@@ -76,7 +76,7 @@ class EmailMessenger:
     def __init__(self, accounts: Accounts, clock: Callable[[], datetime], rates: Rates | None = None) -> None:
         self._accounts = accounts
         self._clock = clock
-        self._rates = rates or Rates()
+        self._rates = rates or Rates(clock)
         self._health = Health(accounts)
 
     def send(self, batch: Iterable[OutboundEmail]) -> Iterator[SendOutcome]:

@@ -5,10 +5,9 @@ counts in the share of it that still lies within one length from now), so nothin
 """
 
 import math
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerSecond
@@ -67,18 +66,20 @@ class UsedUp:
 class Rates:
     """Counts what leaves; one per process, one storage for all of them."""
 
-    def __init__(self, storage: Storage | None = None) -> None:
+    def __init__(self, clock: Callable[[], datetime], storage: Storage | None = None) -> None:
+        """`clock` tells how long a window still lasts; the windows themselves go by the storage's own clock."""
+        self._clock = clock
         self._limiter = SlidingWindowCounterRateLimiter(storage or MemoryStorage())
 
     @classmethod
-    def shared(cls, broker: str) -> "Rates":
+    def shared(cls, broker: str, clock: Callable[[], datetime]) -> "Rates":
         """Return rates kept where the task queue is (redis://…, rediss://…, redis+socket:///…); in this process for others."""
         address = broker.replace("redis+socket://", "redis+unix://", 1)
         if address.partition("://")[0] not in {"redis", "rediss", "redis+unix"}:
-            return cls()
+            return cls(clock)
         storage = storage_from_string(address, wrap_exceptions=True)
         assert isinstance(storage, Storage), "only `async+` addresses give another kind"
-        return cls(storage)
+        return cls(clock, storage)
 
     def take(self, rates: AccountRates, domain: str) -> UsedUp | None:
         """Count one message to this receiving domain; or say what is used up, and count nothing."""
@@ -112,7 +113,7 @@ class Rates:
 
     def _wait(self, item: RateLimitItem, names: tuple[str, ...]) -> timedelta:
         reset = self._limiter.get_window_stats(item, *names).reset_time
-        left = reset - time.time()  # the storage's own clock
+        left = reset - self._clock().timestamp()
         share = item.get_expiry() / max(1, item.amount)  # about when there is room for one more
         seconds = min(max(left, share, 0.0), item.get_expiry())
         return max(SHORTEST, timedelta(seconds=math.ceil(seconds)))

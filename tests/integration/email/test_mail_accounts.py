@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from marketing.bootstrap import utc_now
 from marketing.channels.email.adapter import EmailMessenger
 from marketing.channels.email.rates import AccountRates, Rate, Rates
 from marketing.db.models import ChannelAccount, Message
@@ -270,7 +271,7 @@ def test_what_cannot_be_right_is_refused_with_a_sentence(
 def test_workers_share_their_rates_through_the_broker(tmp_path: Path) -> None:
     server = RedisServer(tmp_path)
     try:
-        workers = [Rates.shared(server.url) for _worker in range(3)]
+        workers = [Rates.shared(server.url, utc_now) for _worker in range(3)]
         limits = AccountRates("7", Rate(per_day=5), {"gmail.com": Rate(per_hour=2)})
         taken = [worker.take(limits, "gmail.com") is None for worker in workers for _mail in range(3)]
         assert sum(taken) == 2

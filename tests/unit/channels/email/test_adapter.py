@@ -215,7 +215,10 @@ def test_a_used_up_domain_defers_its_people_alone_and_was_no_attempt() -> None:
 
 @given(st.integers(1, 20), st.integers(1, 20), st.integers(1, 40))
 def test_no_more_leaves_than_any_rate_allows(per_hour: int, per_day: int, wanted: int) -> None:
-    rates, limits = Rates(), AccountRates("a", Rate(per_hour=per_hour, per_day=per_day), {"x.example": Rate(per_day=7)})
+    rates, limits = (
+        Rates(lambda: NOW),
+        AccountRates("a", Rate(per_hour=per_hour, per_day=per_day), {"x.example": Rate(per_day=7)}),
+    )
     taken = sum(rates.take(limits, "x.example") is None for _number in range(wanted))
     assert taken == min(per_hour, per_day, 7, wanted)
 
