@@ -51,6 +51,7 @@ WITHOUT: Mapping[str, str] = {
     "color-scheme meta tag": "the same",
     "cursor": "MJML's; a matter of a pointer",
     "display:none": "the inbox's line would show at the top; it repeats what the mail says",
+    "min-height property": "keeps a picture's place where images are off; Outlook draws a frame of its own",
     "max-height property": "second belt of the hidden line; mso-hide hides it in Outlook",
     "overflow": "the same",
     "outline": "MJML's reset of pictures",
