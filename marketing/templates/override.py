@@ -4,19 +4,17 @@ Lines are those of the source as it was written: it is read with its part commen
 The legal footer: who writes and from where, why it came, how to choose and how to leave (UU 27/2022 Ps. 9, 21; RFC 8058).
 """
 
-import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
-
-from lxml import html as reader
 
 from marketing.domain.rendering import RenderError, template_tree
 from marketing.domain.types import EmailType
 from marketing.errors import MarketingError
 from marketing.i18n import LANGUAGES
 from marketing.i18n import gettext as _
+from marketing.templates.checks import Examined, Level, findings
 from marketing.templates.compiler import (
     PART,
     CompiledEmail,
@@ -27,6 +25,7 @@ from marketing.templates.compiler import (
     read_source,
 )
 from marketing.templates.context import MailContext
+from marketing.templates.reading import visible
 from marketing.templates.registry import MailTemplate
 from marketing.templates.source_check import check_source
 from marketing.templates.translation import translated
@@ -35,13 +34,7 @@ from marketing.tenants.profile import TenantProfile
 
 Part = Literal["mjml", "text"]
 LARGEST_SOURCE: Final = 200_000  # characters
-LARGEST_HTML: Final = 100_000  # octets; Gmail cuts at 102 kB
 LONGEST_FILLING: Final = 0.25  # seconds for one recipient's mail; ours take a thousandth
-_HIDDEN: Final = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])|max-height\s*:\s*0(?![.\d])", re.IGNORECASE
-)
-_FONT_SIZE: Final = re.compile(r"font-size\s*:\s*([^;]+)", re.IGNORECASE)
-_NOTHING: Final = re.compile(r"0(?:\.0*)?[a-z%]*\s*(?:!important)?\s*", re.IGNORECASE)
 _BASE: Final = "https://contoh.siar.example"
 
 
@@ -117,16 +110,16 @@ def _filled(compiled: CompiledEmail, context: MailContext, timer: Callable[[], f
     rendered = compiled.render(context)
     if timer() - begun > LONGEST_FILLING:
         yield Refusal("mjml", 0, _("mengisi templat ini terlalu lama; kurangi perulangan"))
-    size = len(rendered.html.encode())
-    if size > LARGEST_HTML:
-        text = _("HTML-nya {size} kB; Gmail memotong di atas 100 kB").format(size=size // 1000)
-        yield Refusal("mjml", 0, text)
+    shown = Examined(rendered.subject, context.preheader, rendered.html, rendered.text, unsubscribe_url="", own="")
+    for finding in findings(shown):
+        if finding.level is Level.ERROR:
+            yield Refusal("mjml", 0, finding.text)
     marketing = compiled.template.email_type is not EmailType.TRANSACTIONAL
     yield from _lawful(rendered, context, marketing=marketing)
 
 
 def _lawful(rendered: RenderedEmail, context: MailContext, *, marketing: bool) -> Iterator[Refusal]:
-    words, addresses = _visible(rendered.html)
+    words, addresses = visible(rendered.html)
     plain = " ".join(rendered.text.split())
     for needed, why in (
         (context.sender.dinas, _("nama Dinas tidak tertulis")),
@@ -152,38 +145,3 @@ def _lawful(rendered: RenderedEmail, context: MailContext, *, marketing: bool) -
             yield Refusal("text", 0, why)
     if not marketing and (links.unsubscribe in addresses or links.unsubscribe in rendered.text):
         yield Refusal("mjml", 0, _("surel transaksi tidak menawarkan berhenti berlangganan"))
-
-
-def _visible(markup: str) -> tuple[str, frozenset[str]]:
-    """Return the words that a reader sees and the addresses of the links that stand among them."""
-    body = reader.document_fromstring(markup).find("body")
-    if body is None:
-        return "", frozenset()
-    words: list[str] = []
-    links: set[str] = set()
-    for element in body.iter():
-        if isinstance(element.tag, str) and element.tag not in {"style", "script"} and _is_seen(element):
-            words.append(element.text or "")
-            if element.tag == "a" and _shows_something(element):
-                links.add(str(element.get("href")))
-        parent = element.getparent()
-        if element is not body and _is_seen(parent):
-            words.append(element.tail or "")
-    return " ".join(" ".join(words).split()), frozenset(links)
-
-
-def _shows_something(link: Any) -> bool:
-    return any((inner.text or "").strip() or inner.tag == "img" for inner in link.iter() if _is_seen(inner)) or any(
-        (inner.tail or "").strip() for inner in link.iterdescendants()
-    )
-
-
-def _is_seen(element: Any) -> bool:
-    """Return whether nothing hides an element; a font size of nothing hides until one inside sets another (MJML does so)."""
-    size = ""
-    for around in (element, *element.iterancestors()):
-        style = around.get("style") or ""
-        if around.get("hidden") is not None or _HIDDEN.search(style):
-            return False
-        size = size or next(iter(_FONT_SIZE.findall(style)), "")
-    return not _NOTHING.fullmatch(size)
