@@ -82,13 +82,23 @@ class Office:
             return session.scalars(select(Suppression.reason).order_by(Suppression.reason)).all()
 
 
-@pytest.fixture
-def office(world: World, address: MailboxAddress) -> Office:
+def office_in(world: World, address: MailboxAddress) -> Office:
     account_id = mailbox_accounts_of(world.app).add(TENANT, address)
     return Office(world, mailboxes_of(world.app), account_id)
 
 
-def test_what_lies_there_is_understood_and_moved_away(office: Office, server: Dovecot) -> None:
+@pytest.fixture
+def office(small_world: World, address: MailboxAddress) -> Office:
+    return office_in(small_world, address)
+
+
+@pytest.fixture
+def office_on_both(world: World, address: MailboxAddress) -> Office:
+    return office_in(world, address)
+
+
+def test_what_lies_there_is_understood_and_moved_away(office_on_both: Office, server: Dovecot) -> None:
+    office = office_on_both
     _campaign, people = sent_campaign(office.world, 4)
     dead, full, angry, tired = (message.id for message in messages(office.world))
     abuse = "Feedback-Type: abuse\nUser-Agent: x\nVersion: 1\n"
