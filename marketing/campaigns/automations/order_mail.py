@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from marketing.campaigns.automations.base import Asking, Run, find_run
@@ -26,7 +26,8 @@ from marketing.campaigns.order_alerts import (
 from marketing.campaigns.planner import Addressee
 from marketing.contacts.permission_facts import gather_facts
 from marketing.contacts.sellers import seller_contacts
-from marketing.db.models import Campaign, Message, Order, OrderEvent
+from marketing.db.insert import engine_insert
+from marketing.db.models import Campaign, Message, Order, OrderAlert, OrderEvent, OrderLooked
 from marketing.delivery.order_reading import load_orders
 from marketing.domain.campaign import CampaignContent
 from marketing.domain.message import MessageState
@@ -43,13 +44,21 @@ MARKETPLACES = ("shopee:", "tiktok_shop:")
 """How orders of marketplaces are named: the marketplace itself tells both sides of those."""
 
 
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """An order that something happened to: its buyer, and the state it is in."""
+
+    buyer: int | None
+    state: str
+
+
 @dataclass(slots=True)
 class _Desk:
     """What one run knows: the orders, who is reached, what was told."""
 
     variant: OrderVariant
     orders: Mapping[int, OrderFacts]
-    buyers: Mapping[int, int | None]
+    buyers: Mapping[int, Touched]
     sellers: Mapping[int, int]
     unreached: Mapping[int, str]
     told: Mapping[int, Sequence[Told]]
@@ -113,10 +122,11 @@ class OrderMail:
                     overtake(session, campaign.id, order_id, telling.overtaken, asking.now)
                 yield from self._addressee(desk, order, telling)
         open_alerts(session, asking.profile.id, desk.alerts, asking.now)
+        _note_looked(session, variant, wanted, asking)
 
     @staticmethod
     def _desk(
-        session: Session, campaign: Campaign, variant: OrderVariant, wanted: Mapping[int, int | None], asking: Asking
+        session: Session, campaign: Campaign, variant: OrderVariant, wanted: Mapping[int, Touched], asking: Asking
     ) -> _Desk:
         orders = load_orders(session, wanted)
         businesses = {row_id for order in orders.values() for row_id in order.businesses}
@@ -133,13 +143,13 @@ class OrderMail:
 
     @staticmethod
     def _readers(desk: _Desk, order: OrderFacts) -> list[Reader]:
-        buyer = [BUYER] if desk.buyers[order.id] is not None else []
+        buyer = [BUYER] if desk.buyers[order.id].buyer is not None else []
         return [*buyer, *(Reader(business_id) for business_id in order.businesses)]
 
     @staticmethod
     def _addressee(desk: _Desk, order: OrderFacts, telling: Telling) -> Iterator[Addressee]:
         business_id = telling.reader.business_id
-        contact_id = desk.buyers[order.id] if business_id is None else desk.sellers.get(business_id)
+        contact_id = desk.buyers[order.id].buyer if business_id is None else desk.sellers.get(business_id)
         if contact_id is None:
             if business_id is not None:
                 desk.alerts.append(
@@ -168,28 +178,62 @@ class OrderMail:
                 close(alert, AlertOutcome.REACHABLE, asking.now)
 
 
-def _touched(session: Session, variant: OrderVariant, asking: Asking) -> dict[int, int | None]:
-    """Return the orders that something of this variant happened to lately, with their buyers."""
+def _touched(session: Session, variant: OrderVariant, asking: Asking) -> dict[int, Touched]:
+    """Return the orders that something of this variant happened to lately, with their buyers and states.
+
+    Those that were looked at as they stand are left out: at any time these are nearly all. One whose business was not
+    reached is looked at again, unless a person told it.
+    """
     kind = next(name for name, one in VARIANT_OF.items() if one is variant)
-    happened = (
-        select(OrderEvent.order_id)
-        .where(
-            OrderEvent.tenant_id == asking.profile.id,
-            OrderEvent.type == kind,
-            OrderEvent.at > asking.now - FRESH,
-            OrderEvent.at <= asking.now,
-        )
-        .distinct()
+    looked = exists().where(
+        OrderLooked.order_id == Order.id,
+        OrderLooked.variant == variant,
+        OrderLooked.content_hash == Order.content_hash,
+        OrderLooked.at >= OrderEvent.at,
     )
-    lately: ColumnElement[bool] = Order.id.in_(happened)
-    if variant is OrderVariant.COMPLAINT:
-        lately = or_(lately, Order.complaint_changed_at > asking.now - FRESH)
-    query = select(Order.id, Order.contact_id).where(
+    unreached = exists().where(
+        OrderAlert.order_id == Order.id,
+        OrderAlert.kind == AlertKind.UNREACHABLE,
+        OrderAlert.outcome != AlertOutcome.TOLD,
+    )
+    recent = (
+        OrderEvent.tenant_id == asking.profile.id,
+        OrderEvent.type == kind,
+        OrderEvent.at > asking.now - FRESH,
+        OrderEvent.at <= asking.now,
+    )
+    ours = (
         Order.tenant_id == asking.profile.id,
-        lately,
         *(~Order.external_id.startswith(name, autoescape=True) for name in MARKETPLACES),
     )
-    return dict(session.execute(query.order_by(Order.id)).all())
+    query = (
+        select(Order.id, Order.contact_id, Order.content_hash)
+        .join(OrderEvent, OrderEvent.order_id == Order.id)
+        .where(*recent, *ours, or_(Order.content_hash == "", ~looked, unreached))
+    )
+    found = {order_id: Touched(buyer, state) for order_id, buyer, state in session.execute(query)}
+    if variant is OrderVariant.COMPLAINT:
+        changed = select(Order.id, Order.contact_id, Order.content_hash).where(
+            *ours, Order.complaint_changed_at > asking.now - FRESH
+        )
+        found |= {order_id: Touched(buyer, state) for order_id, buyer, state in session.execute(changed)}
+    return dict(sorted(found.items()))
+
+
+def _note_looked(session: Session, variant: OrderVariant, wanted: Mapping[int, Touched], asking: Asking) -> None:
+    """Remember the state in which these orders were looked at: the one read before their facts, never a later one."""
+    rows = [
+        {"order_id": order_id, "variant": variant, "content_hash": touched.state, "at": asking.now}
+        for order_id, touched in wanted.items()
+    ]
+    statement = engine_insert(session, OrderLooked)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[OrderLooked.order_id, OrderLooked.variant],
+            set_={"content_hash": statement.excluded.content_hash, "at": asking.now},
+        ),
+        rows,
+    )
 
 
 def _told(session: Session, campaign_id: int, order_ids: Collection[int]) -> Mapping[int, Sequence[Told]]:

@@ -17,7 +17,7 @@ from marketing.db.models.event import Event, Exposure, Link
 from marketing.db.models.feedback import InboundMail, MailBreaker, MailFeedback, RawFeedback
 from marketing.db.models.mail import DkimSigningKey, MailDomain, MailTemplateVersion
 from marketing.db.models.message import Message, Post, ShareTask
-from marketing.db.models.order import Order, OrderAlert, OrderEvent, OrderItem
+from marketing.db.models.order import Order, OrderAlert, OrderEvent, OrderItem, OrderLooked
 from marketing.db.models.people import DataRequest, ImportJob, Segment
 from marketing.db.models.recall import PostProduct, Withdrawal
 from marketing.db.models.source import CatalogSource
@@ -58,6 +58,7 @@ __all__ = [
     "OrderAlert",
     "OrderEvent",
     "OrderItem",
+    "OrderLooked",
     "Post",
     "PostProduct",
     "Product",

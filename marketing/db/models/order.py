@@ -76,6 +76,17 @@ class OrderEvent(Base):
     tracking_number: Mapped[str]
 
 
+class OrderLooked(Base):
+    """That order mail of a variant looked at an order in this state: while it stands so, there is nothing new to tell."""
+
+    __tablename__ = "order_looked"
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), primary_key=True)
+    variant: Mapped[str] = mapped_column(primary_key=True)
+    content_hash: Mapped[str]
+    at: Mapped[datetime]
+
+
 class OrderAlert(Base):
     """Something about an order that waits for a person: a shipment before payment, or a business that no mail reaches.
 

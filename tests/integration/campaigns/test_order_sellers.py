@@ -309,3 +309,21 @@ def test_a_business_known_from_its_orders_alone_is_no_public_of_a_promotion_unti
     after = world.approved(promotion(product))
     world.run(after)
     assert world.ledger(after).audience == 2
+
+
+def test_an_order_is_looked_at_again_once_the_catalogue_changed_it(world: World) -> None:
+    order = add_order(world.app, 1, add_contact(world.app, 1), events=["paid"])
+    set_order(world, order, content_hash="satu")
+    enable(world, "transaksi")
+    run_automation(world, "transaksi")
+    set_order(world, order, total=120_000)
+    run_automation(world, "transaksi")
+    assert len(world.outbox.sent) == 1, "the state that was looked at: nobody asks twice"
+    set_order(world, order, content_hash="dua")
+    run_automation(world, "transaksi")
+    run_automation(world, "transaksi")
+    assert [email.subject for email in world.outbox.sent][1:] == ["Perbaikan: Faktur dan bukti pembayaran pesanan SO-1"]
+    world.clock.forward(minutes=1)
+    add_event(world.app, order, "shipped")
+    run_automation(world, "transaksi")
+    assert len(world.outbox.sent) == 3, "an event that came into being without the catalogue is seen all the same"

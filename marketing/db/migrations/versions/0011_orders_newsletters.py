@@ -58,6 +58,13 @@ def _orders() -> None:
         " WHERE product_id IS NOT NULL"
     )
     op.create_table(
+        "order_looked",
+        sa.Column("order_id", ROW, sa.ForeignKey("order.id"), primary_key=True, autoincrement=False),
+        sa.Column("variant", sa.String(), primary_key=True),
+        sa.Column("content_hash", sa.String(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+    )
+    op.create_table(
         "order_alert",
         sa.Column("id", ROW, primary_key=True),
         sa.Column("tenant_id", sa.String(), sa.ForeignKey("tenant.id"), nullable=False),
