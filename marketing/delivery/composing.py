@@ -106,7 +106,7 @@ class MailComposer:
         )
 
     def _context(self, message: Message, contact: ContactFacts, mail: CampaignMail, now: datetime) -> MailContext:
-        content = mail.content
+        content = _spoken(mail.content)
         common: dict[str, Any] = {
             "sender": SenderIdentity.of(mail.profile),
             "links": self._links(message, content, mail.profile),
@@ -195,6 +195,16 @@ class MailComposer:
         )
 
 
+def _spoken(content: CampaignContent) -> CampaignContent:
+    """Return the words of an automation in the language in force: the program wrote them; a marketer's stay as written."""
+    if content.email_type not in (EmailType.RETENTION, EmailType.PERSONALISED):
+        return content
+    said = {
+        name: _(words) for name in ("subject", "preheader", "headline", "body") if (words := getattr(content, name))
+    }
+    return replace(content, **said)
+
+
 def _wanted(message: Message, content: CampaignContent) -> Sequence[Mapping[str, Any]]:
     """Return the products chosen for this person, else those of the campaign."""
     return message.context.get("products") or [{"id": row_id} for row_id in content.product_ids]
@@ -213,7 +223,7 @@ def why_text(content: CampaignContent, profile: TenantProfile) -> str:
         EmailType.NEWSLETTER: _("Anda menerima surel ini karena berlangganan buletin UMKM."),
         EmailType.RETENTION: _("Anda menerima surel ini karena pernah berbelanja dan menyetujui ajakan kembali."),
         EmailType.PERSONALISED: _(
-            "Anda menerima surel ini karena menyetujui pilihan produk berdasarkan riwayat belanja Anda."
+            "Anda menerima surel ini karena menyetujui pilihan produk dari pesanan dan topik Anda."
         ),
         EmailType.TRANSACTIONAL: _("Anda menerima surel ini karena memesan produk UMKM."),
     }[content.email_type]

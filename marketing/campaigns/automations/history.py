@@ -17,12 +17,11 @@ CANCELLED = ("cancelled", "refunded")
 
 @dataclass(slots=True)
 class History:
-    """What one person bought: times per product, of which businesses, and when last; `topics` are the categories they asked for."""
+    """What one person bought: times per product, of which businesses, and when last."""
 
     last_order: datetime | None = None
     bought: dict[int, int] = field(default_factory=dict)
     sellers: set[int] = field(default_factory=set)
-    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +54,21 @@ def purchase_histories(session: Session, tenant_id: str) -> dict[int, History]:
     return dict(histories)
 
 
-def add_topics(session: Session, tenant_id: str, purpose: Purpose, histories: dict[int, History]) -> None:
-    """Add what people asked for to their histories; whoever agreed to `purpose` and asked for topics has one without orders too."""
+def topics_of_willing(session: Session, tenant_id: str) -> Mapping[int, tuple[str, ...]]:
+    """Return everybody who agreed that products are chosen from orders and topics, with the topics they asked for.
+
+    Of anybody else neither may be used, in no kind of mail: the other purposes name neither (UU 27/2022 Ps. 28).
+    """
     query = (
         select(Contact.id, Contact.preferences)
         .join(ConsentNow, ConsentNow.contact_id == Contact.id)
         .where(
             Contact.tenant_id == tenant_id,
-            ConsentNow.purpose == purpose,
+            ConsentNow.purpose == Purpose.PERSONALISED,
             ConsentNow.state == ConsentState.GIVEN,
         )
     )
-    for contact_id, preferences in session.execute(query):
-        if topics := tuple(preferences.get("categories", ())):
-            histories.setdefault(contact_id, History()).topics = topics
+    return {contact_id: tuple(preferences.get("categories", ())) for contact_id, preferences in session.execute(query)}
 
 
 def promotable_shelf(session: Session, tenant_id: str) -> Shelf:

@@ -11,14 +11,14 @@ from marketing.campaigns.automations.base import Asking, Run
 from marketing.campaigns.automations.history import (
     History,
     Shelf,
-    add_topics,
     promotable_shelf,
     purchase_histories,
+    topics_of_willing,
 )
 from marketing.campaigns.planner import Addressee
 from marketing.domain.campaign import CampaignContent
 from marketing.domain.permission import SkipReason, skipped
-from marketing.domain.types import ChannelName, EmailType, Purpose
+from marketing.domain.types import ChannelName, EmailType
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import least_shown
 from marketing.recommend.own_frequency import Choice, choose
@@ -31,15 +31,14 @@ FILL = 40
 class _Personal(ABC):
     slug: str
     email_type: EmailType
-    purpose: Purpose
     variant: str
 
-    def _run(self, period: str, name: str, *, subject: str, headline: str, body: str) -> Run:
+    def _run(self, period: str, name: str, *, subject: str, preheader: str, headline: str, body: str) -> Run:
         content = CampaignContent(
             email_type=self.email_type,
             variant=self.variant,
             subject=subject,
-            preheader="",
+            preheader=preheader,
             headline=headline,
             body=body,
             product_ids=(),
@@ -52,16 +51,17 @@ class _Personal(ABC):
         return False
 
     def addressees(self, session: Session, run: Run, asking: Asking) -> Iterator[Addressee]:  # noqa: ARG002  a port
-        """Return each person the rule concerns, with the products chosen for them."""
+        """Return each person the rule concerns, with products: from what they liked where they agreed to that, else fair ones."""
         profile, now = asking.profile, asking.now
         threshold = now - timedelta(days=profile.inactive_days)
         shelf, fill = promotable_shelf(session, profile.id), least_shown(session, profile.id, FILL)
-        histories = purchase_histories(session, profile.id)
-        add_topics(session, profile.id, self.purpose, histories)
-        for contact_id, history in sorted(histories.items()):
+        histories, willing = purchase_histories(session, profile.id), topics_of_willing(session, profile.id)
+        people = {**{row_id: History() for row_id, topics in willing.items() if topics}, **histories}
+        for contact_id, history in sorted(people.items()):
             if not self.concerns(history, threshold):
                 continue
-            chosen = _chosen(contact_id, history, shelf, fill)
+            liked = history if contact_id in willing else History()
+            chosen = _chosen(contact_id, liked, willing.get(contact_id, ()), shelf, fill)
             context: dict[str, Any] = {"products": [_kept(choice) for choice in chosen]}
             if history.last_order is not None:
                 context["last_order"] = history.last_order.isoformat()
@@ -77,7 +77,6 @@ class Retention(_Personal):
 
     slug = "retensi"
     email_type = EmailType.RETENTION
-    purpose = Purpose.RETENTION
     variant = "lama_tidak_berjumpa"
 
     def runs(self, profile: TenantProfile, now: datetime) -> Iterable[Run]:
@@ -88,6 +87,7 @@ class Retention(_Personal):
             f"{local.year}-t{quarter}",
             _("Retensi triwulan {quarter} {year}").format(quarter=quarter, year=local.year),
             subject=_("Lama tidak berjumpa"),
+            preheader=_("Produk yang pernah Anda beli, dan beberapa yang baru."),
             headline=_("Lama tidak berjumpa"),
             body=_(
                 "Sudah cukup lama sejak pesanan terakhir Anda. Produk yang pernah Anda beli masih dibuat oleh perajin yang sama, "
@@ -105,7 +105,6 @@ class Personalised(_Personal):
 
     slug = "pilihan"
     email_type = EmailType.PERSONALISED
-    purpose = Purpose.PERSONALISED
     variant = "pilihan"
 
     def runs(self, profile: TenantProfile, now: datetime) -> Iterable[Run]:
@@ -115,8 +114,12 @@ class Personalised(_Personal):
             f"{local.year}-{local.month:02}",
             _("Pilihan pribadi {month:02}/{year}").format(month=local.month, year=local.year),
             subject=_("Pilihan untuk Anda bulan ini"),
+            preheader=_("Dari pesanan dan topik Anda, dengan alasan di setiap produk."),
             headline=_("Pilihan untuk Anda"),
-            body=_("Produk di bawah ini kami pilih dari riwayat belanja Anda. Alasannya tertulis di setiap produk."),
+            body=_(
+                "Produk di bawah ini kami pilih dari riwayat belanja dan topik pilihan Anda."
+                " Alasannya tertulis di setiap produk."
+            ),
         )
 
     def concerns(self, history: History, threshold: datetime) -> bool:
@@ -124,7 +127,9 @@ class Personalised(_Personal):
         return history.last_order is None or history.last_order >= threshold
 
 
-def _chosen(contact_id: int, history: History, shelf: Shelf, fill: Sequence[int]) -> list[Choice]:
+def _chosen(
+    contact_id: int, history: History, topics: Sequence[str], shelf: Shelf, fill: Sequence[int]
+) -> list[Choice]:
     """Return the products for one person; everyone gets another part of each group, so that none crowns a few."""
     return choose(
         history.bought,
@@ -134,7 +139,7 @@ def _chosen(contact_id: int, history: History, shelf: Shelf, fill: Sequence[int]
         sellers=_turned(
             [one for seller in sorted(history.sellers) for one in shelf.by_seller.get(seller, ())], contact_id
         ),
-        topics=_turned([one for topic in history.topics for one in shelf.by_category.get(topic, ())], contact_id),
+        topics=_turned([one for topic in topics for one in shelf.by_category.get(topic, ())], contact_id),
     )
 
 

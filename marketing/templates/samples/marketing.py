@@ -97,7 +97,7 @@ def personalised(profile: TenantProfile) -> PersonalisedContext:
     return PersonalisedContext(
         sender=SenderIdentity.of(profile),
         links=links_of(
-            profile, _("Anda menerima surel ini karena menyetujui pilihan produk berdasarkan riwayat belanja Anda.")
+            profile, _("Anda menerima surel ini karena menyetujui pilihan produk dari pesanan dan topik Anda.")
         ),
         recipient_name=goods.recipient,
         subject="Pilihan produk untuk Anda",

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from marketing.campaigns.automations import AUTOMATIONS
-from marketing.db.models import Approval, Automation, Exposure, Product
+from marketing.db.models import Approval, Automation, Contact, Exposure, Product
 from marketing.domain.campaign import CampaignState
 from marketing.domain.consent import ConsentState
 from marketing.domain.message import MessageState
@@ -86,6 +86,32 @@ def test_retention_reaches_the_inactive_who_agreed_and_nobody_else(world: World)
     (email,) = world.outbox.sent
     assert "Tenun 1" in email.text
     assert "6 Mei 2026" in email.text
+
+
+def test_an_invitation_uses_what_was_bought_only_where_that_was_agreed_to(small_world: World) -> None:
+    world = small_world
+    product = add_product(world.app, 1)
+    plain = buyer(world, 1, product, Purpose.RETENTION, ago=LONG_AGO)
+    willing = buyer(world, 2, product, Purpose.RETENTION, Purpose.PERSONALISED, ago=LONG_AGO)
+    enable(world, "retensi")
+    run_automation(world, "retensi")
+    assert choices(world, plain) == [(product, "fair")]
+    assert choices(world, willing) == [(product, "bought")]
+    said = {email.recipient_address: email.text for email in world.outbox.sent}
+    assert "Anda pernah membelinya" in said["orang2@surat.example"]
+    assert "membelinya" not in said["orang1@surat.example"]
+
+
+def test_an_automation_speaks_the_language_of_its_reader(small_world: World) -> None:
+    world = small_world
+    contact = buyer(world, 1, add_product(world.app, 1), Purpose.RETENTION, ago=LONG_AGO)
+    with world.app.database.write() as session:
+        session.get_one(Contact, contact).locale = "en"
+    enable(world, "retensi")
+    run_automation(world, "retensi")
+    (email,) = world.outbox.sent
+    assert email.subject == "It has been a while"
+    assert "6 May 2026" in email.text
 
 
 def test_retention_comes_once_a_quarter(small_world: World) -> None:
