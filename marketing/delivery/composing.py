@@ -199,10 +199,13 @@ def _spoken(content: CampaignContent) -> CampaignContent:
     """Return the words of an automation in the language in force: the program wrote them; a marketer's stay as written."""
     if content.email_type not in (EmailType.RETENTION, EmailType.PERSONALISED):
         return content
-    said = {
-        name: _(words) for name in ("subject", "preheader", "headline", "body") if (words := getattr(content, name))
-    }
-    return replace(content, **said)
+    return replace(
+        content,
+        subject=_(content.subject),
+        preheader=content.preheader and _(content.preheader),  # "" would be the catalogue's own header
+        headline=_(content.headline),
+        body=_(content.body),
+    )
 
 
 def _wanted(message: Message, content: CampaignContent) -> Sequence[Mapping[str, Any]]:
