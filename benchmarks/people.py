@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from marketing.contacts.addresses import address_hash
+from marketing.db.bulk import insert_rows, next_ids
 from marketing.db.models import Address, ConsentNow, ConsentRecord, Contact
 from marketing.domain.consent import ConsentState
 from marketing.domain.types import BuyerKind, ChannelName, Purpose
@@ -23,14 +23,24 @@ def add_people(world: World, number: int, *, all_willing: bool = False) -> int:
     for start in range(0, number, PART):
         with world.app.database.write() as session:
             people = range(start, min(start + PART, number))
-            stamp = {"tenant_id": TENANT, "source": "katalog", "kind": BuyerKind.MASYARAKAT, "locale": "id"}
+            stamp: dict[str, Any] = {
+                "tenant_id": TENANT,
+                "source": "katalog",
+                "kind": BuyerKind.MASYARAKAT,
+                "locale": "id",
+            }
             stamp |= {"zone": "Asia/Makassar", "preferences": {}, "content_hash": "x", "created_at": START}
-            session.execute(
-                insert(Contact), [{"external_id": f"B-{one}", "name": f"Orang ke-{one}", **stamp} for one in people]
+            ids = list(next_ids(session, Contact, len(people)))
+            named = zip(ids, people, strict=True)
+            insert_rows(
+                session,
+                Contact,
+                [
+                    {"id": row_id, "external_id": f"B-{one}", "name": f"Orang ke-{one}", **stamp}
+                    for row_id, one in named
+                ],
             )
-            first = session.scalar(select(func.min(Contact.id)).where(Contact.external_id == f"B-{start}")) or 0
-            ids = list(session.scalars(select(Contact.id).where(Contact.id >= first).order_by(Contact.id)))
-            session.execute(insert(Address), list(_addresses(key, ids)))
+            insert_rows(session, Address, list(_addresses(key, ids)))
             agreed = [row_id for row_id in ids if all_willing or row_id % UNWILLING]
             _consent(session, agreed)
             willing += len(agreed)
@@ -53,9 +63,9 @@ def _consent(session: Session, ids: list[int]) -> None:
     """Write the ledger and its fold; the seals stay empty, because nothing here reads them."""
     now = {"tenant_id": TENANT, "purpose": Purpose.PROMOTIONAL, "state": ConsentState.GIVEN, "at": START}
     line = {**now, "recorded_at": START, "wording_version": "2026-1", "source": "formulir", "evidence": {}, "seal": ""}
-    session.execute(insert(ConsentRecord), [{"contact_id": row_id, **line} for row_id in ids])
-    written = select(ConsentRecord.contact_id, ConsentRecord.id).where(ConsentRecord.contact_id.in_(ids))
-    rows = [
-        {"contact_id": contact_id, "event_id": event_id, **now} for contact_id, event_id in session.execute(written)
-    ]
-    session.execute(insert(ConsentNow), rows)
+    line |= {"channel": "", "language": "", "wording_hash": "", "seal_form": 1}
+    written = list(zip(ids, next_ids(session, ConsentRecord, len(ids)), strict=True))
+    insert_rows(session, ConsentRecord, [{"id": line_id, "contact_id": row_id, **line} for row_id, line_id in written])
+    insert_rows(
+        session, ConsentNow, [{"contact_id": row_id, "event_id": line_id, **now} for row_id, line_id in written]
+    )
