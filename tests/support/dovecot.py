@@ -34,7 +34,7 @@ class Dovecot:
             "-addext",
             "subjectAltName=DNS:localhost",
         ]
-        making = ["openssl", "req", "-x509", *wanted, "-keyout", key, "-out", self.certificate]
+        making = ["openssl", "req", "-x509", *wanted, "-keyout", str(key), "-out", str(self.certificate)]
         subprocess.run(making, check=True, capture_output=True)
         user = pwd.getpwuid(os.getuid()).pw_name
         root = os.getuid() == 0

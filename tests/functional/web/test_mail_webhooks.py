@@ -124,7 +124,12 @@ def test_what_is_told_again_changes_nothing(world: World, post_on_both: Posts) -
 
 def test_in_whatever_order_the_story_ends_the_same(small_world: World, post: Posts) -> None:
     world = small_world
-    names = (("processed", {}), ("deferred", {}), ("delivered", {}), ("bounce", SOFT))
+    names: tuple[tuple[str, dict[str, str]], ...] = (
+        ("processed", {}),
+        ("deferred", {}),
+        ("delivered", {}),
+        ("bounce", SOFT),
+    )
     sent_campaign(world, 24)
     orders = list(zip(permutations(names), messages(world), strict=True))
     for place in range(len(names)):

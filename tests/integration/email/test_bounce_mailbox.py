@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from marketing.channels.email.inbound import imap
 from marketing.channels.email.inbound.imap import Arrived, Cursor, ImapMailbox, MailboxAddress
+from marketing.channels.email.inbound.parts import MAX_BYTES
 from marketing.channels.email.verp import return_path
 from marketing.channels.errors import TemporaryError
 from marketing.db.models import ChannelAccount, ConsentNow, ConsentRecord, InboundMail, MailFeedback, Suppression
@@ -205,7 +206,7 @@ def test_a_mail_of_ten_megabytes_is_read_only_at_its_beginning(address: MailboxA
     server.fill([b"From: x@y.z\nSubject: besar\n\n" + b"x" * 76 + b"\n" * 1 + (b"y" * 76 + b"\n") * 130_000])
     with ImapMailbox(address) as box:
         (mail,) = box.fetch(box.after(Cursor(), 5))
-    assert len(mail.raw) <= imap.MAX_BYTES
+    assert len(mail.raw) <= MAX_BYTES
     assert mail.size > 10_000_000
 
 
@@ -219,7 +220,7 @@ def test_a_mail_of_ten_megabytes_is_read_only_at_its_beginning(address: MailboxA
         ({"folder": "TidakAda"}, "folder"),
     ],
 )
-def test_a_mailbox_that_does_not_open_says_why(address: MailboxAddress, changes: dict[str, str], problem: str) -> None:
+def test_a_mailbox_that_does_not_open_says_why(address: MailboxAddress, changes: dict[str, Any], problem: str) -> None:
     with pytest.raises(TemporaryError, match=f"^{problem}$") as caught:
         ImapMailbox(replace(address, **changes))
     assert address.password not in str(caught.value) + repr(address)

@@ -82,13 +82,9 @@ def test_a_report_of_success_is_no_bounce(action: str) -> None:
 def test_of_several_recipients_ours_counts_and_else_the_mildest_word() -> None:
     groups = failed("5.1.1", address="lain@tujuan.example") + "\n" + failed("4.2.2", address="orang@tujuan.example")
     read = read_inbound(report(groups))
-    assert [
-        read.failure_for(one).verdict.bounce for one in ("lain@tujuan.example", "orang@tujuan.example", "x@y.z")
-    ] == [  # type: ignore[union-attr]
-        BounceClass.HARD,
-        BounceClass.SOFT,
-        BounceClass.SOFT,
-    ]
+    found = [read.failure_for(one) for one in ("lain@tujuan.example", "orang@tujuan.example", "x@y.z")]
+    classes = [failure.verdict.bounce for failure in found if failure is not None]
+    assert classes == [BounceClass.HARD, BounceClass.SOFT, BounceClass.SOFT]
 
 
 @pytest.mark.parametrize("written", ["utf-8; bùdi@tujuan.example", r"utf-8; b\x{F9}di@tujuan.example"])
