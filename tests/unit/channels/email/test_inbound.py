@@ -1,12 +1,19 @@
 """What a mail that comes back is, and which message of ours it is about."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from marketing.channels.email.inbound.reading import read_inbound
 from marketing.channels.email.inbound.report import InboundKind
+from marketing.channels.email.writing import MailWriter, PlainDomains
 from marketing.domain.bounce import BounceClass
+from marketing.domain.content import OutboundEmail
+from marketing.domain.links import LinkPurpose
 from marketing.domain.stop_words import StopScope
+from marketing.domain.types import EmailType
 from tests.unit.channels.email.inbound_mails import (
+    DOMAIN,
     LEAVE,
     MESSAGE_ID,
     REFERENCE,
@@ -173,3 +180,25 @@ def test_what_a_person_writes_is_left_for_a_person() -> None:
 
 def test_stop_in_the_mail_that_is_given_back_is_nobodys_wish() -> None:
     assert read_inbound(report(failed("5.1.1"), returned=RETURNED + "\nSTOP\n")).kind is InboundKind.BOUNCE
+
+
+class Domains(PlainDomains):
+    """An office whose bounces come to a mailbox of its own."""
+
+    def return_domain(self, tenant: str) -> str:
+        return DOMAIN
+
+
+def test_what_we_write_is_recognised_when_it_comes_back() -> None:
+    email = OutboundEmail(
+        key=str(ROW), email_type=EmailType.PROMOTIONAL, message_id=MESSAGE_ID, sender_name="Dinas",
+        sender_address=f"promo@{DOMAIN}", recipient_name="Orang", recipient_address="orang@tujuan.example", subject="Tenun",
+        html="<p>Tenun</p>", text="Tenun", unsubscribe_url=LEAVE,
+    )  # fmt: skip
+    envelope = MailWriter(lambda: datetime(2026, 11, 22, tzinfo=UTC), Domains()).write(email)
+    head = envelope.data.decode().partition("\r\n\r\n")[0].replace("\r\n", "\n")
+    by_address = read_inbound(report(failed("5.1.1"), to=envelope.sender, returned="Subject: x\n"))
+    by_headers = read_inbound(report(failed("5.1.1"), to="x@y.example", returned=head))
+    assert [SIGNER.referred(one) for one in by_address.references + by_headers.references] == [ROW, ROW]
+    (token,) = by_headers.unsubscribe_tokens
+    assert SIGNER.read(LinkPurpose.UNSUBSCRIBE, token) == (ROW,)
