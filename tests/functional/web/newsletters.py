@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from marketing.db.models import Campaign
 from marketing.delivery.versions import content_of
 from marketing.domain.campaign import CampaignContent
-from tests.functional.web.visits import typed
-from tests.support.world import World
+from marketing.domain.types import Role
+from tests.functional.web.visits import Enter, typed
+from tests.support.world import TENANT, World
 
+ARCHIVE = f"/galeri/{TENANT}/buletin"
+FEED = f"{ARCHIVE}/umpan.rss"
+SITE = "https://siar.example"
 Form = dict[str, str | Sequence[str]]
 
 
@@ -42,3 +46,12 @@ def number_in(address: str) -> int:
     found = re.search(r"/kampanye/(\d+)", address)
     assert found
     return int(found[1])
+
+
+def published(enter: Enter, world: World, *products: int, **changes: str) -> tuple[int, str]:
+    """Send a newsletter; return its number and the path of its page."""
+    place = enter(Role.MARKETER).act("/kampanye/susun", {**newsletter(*products, **changes), "aksi": "ajukan"})
+    campaign = number_in(place)
+    enter(Role.APPROVER).act(f"/kampanye/{campaign}/setujui", {"versi": "1"})
+    world.run(campaign)
+    return campaign, f"{ARCHIVE}/{world.campaign(campaign).slug}"
