@@ -26,8 +26,10 @@ from marketing.db.models import (
     DataRequest,
     Event,
     ImportJob,
+    MailFeedback,
     Message,
     Order,
+    RawFeedback,
     SetAside,
     Subscription,
     Suppression,
@@ -143,6 +145,10 @@ def _messages(work: Erasure) -> int:
             lease_until=None,
         ),
     )
+    # What servers said of the address: their words may name the person, and its hash is only for counting returns.
+    about = MailFeedback.message_id.in_(select(Message.id).where(mine))
+    _run(work, delete(RawFeedback).where(RawFeedback.event_id.in_(select(MailFeedback.event_id).where(about))))
+    _run(work, update(MailFeedback).where(about).values(detail="", address_hash=""))
     return _run(work, update(Message).where(mine).values(address_id=None, context={}, detail=""))
 
 
