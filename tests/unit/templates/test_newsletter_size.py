@@ -9,7 +9,7 @@ from marketing.domain.campaign import CampaignContent
 from marketing.domain.newsletter import MAX_BLOCKS, Article, Block, Happening, MarketNote, headings, wrongs
 from marketing.domain.types import ChannelName, EmailType
 from marketing.templates.compiler import compile_email
-from marketing.templates.registry import template_of
+from marketing.templates.samples.newsletter import newsletter
 from marketing.tenants.profile import profile_of
 
 LINK = "https://siar.example/k/" + "a" * 40
@@ -40,7 +40,7 @@ def test_the_heaviest_issue_arrives_whole(sample: Block) -> None:
     content = CampaignContent(
         EmailType.NEWSLETTER, "buletin", "S", "P", "H", "B" * 1_000, (1,), (ChannelName.EMAIL,), blocks=blocks
     )
-    context = template_of(EmailType.NEWSLETTER, "buletin").sample(profile)
+    context = newsletter(profile)
     picture = (f"https://siar.example/gambar/{'a' * 64}.lanskap.jpg", "Gambar produk")
     issue = replace(
         context,
