@@ -17,9 +17,10 @@ from marketing.domain.account import AccountState
 from marketing.domain.mail_auth import DkimFacts
 from marketing.domain.sealing import Sealer
 from marketing.domain.types import ChannelName
+from marketing.domain.warm_up import hourly_cap
 from marketing.errors import NotAllowedError, NotFoundError
 from marketing.i18n import gettext as _
-from marketing.tenants.profile import TenantProfile
+from marketing.tenants.profile import TenantProfile, profile_of
 
 PURPOSE: Final = "dkim"
 KEPT_SECONDS: Final = 60.0
@@ -180,6 +181,15 @@ class KnownDomains:
                 for domain, row in session.execute(query)
             }
             return _Known(self.timer() + KEPT_SECONDS, keys, return_domain(mail_accounts(session, tenant)))
+
+
+def warm_up_cap(session: Session, tenant_id: str, now: datetime) -> int | None:
+    """Return how many bulk mails an hour the office may send to one receiving domain now; None when it is not warming up."""
+    query = select(MailDomain).where(MailDomain.tenant_id == tenant_id, MailDomain.warm_up_from.is_not(None))
+    warming = {row.domain: row.warm_up_from for row in session.scalars(query)}
+    if not warming:
+        return None
+    return hourly_cap(warming.get(domains_of(profile_of(tenant_id))[0]), now)
 
 
 def set_warm_up(session: Session, profile: TenantProfile, domain: str, now: datetime, *, begin: bool) -> MailDomain:

@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -15,7 +15,7 @@ from marketing.channels.email.providers.base import Provider
 from marketing.channels.email.providers.sendgrid import SendGridAccount, SendGridProvider
 from marketing.channels.email.providers.sendgrid_request import SendGridOptions
 from marketing.channels.email.providers.smtp import Relay, SmtpProvider
-from marketing.channels.email.rates import AccountRates
+from marketing.channels.email.rates import AccountRates, Rate
 from marketing.channels.email.writing import Envelope
 from marketing.db.models import ChannelAccount
 from marketing.db.session import Database
@@ -24,6 +24,7 @@ from marketing.domain.content import OutboundEmail
 from marketing.domain.sealing import Sealer
 from marketing.domain.types import ChannelName, EmailType
 from marketing.mail.account_settings import Login, MailSettings
+from marketing.mail.domains import warm_up_cap
 from marketing.observability import get_logger
 
 log = get_logger(__name__)
@@ -72,10 +73,14 @@ class TenantAccounts:
                 ChannelAccount.state != AccountState.REMOVED,
             )
             rows = list(session.scalars(query.order_by(ChannelAccount.id)))
-        if not rows:
-            return (self._fallback,)
+            bulk = email_type is not EmailType.TRANSACTIONAL
+            cap = warm_up_cap(session, tenant, self._clock()) if bulk else None
         standing = [self._stand(row) for row in rows if row.state is AccountState.ACTIVE]
-        return [one.account for one in standing if one.settings.carries(email_type)]
+        found = [one.account for one in standing if one.settings.carries(email_type)] if rows else [self._fallback]
+        if cap is None:
+            return found
+        warm_up = Rate(per_hour=cap)
+        return [replace(one, rates=replace(one.rates, warm_up=warm_up, office=tenant)) for one in found]
 
     def heard(self, account: MailAccount, trouble: str) -> None:
         if trouble == RATE or self._told.get(account.id) == trouble or not account.id.isdigit():

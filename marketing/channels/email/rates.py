@@ -43,16 +43,21 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class AccountRates:
-    """The rates of one account: for everything, and for receiving domains by name (in lower case)."""
+    """The rates of one account: for everything, and for receiving domains by name (in lower case).
+
+    `warm_up` holds for each receiving domain and is counted for the whole `office`, whichever of its accounts carries.
+    """
 
     account: str
     overall: Rate = field(default_factory=Rate)
     by_domain: Mapping[str, Rate] = field(default_factory=dict)
+    warm_up: Rate = field(default_factory=Rate)
+    office: str = ""
 
     @property
     def unlimited(self) -> bool:
         """Whether nothing is limited, so that nothing need be counted."""
-        return not self.by_domain and self.overall == Rate()
+        return not self.by_domain and self.overall == self.warm_up == Rate()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,7 @@ class Rates:
         ]
         own = rates.by_domain.get(domain.lower())
         places += [(item, (rates.account, domain.lower())) for item in (own.items() if own else ())]
+        places += [(item, ("pemanasan", rates.office, domain.lower())) for item in rates.warm_up.items()]
         try:
             # All are looked at before one is counted; between two workers the last count may still fail: then nothing leaves.
             for act in (self._limiter.test, self._limiter.hit):

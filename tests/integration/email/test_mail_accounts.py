@@ -19,11 +19,14 @@ from marketing.delivery.outcomes import MAX_ATTEMPTS
 from marketing.domain.account import AccountState, MailProvider
 from marketing.domain.message import MessageState
 from marketing.domain.types import EmailType, Purpose, Role
+from marketing.domain.warm_up import HOURLY
 from marketing.errors import InvalidInputError, NotFoundError
 from marketing.mail.account_settings import Login, MailSettings
 from marketing.mail.account_words import line_of
+from marketing.mail.domains import domains_of, set_warm_up
 from marketing.mail.ways import HEALTH
 from marketing.queue import TaskName
+from marketing.tenants.profile import profile_of
 from tests.integration.email.scripted_relay import Rules, ScriptedRelay
 from tests.support.redis import RedisServer
 from tests.support.sendgrid import KEY, SendGridServer, free_port
@@ -180,6 +183,27 @@ def test_a_rate_that_is_used_up_defers_with_a_due_time_and_is_no_attempt(small_w
             if row.not_before is not None
         )
         assert len(rules.messages) == 4
+
+
+def test_a_domain_that_warms_up_sends_bulk_mail_within_the_cap_of_its_day(small_world: World) -> None:
+    first, second = Rules(), Rules()
+    with ScriptedRelay(first) as one_relay, ScriptedRelay(second) as other_relay, sending(small_world) as world:
+        add(world, "satu", replace(HOME, port=one_relay.port))
+        add(world, "dua", replace(HOME, port=other_relay.port))
+        with world.app.database.write() as session:
+            domain = domains_of(profile_of(TENANT))[0]
+            set_warm_up(session, profile_of(TENANT), domain, world.clock(), begin=True)
+        found = campaign(world, HOURLY[0] + HOURLY[1] + 5)
+        world.run(found)
+        assert told(world)[MessageState.ACCEPTED, "", 1] == HOURLY[0], "counted over both accounts"
+        ways = world.app.mail_accounts.ways
+        assert {one.rates.warm_up for one in ways.of(TENANT, EmailType.TRANSACTIONAL)} == {Rate()}
+        assert {one.rates.warm_up for one in ways.of("blitar", EmailType.PROMOTIONAL)} == {Rate()}
+        world.clock.forward(days=1)
+        world.run(found)
+        assert told(world)[MessageState.ACCEPTED, "", 1] == HOURLY[0] + HOURLY[1]
+        assert len(first.messages) + len(second.messages) == HOURLY[0] + HOURLY[1]
+        assert world.ledger(found).balances
 
 
 def test_a_provider_is_kept_while_its_row_stays_and_made_anew_when_it_changes(small_world: World) -> None:

@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,8 @@ def test_a_thousand_people_in_one_call_are_accepted(provider: SendGridProvider) 
 
 def test_the_judge_refuses_one_more_and_what_lacks_a_sender(provider: SendGridProvider) -> None:
     (call,) = calls_for([mail("a")], SendGridOptions())
-    for change in ({"personalizations": call.body["personalizations"] * 1_001}, {"from": {}}):
+    changes: list[dict[str, Any]] = [{"personalizations": call.body["personalizations"] * 1_001}, {"from": {}}]
+    for change in changes:
         assert provider.wire.send({**call.body, **change}).status in {400, 422}
 
 

@@ -76,9 +76,9 @@ def starttls(context: ssl.SSLContext, rules: Rules) -> Callable[[Client], None]:
     return script
 
 
-def attempt(port: int, tls: Tls, host: str = "127.0.0.1", **relay: object) -> list[SendOutcome] | str:
+def attempt(port: int, tls: Tls, host: str = "127.0.0.1", ca_file: str = "") -> list[SendOutcome] | str:
     """Return the outcomes, or why the relay counts as down until a person repairs it."""
-    provider = smtp(port, host=host, user="siar", password="rahasia", tls=tls, timeout_seconds=5, **relay)
+    provider = smtp(port, host=host, user="siar", password="rahasia", tls=tls, timeout_seconds=5, ca_file=ca_file)
     try:
         return list(deliver(provider, [mail("a")]))
     except TemporaryError as error:
