@@ -34,7 +34,7 @@ def send(world: World) -> list[OutboundEmail]:
     for task, ids in [one for one in world.tasks.asked if one[0] is TaskName.SIGN_IN_MAIL]:
         world.tasks.asked.remove((task, ids))
         world.app.sign_in_mails.send(
-            int(ids["user_id"]), SignInMail(ids["kind"]), until=int(ids["until"]), language=str(ids["language"]), attempt=int(ids["attempt"])
+            int(ids["user_id"]), SignInMail(str(ids["kind"])), until=int(ids["until"]), language=str(ids["language"]), attempt=int(ids["attempt"])
         )  # fmt: skip
     return world.outbox.sent[start:]
 
