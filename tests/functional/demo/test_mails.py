@@ -54,7 +54,7 @@ def test_every_mail_is_whole_and_has_the_headers_of_its_type(mails: dict[tuple[s
         for message in messages:
             html, text = bodies(message)
             assert message.get_content_type() == "multipart/alternative"
-            assert 'lang="id"' in html
+            assert '<html lang="id"' in html or '<html lang="en"' in html  # each reader's own
             assert len(html) < 100_000
             assert len(text) > 200
             assert "{{" not in html + text
@@ -70,7 +70,7 @@ def test_every_mail_is_whole_and_has_the_headers_of_its_type(mails: dict[tuple[s
             assert str(message["List-Unsubscribe"]).startswith("<http")
             assert f"{kind}.{tenant}." in str(message["List-ID"])
             assert "kabar" in message["From"]
-            assert "Anda menerima surel ini karena" in text
+            assert "Anda menerima surel ini karena" in text or "You receive this e-mail because" in text
             assert "/u/" in html
             assert "/u/" in text
 
