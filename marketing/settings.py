@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     quiet_hours: bool = Field(
         default=True, description="marketing waits from 20.00 to 08.00 on the person's clock, and on silent holidays"
     )
+    chromium: str = Field(default="", description="program that pictures mails; empty: chromium on the PATH, if any")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("broker_url")

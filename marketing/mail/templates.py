@@ -14,7 +14,7 @@ from marketing.domain.campaign import NEWEST_TEMPLATE, CampaignContent
 from marketing.domain.types import EmailType
 from marketing.errors import InvalidInputError, NotFoundError
 from marketing.i18n import gettext as _
-from marketing.templates.compiler import TemplateSource
+from marketing.templates.compiler import TemplateSource, shipped_source
 from marketing.templates.override import Refusal, refusals
 from marketing.templates.registry import MailTemplate
 from marketing.tenants.profile import TenantProfile
@@ -52,6 +52,23 @@ def in_force(session: Session, tenant_id: str, email_type: EmailType, variant: s
     """Return the number of the version that a new campaign gets; 0 is the shipped template."""
     newest = session.scalars(_versions(tenant_id, email_type, variant).limit(1)).first()
     return newest.number if newest is not None and newest.mjml else SHIPPED
+
+
+def standing_source(session: Session, tenant_id: str, template: MailTemplate) -> TemplateSource | None:
+    """Return the office's own source that is in force; None is the shipped one."""
+    number = in_force(session, tenant_id, template.email_type, template.variant)
+    return source_of(session, tenant_id, template, number) if number else None
+
+
+def source_of(session: Session, tenant_id: str, template: MailTemplate, number: int) -> TemplateSource:
+    """Return the two parts of one version; number 0, and a version that went back to it, are the shipped template."""
+    if number == SHIPPED:
+        return shipped_source(template.email_type, template.variant)
+    query = _versions(tenant_id, template.email_type, template.variant).where(MailTemplateVersion.number == number)
+    row = session.scalars(query).first()
+    if row is None:
+        raise NotFoundError(_("Versi {number} dari templat ini tidak ada.").format(number=number))
+    return TemplateSource(row.mjml, row.text) if row.mjml else source_of(session, tenant_id, template, SHIPPED)
 
 
 def pinned_source(session: Session, tenant_id: str, content: CampaignContent) -> TemplateSource | None:

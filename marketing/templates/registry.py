@@ -65,3 +65,14 @@ def template_of(email_type: EmailType, variant: str) -> MailTemplate:
             variant=variant, kind=email_type, known=", ".join(variants(email_type))
         )
     )
+
+
+def named_templates(name: str) -> tuple[MailTemplate, ...]:
+    """Return what a kind, a variant or “kind/variant” names; NotFoundError names those that exist."""
+    found = tuple(
+        one for one in TEMPLATES if name in (one.email_type.value, one.variant, f"{one.email_type}/{one.variant}")
+    )
+    if not found:
+        known = ", ".join(f"{one.email_type}/{one.variant}" for one in TEMPLATES)
+        raise NotFoundError(_("Templat “{name}” tidak ada. Yang tersedia: {known}.").format(name=name, known=known))
+    return found

@@ -4,28 +4,22 @@ Each variant of each Daerah in both languages, 600 and 375 px wide, light, dark,
 it to names that hold one of them. Nothing is fetched: pictures are drawn here, every other address is refused.
 """
 
-import io
 import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from random import Random
 from typing import Any
 
-from PIL import Image
 from playwright.sync_api import Browser, Request, Route, sync_playwright
 
-from marketing.sample.patterns import PALETTES
-from marketing.sample.pictures import MOTIFS, draw
+from marketing.sample.mail_photos import photo_at
 from marketing.templates.compiler import compile_email
 from tests.support.every_mail import every_mail
 
 WIDTHS = (600, 375)
 COUNTS = (1, 2, 7)
-WORDS = {"kopi": "kopi", "madu": "madu", "tas": "tas", "paket": "paket", "kendang": "kendang", "batik": "batik", "wajik": "wajik",
-         "opak": "opak", "sambal": "sambal", "pecel": "pecel", "jagung": "jagung", "ukir": "kayu", "selendang": "tenun"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +62,9 @@ def take(browser: Browser, html: str, folder: Path, name: str) -> None:
 def _answer(route: Route, request: Request, *, drawn: bool) -> None:
     url = request.url
     if drawn and "/gambar/" in url:
-        route.fulfill(content_type="image/jpeg", body=_drawing(url))
+        route.fulfill(content_type="image/jpeg", body=photo_at(url))
     else:
         route.abort()
-
-
-def _drawing(url: str) -> bytes:
-    motif = next((motif for word, motif in WORDS.items() if word in url), "anyaman")
-    assert motif in MOTIFS
-    number = sum(url.encode())
-    picture = Image.open(io.BytesIO(draw(motif, url, Random(number), PALETTES[number % len(PALETTES)]).jpeg()))
-    size = (1200, 630) if "lanskap" in url else (600, 600)
-    ground = Image.new("RGB", size, picture.getpixel((2, 2)))
-    picture.thumbnail(size)
-    ground.paste(picture, ((size[0] - picture.width) // 2, (size[1] - picture.height) // 2))
-    out = io.BytesIO()
-    ground.save(out, "JPEG")
-    return out.getvalue()
 
 
 def main(folder: Path, words: list[str]) -> None:
