@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketing.domain.calendar_id import MONTHS, format_date_id, format_datetime_id, in_zone, local_date
+from marketing.domain.calendar_id import (
+    MONTHS,
+    format_date_id,
+    format_datetime_id,
+    format_period,
+    in_zone,
+    local_date,
+)
 
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -58,3 +65,28 @@ def test_what_has_no_zone_or_no_day_is_refused() -> None:
         in_zone(datetime(2026, 1, 1), "Asia/Jakarta")  # noqa: DTZ001
     with pytest.raises(TypeError, match="local_date"):
         format_date_id(datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "indonesian", "english"),
+    [
+        (date(2026, 12, 6), date(2026, 12, 6), "6 Desember 2026", "6 December 2026"),
+        (date(2026, 12, 1), date(2026, 12, 15), "1–15 Desember 2026", "1–15 December 2026"),
+        (date(2026, 11, 22), date(2026, 12, 6), "22 November – 6 Desember 2026", "22 November – 6 December 2026"),
+        (
+            date(2026, 12, 20),
+            date(2027, 1, 3),
+            "20 Desember 2026 – 3 Januari 2027",
+            "20 December 2026 – 3 January 2027",
+        ),
+        (
+            date(2025, 12, 1),
+            date(2026, 12, 1),
+            "1 Desember 2025 – 1 Desember 2026",
+            "1 December 2025 – 1 December 2026",
+        ),
+    ],
+)
+def test_a_period_names_month_and_year_once(first: date, last: date, indonesian: str, english: str) -> None:
+    assert format_period(first, last, "id") == indonesian
+    assert format_period(first, last, "en") == english
