@@ -15,7 +15,7 @@ from marketing.i18n import gettext as _
 from marketing.observability import get_logger
 
 log = get_logger(__name__)
-READY_SECONDS = 30.0
+READY_SECONDS = 90.0
 STOP_SECONDS = 15.0
 POLL_SECONDS = 0.05
 MAX_RESTARTS = 5
