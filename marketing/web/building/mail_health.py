@@ -20,18 +20,10 @@ from marketing.web.views.mail_health import Figure, LostMail, MailboxRow, StopRo
 def figures_of(lately: Lately) -> tuple[Figure, ...]:
     """Return the numbers of the last seven days."""
     share = f"{percent(lately.complaints, lately.sent):.2f}%".replace(".", ",")
-    notes = {
-        BounceClass.HARD: _("alamatnya tidak ada; langsung masuk daftar henti"),
-        BounceClass.SOFT: _("dicoba lagi; setelah lima kali dalam 30 hari masuk daftar henti"),
-        BounceClass.BLOCK: _("salah pengirim, bukan orangnya; tidak ada yang dihentikan"),
-        BounceClass.TECHNICAL: _("perlu dilihat operator"),
-    }
-    names = {
-        BounceClass.HARD: _("Alamat mati"),
-        BounceClass.SOFT: _("Sementara"),
-        BounceClass.BLOCK: _("Diblokir"),
-        BounceClass.TECHNICAL: _("Galat teknis"),
-    }
+    hard, soft, block, technical = (
+        number_text(lately.returned.get(kind, 0))
+        for kind in (BounceClass.HARD, BounceClass.SOFT, BounceClass.BLOCK, BounceClass.TECHNICAL)
+    )
     return (
         Figure(
             _("Aduan spam"),
@@ -40,7 +32,17 @@ def figures_of(lately: Lately) -> tuple[Figure, ...]:
                 n=number_text(lately.complaints), all=number_text(lately.sent)
             ),
         ),
-        *(Figure(names[kind], number_text(lately.returned.get(kind, 0)), notes[kind]) for kind in names),
+        Figure(_("Alamat mati"), hard, _("alamatnya tidak ada; langsung masuk daftar henti")),
+        Figure(
+            _("Gagal sementara"),
+            soft,
+            _("penuh atau tidak menerima; setelah lima kali dalam 30 hari masuk daftar henti"),
+        ),
+        Figure(
+            _("Ditolak sebagai pengirim"),
+            block,
+            _("salah kami, tidak seorang pun dihentikan; di samping itu {n} galat teknis").format(n=technical),
+        ),
     )
 
 

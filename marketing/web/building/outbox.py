@@ -5,7 +5,7 @@ from datetime import datetime
 
 from marketing.channels.whatsapp.payload import share_link
 from marketing.domain.consent import ConsentState
-from marketing.domain.message import MessageState
+from marketing.domain.message import SENT, MessageState
 from marketing.domain.permission import PUBLIC_TASK, FrequencyCap
 from marketing.domain.post import PostState
 from marketing.domain.types import ChannelName, EmailType
@@ -135,7 +135,9 @@ def happened(mail: MailFacts, events: Sequence[Happened], profile: TenantProfile
     found = [(_("Masuk antrean"), mail.queued_at)]
     if (mail.settled_at is not None and mail.settled_at != mail.queued_at) or mail.state is not S.QUEUED:
         tries = _(" (percobaan ke-{n})").format(n=mail.attempt) if mail.attempt > 1 else ""
-        found.append((chip_of(mail.state).label + tries, mail.settled_at or mail.queued_at))
+        # What became of it after it was taken is told by its events, at their own time.
+        state = S.ACCEPTED if mail.state in SENT else mail.state
+        found.append((chip_of(state).label + tries, mail.settled_at or mail.queued_at))
     for event in events:
         said = words.get(event.kind, event.kind) + (_(" oleh mesin") if event.machine else "")
         why = class_label(event.bounce) if event.kind == "bounced" else ""

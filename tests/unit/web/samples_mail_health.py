@@ -17,8 +17,7 @@ _FIGURES = (
     Figure("Aduan spam", "0,34%", "17 dari 5.000 surat massal; batasnya 0,10%"),
     Figure("Alamat mati", "12", "alamatnya tidak ada; langsung masuk daftar henti"),
     Figure("Sementara", "31", "dicoba lagi"),
-    Figure("Diblokir", "0", "salah pengirim, bukan orangnya"),
-    Figure("Galat teknis", "1", "perlu dilihat operator"),
+    Figure("Ditolak sebagai pengirim", "0", "salah kami, tidak seorang pun dihentikan"),
 )
 _SINCE = "Sejak 22 November 2026 09.00 WITA"
 HEALTH = MailHealthView(
