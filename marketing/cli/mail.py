@@ -93,10 +93,11 @@ def list_command(
     as_json: Annotated[bool, typer.Option("--json", help=N_("cetak satu larik JSON"))] = False,
 ) -> None:
     """Print the accounts; never a secret."""
-    from marketing.mail.account_words import line_of
+    from marketing.mail.account_words import line_of, not_carried
 
     with opened(tenant) as (app, profile):
-        lines = [line_of(row) for row in app.mail_accounts.standing(profile.id)]
+        rows = app.mail_accounts.standing(profile.id)
+        lines = [line_of(row) for row in rows]
         if as_json:
             print(json.dumps([asdict(line) for line in lines], ensure_ascii=False))
         elif not lines:
@@ -108,6 +109,10 @@ def list_command(
         else:
             for line in lines:
                 print("\n".join(_told(line)))
+            if waiting := ", ".join(not_carried(rows)):
+                print(
+                    _("PERLU PERHATIAN: tidak ada akun aktif untuk {kinds}; surelnya menunggu.").format(kinds=waiting)
+                )
 
 
 @account.command("test", help=N_("Sambungkan dan masuk, tanpa mengirim; keluar 1 bila gagal."))

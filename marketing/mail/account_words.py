@@ -1,9 +1,11 @@
 """What is wrong with a mail account, in words that say what to do; and what an account is, for lists."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from marketing.db.models import ChannelAccount
 from marketing.domain.account import AccountState, MailProvider
+from marketing.domain.types import EmailType
 from marketing.i18n import gettext as _
 from marketing.mail.account_settings import NAMES, MailSettings, rate_text
 from marketing.mail.ways import HEALTH
@@ -55,6 +57,12 @@ def line_of(row: ChannelAccount) -> AccountLine:
         rates=tuple(filter(None, limits)),
         sandbox=settings.sandbox,
     )
+
+
+def not_carried(rows: Sequence[ChannelAccount]) -> tuple[EmailType, ...]:
+    """Return the types of mail that wait because no active account takes them; none while the settings' relay carries all."""
+    active = [MailSettings.from_json(row.settings) for row in rows if row.state is AccountState.ACTIVE]
+    return tuple(kind for kind in EmailType if rows and not any(one.carries(kind) for one in active))
 
 
 def trouble_text(reason: str) -> str:

@@ -124,6 +124,8 @@ class TenantAccounts:
 
     def _stand(self, row: ChannelAccount) -> _Standing:
         with self._lock:
+            # What stands in the row, whoever wrote it: another worker's trouble is over when this one's mail is taken.
+            self._told[str(row.id)] = str(row.report.get(HEALTH, {}).get("reason", ""))
             known = self._standing.get(row.id)
             if known is not None and known.made_at == row.updated_at:
                 return known
@@ -131,7 +133,6 @@ class TenantAccounts:
             rates = AccountRates(str(row.id), settings.rate, settings.domain_rates)
             account = MailAccount(str(row.id), self.provider_of(row), settings.weight, rates)
             self._standing[row.id] = _Standing(row.updated_at, settings, account)
-            self._told.pop(account.id, None)
         if known is not None:
             known.account.provider.close()
         return self._standing[row.id]

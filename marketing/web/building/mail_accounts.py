@@ -7,11 +7,12 @@ from datetime import datetime
 from marketing.db.models import ChannelAccount
 from marketing.domain.account import AccountState
 from marketing.i18n import gettext as _
-from marketing.mail.account_words import AccountLine, line_of, location_note
+from marketing.mail.account_words import AccountLine, line_of, location_note, not_carried
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
 from marketing.web.building.words import moment_text, number_text
 from marketing.web.views.mail_accounts import MailAccountsView, MailCard
+from marketing.web.views.states import email_type_label
 
 
 def section_of(
@@ -22,6 +23,7 @@ def section_of(
         cards=tuple(_card(line_of(row), profile, can_change=can_change) for row in rows),
         default=_("relai {host} di setelan pemasangan ini").format(host=relay) if relay else _("kotak masuk lokal"),
         can_change=can_change,
+        waiting=tuple(email_type_label(kind) for kind in not_carried(rows)),
     )
 
 
@@ -30,7 +32,7 @@ def _card(line: AccountLine, profile: TenantProfile, *, can_change: bool) -> Mai
     facts = (
         (_("Server"), line.where),
         (_("Data disimpan di"), line.location),
-        (_("Jenis surel"), ", ".join(line.kinds) or _("semua")),
+        (_("Jenis surel"), ", ".join(email_type_label(kind) for kind in line.kinds) or _("semua")),
         (_("Bobot"), number_text(line.weight)),
         (_("Batas kirim"), "; ".join(line.rates)),
         (_("Kabar terakhir"), heard),
@@ -40,7 +42,7 @@ def _card(line: AccountLine, profile: TenantProfile, *, can_change: bool) -> Mai
         id=line.id,
         name=line.name,
         provider=line.provider,
-        state=line.state,
+        state=AccountState.RECONNECT if line.needs_attention else line.state,
         trouble=line.trouble,
         bad=line.needs_attention,
         location_note=location_note(line),

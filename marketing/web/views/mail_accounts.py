@@ -22,8 +22,9 @@ class MailCard:
 
 @dataclass(frozen=True, slots=True)
 class MailAccountsView:
-    """The section; without cards the mail leaves by what `default` names."""
+    """The section; without cards the mail leaves by what `default` names. `waiting` are types that no account takes."""
 
     cards: tuple[MailCard, ...]
     default: str
     can_change: bool
+    waiting: tuple[str, ...] = ()

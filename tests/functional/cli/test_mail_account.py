@@ -71,6 +71,7 @@ def test_a_sendgrid_account_from_its_first_day_to_its_last(siar: Siar, typing: A
         assert "Mail Send" in failed.out
     said = siar("mail", "account", "list", *AT).out
     assert "PERLU PERHATIAN" in said
+    assert "tidak ada akun aktif untuk transactional, newsletter" in said
     assert "10/detik, 2000/hari; gmail.com: 500/jam" in said
     assert "PP 71/2019" in said
     assert siar("mail", "account", "pause", number, *AT).code == 0

@@ -41,7 +41,9 @@ def test_an_operator_tries_pauses_and_goes_on(world: World, enter: Enter) -> Non
     with ScriptedRelay(Rules()) as relay:
         account = add(world, "relai", replace(RELAY, port=relay.port))
         assert "Akun surel menjawab dan menerima kami." in visit.page(visit.act(f"/kanal/surel/{account}/uji"))
+    assert "Menunggu, karena" not in visit.page("/kanal")
     visit.act(f"/kanal/surel/{account}/jeda")
+    assert "Menunggu, karena tidak ada akun aktif" in visit.page("/kanal")
     assert world.app.mail_accounts.standing(TENANT)[0].state is AccountState.PAUSED
     assert world.audited()[-1] == "mail_account.paused"
     visit.act(f"/kanal/surel/{account}/lanjutkan")

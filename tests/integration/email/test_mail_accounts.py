@@ -119,6 +119,19 @@ def test_an_account_that_is_down_leaves_its_share_to_the_other_and_says_so(small
         assert not line.needs_attention, "no person is needed: it is tried again"
 
 
+def test_the_trouble_that_one_worker_noted_is_over_when_another_ones_mail_is_taken(small_world: World) -> None:
+    with ScriptedRelay(Rules()) as relay, sending(small_world) as world:
+        account = add(world, "relai", replace(HOME, port=relay.port))
+        found = campaign(world, 60)
+        world.app.pipeline.deliver(found, batches=1)
+        with world.app.database.write() as session:
+            session.get_one(ChannelAccount, account).report = {
+                HEALTH: {"at": "2026-11-22T00:00:00+00:00", "reason": "tls"}
+            }
+        world.app.pipeline.deliver(found, batches=1)
+        assert row_of(world, account).report[HEALTH]["reason"] == ""
+
+
 def test_when_everything_is_down_nobody_is_taken_and_nobody_is_ever_given_up(small_world: World) -> None:
     port = free_port()
     with sending(small_world) as world:
