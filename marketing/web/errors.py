@@ -7,6 +7,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from marketing.errors import (
@@ -116,6 +117,11 @@ def install_error_pages(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def _validation(_request: Request, _error: RequestValidationError) -> Response:
         return error_page(HTTPStatus.NOT_FOUND)
+
+    @app.exception_handler(DataError)
+    def _unstorable(request: Request, _error: DataError) -> Response:
+        # What no row can hold (a NUL, a number without end) names nothing that is there; SQLite merely finds nothing.
+        return error_page(HTTPStatus.NOT_FOUND if request.method == "GET" else HTTPStatus.UNPROCESSABLE_ENTITY)
 
     @app.exception_handler(Exception)
     def _unexpected(request: Request, error: Exception) -> Response:

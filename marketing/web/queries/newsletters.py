@@ -42,8 +42,6 @@ def issues(session: Session, tenant_id: str, *, limit: int, offset: int = 0) -> 
 
 def issue(session: Session, tenant_id: str, slug: str) -> Issue | None:
     """Return one issue; None for what does not stand in this Daerah's archive (any more)."""
-    if not slug.isprintable():  # PostgreSQL refuses a NUL, and no name of ours has anything of the kind
-        return None
     row = session.execute(_issues(tenant_id).where(Campaign.slug == slug)).first()
     return _issue(*row) if row else None
 

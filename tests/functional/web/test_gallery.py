@@ -189,3 +189,17 @@ def test_the_spotlight_turns_with_the_day_of_the_daerah(reader: Visit, world: Wo
         seen |= lit()
         world.clock.forward(days=1)
     assert len(seen) == 10
+
+
+@pytest.mark.parametrize("path", ["/galeri/tts/promo/%00", "/galeri/tts/buletin/%00", "/galeri/tts/produk?q=a%00b"])
+def test_an_address_that_no_database_can_hold_leads_nowhere(enter: Enter, path: str) -> None:
+    answer = enter(signed_in=False).get(path)
+    assert answer.status_code in {200, 404}
+    assert "Ada yang salah di pihak kami" not in answer.text
+
+
+def test_a_form_that_no_database_can_hold_is_refused_in_words(enter: Enter) -> None:
+    visit = enter(signed_in=False)
+    visit.page("/masuk")
+    answer = visit.post("/masuk", {"email": "a\0b@x.example", "sandi": "kata sandi panjang"})
+    assert answer.status_code < 500
