@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 
 MAX_BYTES: Final = 2_000_000
 MAX_PIXELS: Final = 20_000_000
-SIZE: Final = (480, 96)  # it is shown 48 high: sharp on a phone, and small on a slow line
+SIZE: Final = (240, 96)  # shown half as large, at most 120 by 48: sharp, small on a slow line, and the name keeps its place
 
 
 def logo_png(body: bytes) -> bytes:
