@@ -10,7 +10,8 @@ from PIL import Image, ImageOps
 
 MAX_BYTES: Final = 2_000_000
 MAX_PIXELS: Final = 20_000_000
-SIZE: Final = (240, 96)  # shown half as large, at most 120 by 48: sharp, small on a slow line, and the name keeps its place
+# Shown half as large, at most 120 by 48: sharp, small on a slow line, and the name keeps its place.
+SIZE: Final = (240, 96)
 
 
 def logo_png(body: bytes) -> bytes:

@@ -85,7 +85,11 @@ def test_a_sale_that_has_not_begun_or_is_over_is_none(small_world: World, starts
 
 @pytest.mark.parametrize(
     "fall",
-    [{"stock": 0}, {"verification_status": VerificationStatus.REVOKED}, {"deleted_at": datetime(2026, 11, 22, tzinfo=UTC)}],
+    [
+        {"stock": 0},
+        {"verification_status": VerificationStatus.REVOKED},
+        {"deleted_at": datetime(2026, 11, 22, tzinfo=UTC)},
+    ],
     ids=["sold out", "held", "deleted"],
 )
 def test_a_campaign_of_people_stands_still_when_a_product_fell(small_world: World, fall: dict[str, object]) -> None:
