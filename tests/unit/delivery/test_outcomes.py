@@ -44,3 +44,12 @@ def test_order_mail_is_repeated_after_a_lost_answer() -> None:
     lost = settle(InDoubt("1", "lost"), email_type=EmailType.TRANSACTIONAL, attempt=1, now=NOW)
     assert lost.state is MessageState.DEFERRED
     assert settle_expired(EmailType.TRANSACTIONAL).state is MessageState.QUEUED
+
+
+def test_what_was_no_attempt_is_never_given_up_and_keeps_the_providers_word() -> None:
+    for attempt in (1, MAX_ATTEMPTS, MAX_ATTEMPTS * 10):
+        for wait, waited in ((0, 1), (42, 42), (86_400, LONGEST_WAIT.total_seconds())):
+            outcome = Deferred("1", "rate", timedelta(seconds=wait), counted=False)
+            found = settle(outcome, email_type=EmailType.PROMOTIONAL, attempt=attempt, now=NOW)
+            assert (found.state, found.reason, found.counted) == (MessageState.DEFERRED, "rate", False)
+            assert found.not_before == NOW + timedelta(seconds=waited)
