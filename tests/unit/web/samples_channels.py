@@ -14,6 +14,7 @@ from marketing.web.views.channels import (
     ListingRow,
     StateCount,
 )
+from marketing.web.views.mail_accounts import MailAccountsView, MailCard
 from marketing.web.views.parts import Option, Pager
 
 OWNERS = (Option("", "Diskopukm TTS (semua produk yang layak)", selected=True), Option("3", "Dapur Mama Yuli"))
@@ -53,7 +54,39 @@ WAITING = AccountCard(
     resume_action="/kanal/akun/2/lanjutkan",
     reconnect_href="/kanal/tiktok-shop/sambungkan?usaha=3",
 )
+MAIL = MailAccountsView(
+    cards=(
+        MailCard(
+            id=7,
+            name="relai kantor",
+            provider="SMTP",
+            state="active",
+            trouble="Penyedia tidak dapat dihubungi. Periksa alamat, porta, dan jaringan; dicoba lagi sendiri.",
+            bad=False,
+            location_note="",
+            facts=(("Server", "smtp.kantor.go.id:587 (starttls)"), ("Data disimpan di", "Indonesia")),
+            try_action="/kanal/surel/7/uji",
+            pause_action="/kanal/surel/7/jeda",
+        ),
+        MailCard(
+            id=8,
+            name="SendGrid",
+            provider="SendGrid",
+            state="paused",
+            trouble="Nama pengguna, kata sandi, atau kunci API ditolak.",
+            bad=True,
+            location_note="Data diolah di Amerika Serikat (PP 71/2019 Ps. 20).",
+            facts=(("Server", "api.sendgrid.com"), ("Batas kirim", "10/detik; gmail.com: 300/jam")),
+            try_action="/kanal/surel/8/uji",
+            resume_action="/kanal/surel/8/lanjutkan",
+        ),
+    ),
+    default="kotak masuk lokal",
+    can_change=True,
+    waiting=("Pesanan",),
+)
 CHANNELS = ChannelsView(
+    mail=MAIL,
     tasks=(
         DeleteTask(
             "Keripik Pisang",
@@ -87,7 +120,13 @@ CHANNELS = ChannelsView(
     ),
     can_connect=True,
 )
-NOTHING = ChannelsView(tasks=(), accounts=(), connects=(), can_connect=False)
+NOTHING = ChannelsView(
+    tasks=(),
+    accounts=(),
+    connects=(),
+    can_connect=False,
+    mail=MailAccountsView((), "relai smtp.kantor.go.id di setelan pemasangan ini", can_change=False),
+)
 CONNECT = ConnectView(
     "Shopee", "Diskopukm TTS", "Semua produk yang siap promosi ditayangkan di toko ini.", "/kanal/shopee/menuju"
 )
