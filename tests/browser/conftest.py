@@ -79,7 +79,9 @@ def sign_in(chromium: Browser, site: Site) -> Iterator[Callable[[Role], Page]]:
     problems: list[str] = []
 
     def open_as(role: Role) -> Page:
-        context = chromium.new_context(user_agent=AGENT, locale="id-ID", viewport={"width": 1280, "height": 900})
+        context = chromium.new_context(
+            user_agent=AGENT, locale="id-ID", viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+        )
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
@@ -105,7 +107,9 @@ def open_page(chromium: Browser, site: Site) -> Iterator[Open]:
     problems: list[str] = []
 
     def open_one(path: str, *, tolerates: tuple[int, ...] = (), **more: Any) -> Page:
-        context = chromium.new_context(**{"user_agent": AGENT, "locale": "id-ID", "viewport": DESK, **more})
+        context = chromium.new_context(
+            **{"user_agent": AGENT, "locale": "id-ID", "viewport": DESK, "reduced_motion": "reduce", **more}
+        )
         contexts.append(context)
         page = context.new_page()
 
