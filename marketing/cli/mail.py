@@ -8,7 +8,7 @@ import typer
 
 from marketing.cli.opening import opened
 from marketing.domain.account import MailProvider
-from marketing.domain.types import EmailType
+from marketing.domain.types import EmailType, Purpose
 from marketing.errors import InvalidInputError
 from marketing.i18n import N_
 from marketing.i18n import gettext as _
@@ -23,6 +23,10 @@ account = typer.Typer(help=N_("Akun pengirim surel: relai SMTP atau SendGrid."))
 commands.add_typer(mail, name="mail")
 mail.add_typer(account, name="account")
 
+MAILED = frozenset(
+    {Purpose.PROMOTIONAL, Purpose.NEWSLETTER, Purpose.SOSIALISASI, Purpose.RETENTION, Purpose.PERSONALISED}
+)
+"""What a person may leave by SendGrid's own page, each on its own."""
 TheTenant = Annotated[str, typer.Option("--tenant", help="tts, blitar")]
 TheNumber = Annotated[int, typer.Argument(help=N_("nomor akun, lihat “siar mail account list”"))]
 
@@ -166,11 +170,11 @@ def _tls(text: str) -> "Tls":
             raise InvalidInputError(_("Mode TLS adalah starttls, implicit, atau none."), field="tls")
 
 
-def _group(text: str) -> tuple[EmailType, int]:
+def _group(text: str) -> tuple[Purpose, int]:
     kind, equals, number = text.partition("=")
-    if not equals or kind not in set(EmailType) or not (number.isascii() and number.isdigit() and len(number) < 12):  # noqa: PLR2004  SendGrid's numbers are short
+    if not equals or kind not in MAILED or not (number.isascii() and number.isdigit() and len(number) < 12):  # noqa: PLR2004  SendGrid's numbers are short
         raise InvalidInputError(_("Tulis grup henti langganan seperti “promotional=12345”."), field="asm")
-    return EmailType(kind), int(number)
+    return Purpose(kind), int(number)
 
 
 def _secret(provider: MailProvider, user: str) -> str:

@@ -103,6 +103,7 @@ class MailComposer:
             feedback_id="" if transactional else f"{mail.campaign_id}:{content.email_type}:{profile.id}:siarumkm",
             tenant=profile.id,
             campaign=mail.campaign_id,
+            purpose=purpose_of(content.email_type, content.variant),
         )
 
     def _context(self, message: Message, contact: ContactFacts, mail: CampaignMail, now: datetime) -> MailContext:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from marketing.domain.text import TextUnit, count_hashtags, count_mentions, measured
-from marketing.domain.types import ChannelName, EmailType
+from marketing.domain.types import ChannelName, EmailType, Purpose
 from marketing.i18n import N_
 from marketing.i18n import gettext as _
 
@@ -15,7 +15,8 @@ from marketing.i18n import gettext as _
 class OutboundEmail:
     """One finished e-mail for one person; `key` is ours, `message_id` stays the same over every repeat.
 
-    Who carries it is chosen by `tenant` and `email_type`; `campaign` is 0 for what belongs to none (a confirmation). A
+    Who carries it is chosen by `tenant` and `email_type`; `campaign` is 0 for what belongs to none (a confirmation),
+    `purpose` what a person leaves by leaving this (none for what a contract needs). A
     provider may be told both, and of the message only its reference: the part of `message_id` before the `@`.
     """
 
@@ -35,6 +36,7 @@ class OutboundEmail:
     feedback_id: str = ""
     tenant: str = ""
     campaign: int = 0
+    purpose: Purpose | None = None
 
     @property
     def reference(self) -> str:

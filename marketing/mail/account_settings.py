@@ -11,7 +11,7 @@ import idna
 from marketing.channels.email.providers.smtp import Tls
 from marketing.channels.email.rates import Rate
 from marketing.domain.account import MailProvider
-from marketing.domain.types import EmailType
+from marketing.domain.types import EmailType, Purpose
 from marketing.errors import InvalidInputError
 from marketing.i18n import gettext as _
 
@@ -44,7 +44,7 @@ class MailSettings:
     kinds: frozenset[EmailType] = frozenset()
     rate: Rate = field(default_factory=Rate)
     domain_rates: Mapping[str, Rate] = field(default_factory=dict)
-    asm: Mapping[EmailType, int] = field(default_factory=dict)
+    asm: Mapping[Purpose, int] = field(default_factory=dict)
     sandbox: bool = False
     hold_minutes: int = 0
     event_key: str = ""
@@ -90,7 +90,7 @@ class MailSettings:
             kinds=frozenset(EmailType(kind) for kind in kept.get("kinds", ())),
             rate=Rate(**kept.get("rate", {})),
             domain_rates={domain: Rate(**rate) for domain, rate in kept.get("domain_rates", {}).items()},
-            asm={EmailType(kind): int(group) for kind, group in kept.get("asm", {}).items()},
+            asm={Purpose(kind): int(group) for kind, group in kept.get("asm", {}).items()},
             sandbox=bool(kept.get("sandbox", False)),
             hold_minutes=int(kept.get("hold_minutes", 0)),
             event_key=str(kept.get(EVENT_KEY, "")),

@@ -12,7 +12,7 @@ from marketing.channels.email.providers.base import Provider
 from marketing.channels.email.providers.smtp import Relay, SmtpProvider
 from marketing.channels.email.writing import MailWriter, PlainDomains, SendingDomains
 from marketing.domain.content import OutboundEmail
-from marketing.domain.types import EmailType
+from marketing.domain.types import EmailType, Purpose
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 MAIL = OutboundEmail(
@@ -32,6 +32,7 @@ MAIL = OutboundEmail(
     feedback_id="7:promotional:tts:siarumkm",
     tenant="tts",
     campaign=7,
+    purpose=Purpose.PROMOTIONAL,
 )
 
 

@@ -288,7 +288,7 @@ def test_an_account_of_another_office_does_not_exist(small_world: World) -> None
         (MailProvider.SENDGRID, {"host": "https://api.sendgrid.com", "hold_minutes": 5}, Login(KEY), "hold_minutes"),
         (
             MailProvider.SENDGRID,
-            {"host": "https://api.sendgrid.com", "asm": {EmailType.RETENTION: 0}},
+            {"host": "https://api.sendgrid.com", "asm": {Purpose.RETENTION: 0}},
             Login(KEY),
             "asm",
         ),

@@ -13,7 +13,7 @@ from marketing.channels.email.providers.sendgrid import SendGridAccount, SendGri
 from marketing.channels.email.providers.sendgrid_request import SendGridOptions
 from marketing.channels.errors import TemporaryError
 from marketing.domain.content import OutboundEmail
-from marketing.domain.types import EmailType
+from marketing.domain.types import EmailType, Purpose
 from tests.support.mail import NOW, mail
 from tests.support.marketplace import Reply
 from tests.support.sendgrid import KEY, SendGridServer, Wrong, free_port
@@ -66,9 +66,9 @@ def test_what_sendgrid_keeps_for_long_names_nobody(server: SendGridServer) -> No
     assert not {"Siti", "Aminah", "siti", "x.example"} & set(kept.replace('"', " ").split())
 
 
-def test_its_own_tracking_is_off_and_a_group_for_each_type_is_named(server: SendGridServer) -> None:
-    sender = provider(server, asm={EmailType.PROMOTIONAL: 1234}, sandbox=True)
-    found = list(deliver(sender, [mail("a"), mail("b", email_type=EmailType.TRANSACTIONAL, campaign=0)]))
+def test_its_own_tracking_is_off_and_a_group_for_each_purpose_is_named(server: SendGridServer) -> None:
+    sender = provider(server, asm={Purpose.PROMOTIONAL: 1234}, sandbox=True)
+    found = list(deliver(sender, [mail("a"), mail("b", email_type=EmailType.TRANSACTIONAL, campaign=0, purpose=None)]))
     assert found == [Accepted("a", "sandbox"), Accepted("b", "sandbox")]
     bulk, order = server.bodies
     assert (bulk["asm"], order.get("asm")) == ({"group_id": 1234}, None)

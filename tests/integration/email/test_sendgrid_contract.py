@@ -11,7 +11,7 @@ import pytest
 from marketing.channels.email.providers.sendgrid import SendGridAccount, SendGridProvider
 from marketing.channels.email.providers.sendgrid_answer import Taken, verdict
 from marketing.channels.email.providers.sendgrid_request import SendGridOptions, calls_for
-from marketing.domain.types import EmailType
+from marketing.domain.types import EmailType, Purpose
 from marketing.installation import connects
 from marketing.supervisor import wait_until
 from tests.support.mail import NOW, mail
@@ -41,7 +41,7 @@ def provider() -> Iterator[SendGridProvider]:
 
 def test_a_thousand_people_in_one_call_are_accepted(provider: SendGridProvider) -> None:
     emails = [mail(f"o{number}", recipient_name=f"Bu “{number}”, S.Pd.") for number in range(1_000)]
-    (call,) = calls_for(emails, SendGridOptions(asm={EmailType.PROMOTIONAL: 7}))
+    (call,) = calls_for(emails, SendGridOptions(asm={Purpose.PROMOTIONAL: 7}))
     answer = provider.wire.send(call.body)
     assert answer.status == 202, answer.headers.get("sl-violations")
     assert isinstance(verdict(answer, NOW), Taken)

@@ -18,7 +18,7 @@ from marketing.channels.email.inbound.sendgrid import REFERENCE
 from marketing.channels.email.mime import BadMessageError, extra_headers, wire_address
 from marketing.channels.email.providers.shared_text import SharedText, narrowed, unused_tags
 from marketing.domain.content import OutboundEmail
-from marketing.domain.types import EmailType
+from marketing.domain.types import Purpose
 
 MAX_PERSONALIZATIONS: Final = 1_000
 MAX_SUBSTITUTION_BYTES: Final = 10_000
@@ -41,13 +41,13 @@ _TRACKING: Final[Mapping[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class SendGridOptions:
-    """What an account says about every call: `asm` is the suppression group for each type of mail, if any.
+    """What an account says about every call: `asm` is the suppression group for each purpose, if any.
 
     `send_at` (seconds since 1970) and `batch_id` go together: only what waits at SendGrid can be cancelled there.
     """
 
     sandbox: bool = False
-    asm: Mapping[EmailType, int] = field(default_factory=dict)
+    asm: Mapping[Purpose, int] = field(default_factory=dict)
     batch_id: str = ""
     send_at: int = 0
 
@@ -155,7 +155,7 @@ def _body(group: _Group, options: SendGridOptions) -> dict[str, Any]:
     }
     if first.reply_to:
         body["reply_to"] = {"email": wire_address("reply_to", first.reply_to)}
-    if group_id := options.asm.get(first.email_type):
+    if first.purpose and (group_id := options.asm.get(first.purpose)):
         body["asm"] = {"group_id": group_id}
     if options.batch_id and options.send_at:
         body |= {"batch_id": options.batch_id, "send_at": options.send_at}
