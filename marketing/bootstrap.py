@@ -28,6 +28,7 @@ from marketing.db.session import Database
 from marketing.delivery.composing import MailComposer
 from marketing.delivery.pipeline import Pipeline
 from marketing.delivery.publishing import PostComposer, Publishing
+from marketing.delivery.sample_mail import SampleMails
 from marketing.delivery.sweeper import Sweeper
 from marketing.delivery.withdrawing import PostWithdrawing
 from marketing.domain.content import OutboundEmail
@@ -148,7 +149,7 @@ def build_app(
         sweeper=Sweeper(database, queue, clock),
         planner=planner,
         automations=AutomationRunner(database, queue, planner, settings.public_url, settings.signing_key, clock),
-        campaigns=CampaignService(posts, queue, clock),
+        campaigns=CampaignService(posts, SampleMails(composer), queue, clock),
         catalog=_catalog(settings, database, recall, sealer, clock),
         recall=recall,
         imports=Imports(

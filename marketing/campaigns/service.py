@@ -16,6 +16,7 @@ from marketing.db.models import Approval, Campaign, CampaignVersion, Message, Po
 from marketing.delivery import breakers
 from marketing.delivery.claiming import first_held
 from marketing.delivery.publishing import PostComposer
+from marketing.delivery.sample_mail import SampleMails
 from marketing.delivery.versions import content_of
 from marketing.delivery.withdrawing import requeue_unsent
 from marketing.domain.campaign import EDITABLE, CampaignContent, CampaignState
@@ -38,6 +39,7 @@ class CampaignService:
     """Use cases on one campaign; the caller owns the transaction."""
 
     posts: PostComposer
+    mails: SampleMails
     queue: TaskQueue
     clock: Callable[[], datetime]
 
@@ -123,6 +125,8 @@ class CampaignService:
             raise InvalidInputError(_("Tetapkan tanggal dan jam kirim lebih dahulu."), field="jam")
         profile = profile_of(campaign.tenant_id)
         check_content(session, profile, content_of(session, campaign), self.posts, now=self.clock())
+        if fault := self.mails.fault(session, campaign, profile, self.clock()):
+            raise InvalidInputError(fault, field="isi")
         move(campaign, CampaignState.IN_REVIEW)
         self._audit(session, campaign, author, "campaign.submit")
         return campaign
@@ -142,6 +146,8 @@ class CampaignService:
                     product=held[0].facts.name
                 )
             )
+        if fault := self.mails.fault(session, campaign, profile_of(campaign.tenant_id), now):
+            raise NotAllowedError(fault)
         move(campaign, CampaignState.APPROVED)
         self._decide(session, campaign, approver, approved=True, note=note)
         move(campaign, CampaignState.SCHEDULED)

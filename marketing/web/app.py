@@ -32,6 +32,7 @@ from marketing.web.routes import (
     login,
     mail_accounts,
     mail_health,
+    mail_templates,
     mail_webhooks,
     marketplace,
     merging,
@@ -106,6 +107,7 @@ def create_app(siar: App) -> FastAPI:
         api_keys,
         channels,
         mail_accounts,
+        mail_templates,
         webhooks,
         mail_webhooks,
     ):

@@ -147,15 +147,19 @@ TheFreeForm = Annotated[FormData, Depends(get_free_form)]
 
 def limited(rate: str, name: str) -> Callable[[Request], None]:
     """Return a dependency that lets one address through at this rate; TooManyRequests beyond it."""
-    item: RateLimitItem = parse(rate)
 
     def check(request: Request) -> None:
-        limiter: MovingWindowRateLimiter = request.app.state.limiter
-        address = request.client.host if request.client else ""
-        if not limiter.hit(item, name, address):
-            raise TooManyRequests
+        limit_by(request, rate, name, request.client.host if request.client else "")
 
     return check
+
+
+def limit_by(request: Request, rate: str, name: str, who: str) -> None:
+    """Let this person or address through at this rate; TooManyRequests beyond it."""
+    item: RateLimitItem = parse(rate)
+    limiter: MovingWindowRateLimiter = request.app.state.limiter
+    if not limiter.hit(item, name, who):
+        raise TooManyRequests
 
 
 def new_secret() -> str:

@@ -52,6 +52,9 @@ Code = Literal[
     "kunci-cabut",
     "dilepaskan",
     "dikabari",
+    "templat",
+    "surel-uji",
+    "surel-uji-gagal",
     "edisi-ditarik",
     "edisi-dipasang",
 ]
@@ -70,6 +73,8 @@ def notice_of(code: str) -> Notice | None:
         "segmen": _("Segmen tersimpan. Siapa yang termasuk dihitung ulang setiap kali dipakai."),
         "segmen-hapus": _("Segmen dihapus."),
         "kunci-cabut": _("Kunci dicabut. Program yang memakainya ditolak sejak sekarang."),
+        "templat": _("Tersimpan dan berlaku untuk surel berikutnya. Yang sudah disetujui tidak berubah."),
+        "surel-uji": _("Surel uji dikirim ke alamat Anda. Tautan di dalamnya hanya contoh."),
         "edisi-ditarik": _("Edisi ini ditarik dari arsip buletin. Surel yang sudah sampai tidak dapat ditarik."),
         "edisi-dipasang": _("Edisi ini kembali berdiri di arsip buletin."),
         "impor-unggah": _("Berkas diterima. Periksa arti kolomnya, lalu hitung dulu hasilnya."),
@@ -108,6 +113,8 @@ def notice_of(code: str) -> Notice | None:
     }
     if code in {"akun_gagal", "surel_gagal"}:
         return Notice(_("Sambungan belum baik. Sebabnya tertulis pada akunnya."), "bad")
+    if code == "surel-uji-gagal":
+        return Notice(_("Surel uji belum terkirim. Periksa akun surel di halaman Kanal, lalu coba lagi."), "bad")
     return Notice(sentences[code]) if code in sentences else None
 
 

@@ -42,6 +42,7 @@ SUPPRESSIONS = "/kontak/daftar-henti"
 SUPPRESSION_SEARCH = "/kontak/daftar-henti/cari"
 SEGMENTS = "/kontak/segmen"
 SEGMENT_NEW = "/kontak/segmen/susun"
+MAIL_TEMPLATES = "/surel/templat"
 WITHDRAWALS = "/katalog/penarikan"
 WITHDRAWALS_FILE = "/katalog/penarikan.csv"
 
@@ -95,6 +96,11 @@ def contact(contact_id: int, act: str = "", **query: str | int | None) -> str:
 def data_request(request_id: int, act: str = "") -> str:
     """Return the page of one request on data, or where an act is posted: mulai, selesai, tolak, perbaiki, salinan."""
     return f"{DATA_REQUESTS}/{request_id}/{act}".rstrip("/")
+
+
+def mail_template(kind: str, variant: str, act: str = "", **query: str | int | None) -> str:
+    """Return the page of one template of e-mails, or one of its acts: pulihkan, beda, pratinjau.html, 3/pratinjau.html."""
+    return listing(f"{MAIL_TEMPLATES}/{kind}/{variant}/{act}".rstrip("/"), **query)
 
 
 def suppression_lift(suppression_id: int) -> str:

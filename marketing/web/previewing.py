@@ -1,28 +1,34 @@
 """How a campaign will look where it lands, made by the code that sends it, for a reader who does not exist."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
+from fastapi import Response
+from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
 from marketing.bootstrap import App
 from marketing.channels import registry
-from marketing.contacts.permission_facts import ContactFacts
-from marketing.db.models import Campaign, Message
-from marketing.delivery.composing import load_campaign_mail
+from marketing.db.models import Campaign
 from marketing.domain.campaign import CampaignContent
-from marketing.domain.content import OutboundEmail, fits
-from marketing.domain.permission import SendFacts
-from marketing.domain.types import ChannelName, EmailType
-from marketing.i18n import gettext as _
+from marketing.domain.content import fits
+from marketing.domain.types import ChannelName, Role
+from marketing.mail.samples import examined
 from marketing.products.catalogue import load_offers
+from marketing.templates.checks import findings
+from marketing.templates.looks import Look, as_seen
 from marketing.tenants.profile import TenantProfile
+from marketing.web import paths
+from marketing.web.building.mail_templates import findings_of, headers_of, looks_at
 from marketing.web.building.words import mailbox
+from marketing.web.deps import Visitor
+from marketing.web.security import MAIL_CSP
 from marketing.web.views.preview import EmailPreview, PostPreview
 
 BASE = '<base target="_blank">'
+_PICTURES = "img-src 'self' https: data:;"
 
 
 def preview_posts(
@@ -74,34 +80,34 @@ def post_preview(
     )
 
 
-def sample_email(app: App, session: Session, campaign: Campaign, profile: TenantProfile) -> OutboundEmail | None:
-    """Return the newest version as a sample reader would get it; None for order mail, which is different every time."""
-    if campaign.email_type is EmailType.TRANSACTIONAL:
-        return None
-    now = app.clock()
-    reader = ContactFacts(0, _("Nama Penerima"), None, "nama@contoh.example", tracked=False, facts=_willing())
-    message = Message(
-        id=0,
-        tenant_id=campaign.tenant_id,
-        campaign_id=campaign.id,
-        version=campaign.version,
-        contact_id=0,
-        context={"last_order": (now - timedelta(days=profile.inactive_days)).isoformat()},
-    )
-    mail = load_campaign_mail(session, campaign, campaign.version, profile, [message])
-    return app.composer.compose(message, reader, mail, now)
-
-
-def email_preview(
-    content: CampaignContent, profile: TenantProfile, *, html_href: str = "", text: str = ""
-) -> EmailPreview:
-    """Return the e-mail as an inbox would list it."""
+def email_preview(content: CampaignContent, profile: TenantProfile) -> EmailPreview:
+    """Return the e-mail as an inbox would list it, while nothing is saved that could be rendered."""
     return EmailPreview(
         sender=mailbox(profile.dinas_short, profile.marketing_sender),
         subject=content.subject,
         preheader=content.preheader,
-        html_href=html_href,
-        text=text,
+    )
+
+
+def standing_preview(
+    app: App, session: Session, campaign: Campaign, content: CampaignContent, visitor: Visitor
+) -> EmailPreview | None:
+    """Return the saved e-mail with everything to look at; None where the campaign sends none, or order mail."""
+    profile, now = visitor.profile, app.clock()
+    email = app.campaigns.mails.of(session, campaign, profile, now) if ChannelName.EMAIL in content.channels else None
+    if email is None:
+        return None
+    at = paths.campaign_email(campaign.id)
+    sends = visitor.has(Role.MARKETER) or visitor.has(Role.APPROVER)
+    return replace(
+        email_preview(content, profile),
+        html_href=at,
+        text=email.text,
+        looks=looks_at(at),
+        findings=findings_of(findings(examined(email, content.preheader, app.settings.public_url))),
+        headers=headers_of(email),
+        test_action=paths.campaign_act(campaign.id, "uji") if sends else "",
+        test_address=visitor.user.email,
     )
 
 
@@ -111,5 +117,7 @@ def framed(html: str) -> str:
     return f"{head}{tag}{BASE}{rest}" if tag else f"{BASE}{html}"
 
 
-def _willing() -> SendFacts:
-    return SendFacts(has_address=True, erased=False, suppressed=False)
+def mail_answer(html: str, look: Look) -> Response:
+    """Return a mail for our sandboxed frame, as a reader with this look sees it."""
+    policy = MAIL_CSP.replace(_PICTURES, "img-src 'none';") if look is Look.NO_PICTURES else MAIL_CSP
+    return HTMLResponse(framed(as_seen(html, look)), headers={"Content-Security-Policy": policy})

@@ -249,6 +249,7 @@ def happening_of(line: Happened, profile: TenantProfile) -> Happening:
         "campaign.pause": _("{name} menjeda"),
         "campaign.resume": _("{name} melanjutkan"),
         "campaign.cancel": _("{name} membatalkan"),
+        "campaign.test": _("{name} mengirim surel uji ke alamatnya sendiri"),
         "newsletter.withdraw": _("{name} menarik edisi ini dari arsip buletin"),
         "newsletter.restore": _("{name} mengembalikan edisi ini ke arsip buletin"),
     }.get(line.action, line.action)

@@ -1,5 +1,6 @@
 """The campaigns: the list, the page of one, the live ledger, and every act on one."""
 
+import secrets
 from collections.abc import Callable
 from datetime import datetime
 
@@ -7,34 +8,38 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
+from marketing.accounts.audit import write_audit
 from marketing.bootstrap import App
 from marketing.campaigns import archive
 from marketing.contacts import segments
 from marketing.db.models import Campaign
 from marketing.delivery.breakers import standing
 from marketing.delivery.ledger import ledger_of
+from marketing.delivery.sample_mail import send_trial, trial_of
 from marketing.delivery.versions import content_of
 from marketing.domain.breakers import BreakerLevel
+from marketing.domain.content import OutboundEmail
 from marketing.domain.types import ChannelName, EmailType, Role
 from marketing.errors import InvalidInputError, MarketingError, NotAllowedError, NotFoundError, TransitionError
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import load_offers
+from marketing.templates.looks import Look
 from marketing.web import paths
 from marketing.web.building import campaigns as building
 from marketing.web.building.clock import local_day, read_moment
 from marketing.web.building.words import Address, pager_of, zone_name
-from marketing.web.deps import RowNumber, TheApp, TheFilters, TheForm, TheSender, TheStaff, Visitor
+from marketing.web.deps import RowNumber, TheApp, TheFilters, TheForm, TheSender, TheStaff, Visitor, limit_by
 from marketing.web.errors import status_of
 from marketing.web.notices import Code
 from marketing.web.office import back_to, show
-from marketing.web.previewing import email_preview, framed, preview_posts, sample_email
+from marketing.web.previewing import mail_answer, preview_posts, standing_preview
 from marketing.web.queries import campaigns as queries
 from marketing.web.render import fragment
-from marketing.web.security import MAIL_CSP
 from marketing.web.views.campaign import CampaignListView, CampaignView
 
 router = APIRouter()
 PAGE_SIZE = 20
+TRIALS = "10/hour"
 Act = Callable[[Session], object]
 
 
@@ -82,14 +87,28 @@ def ledger(app: TheApp, visitor: TheStaff, campaign_id: RowNumber) -> Response:
 
 
 @router.get("/kampanye/{campaign_id}/pratinjau.html")
-def email_html(app: TheApp, visitor: TheStaff, campaign_id: RowNumber) -> Response:
+def email_html(app: TheApp, visitor: TheStaff, campaign_id: RowNumber, rupa: Look = Look.LIGHT) -> Response:
     """Return the e-mail of the newest version for the sandboxed frame."""
-    with app.database.read() as session:
-        campaign = queries.find_campaign(session, visitor.profile.id, campaign_id)
-        email = sample_email(app, session, campaign, visitor.profile)
-    if email is None:
-        raise NotFoundError(_("Surat pesanan berbeda untuk setiap orang; lihat yang sudah keluar di kotak keluar."))
-    return HTMLResponse(framed(email.html), headers={"Content-Security-Policy": MAIL_CSP})
+    return mail_answer(_sample(app, visitor, campaign_id).html, rupa)
+
+
+@router.post("/kampanye/{campaign_id}/uji")
+def try_out(request: Request, app: TheApp, visitor: TheSender, campaign_id: RowNumber, _form: TheForm) -> Response:
+    """Send the newest version to the person who asks, and to nobody else; it counts nowhere."""
+    limit_by(request, TRIALS, "surel-uji", str(visitor.user.id))
+    email = _sample(app, visitor, campaign_id)
+    sent = send_trial(app.messenger, trial_of(email, visitor.user, secrets.token_hex(8)))
+    with app.database.write() as session:
+        write_audit(
+            session,
+            tenant_id=visitor.profile.id,
+            user_id=visitor.user.id,
+            action="campaign.test",
+            subject=f"campaign:{campaign_id}",
+            now=app.clock(),
+            details={"sent": sent},
+        )
+    return back_to(paths.campaign(campaign_id), "surel-uji" if sent else "surel-uji-gagal")
 
 
 @router.post("/kampanye/{campaign_id}/ajukan")
@@ -218,6 +237,15 @@ def restore_issue(
     )
 
 
+def _sample(app: App, visitor: Visitor, campaign_id: int) -> OutboundEmail:
+    with app.database.read() as session:
+        campaign = queries.find_campaign(session, visitor.profile.id, campaign_id)
+        email = app.campaigns.mails.of(session, campaign, visitor.profile, app.clock())
+    if email is None:
+        raise NotFoundError(_("Surat pesanan berbeda untuk setiap orang; lihat yang sudah keluar di kotak keluar."))
+    return email
+
+
 def _act(request: Request, app: App, visitor: Visitor, campaign_id: int, act: Act, *, done: Code) -> Response:
     """Do it and lead back; what could not be done is said on the page, over what stands now."""
     try:
@@ -237,7 +265,6 @@ def _view(app: App, visitor: Visitor, campaign_id: int, error: MarketingError | 
         line = queries.list_campaigns(
             session, profile.id, queries.CampaignFilter(conditions=(Campaign.id == campaign_id,))
         )[0][0]
-        email = sample_email(app, session, campaign, profile) if ChannelName.EMAIL in content.channels else None
         decision = queries.approval_of(session, profile.id, campaign_id)
         offers = load_offers(session, profile.id, content.product_ids)
         moving = building.is_moving(campaign, now) or campaign.started_at is not None
@@ -266,9 +293,7 @@ def _view(app: App, visitor: Visitor, campaign_id: int, error: MarketingError | 
             earliest_date=local_day(now, profile.tz),
             awaits=building.awaited(campaign, now),
             approved_by=decision[1] if decision and decision[0] else "",
-            email=email_preview(content, profile, html_href=paths.campaign_email(campaign.id), text=email.text)
-            if email
-            else None,
+            email=standing_preview(app, session, campaign, content, visitor),
             previews=preview_posts(app, session, content, profile, now),
             products=building.product_thumbs(content.product_ids, offers, profile, now),
             results=building.results_of(

@@ -31,7 +31,7 @@ from marketing.web.building.composer import Typed
 from marketing.web.building.words import zone_name
 from marketing.web.deps import RowNumber, TheApp, TheForm, TheMarketer, Visitor
 from marketing.web.office import back_to, show
-from marketing.web.previewing import email_preview, preview_posts
+from marketing.web.previewing import email_preview, preview_posts, standing_preview
 from marketing.web.queries import audience as people
 from marketing.web.queries import campaigns as queries
 from marketing.web.queries import catalog, market
@@ -224,7 +224,11 @@ def _show(
         returned = decision if decision and not decision[0] else None
         content = building.shown_content(typed)
         pictures = _pictures(rows, typed)
-        mail_href = paths.campaign_email(campaign_id) if campaign_id else ""
+        mail = email_preview(content, profile) if content and ChannelName.EMAIL in content.channels else None
+        if mail and campaign_id:  # what is saved can be looked at whole
+            campaign = queries.find_campaign(session, profile.id, campaign_id)
+            standing = standing_preview(app, session, campaign, content_of(session, campaign), visitor)
+            mail = replace(standing, subject=mail.subject, preheader=mail.preheader) if standing else mail
         view = ComposerView(
             draft=typed.draft,
             zone=zone_name(now, profile),
@@ -238,9 +242,7 @@ def _show(
             product_query=typed.search,
             products_left=left,
             earliest_date=local_day(now, profile.tz),
-            email=email_preview(content, profile, html_href=mail_href)
-            if content and ChannelName.EMAIL in content.channels
-            else None,
+            email=mail,
             previews=preview_posts(app, session, content, profile, now) if content else (),
             blocks=parts.block_views(typed.blocks, pictures, faults or {}),
             blank_blocks=parts.blank_views(pictures),

@@ -4,8 +4,28 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class LookLink:
+    """One way in which a reader may see a mail; it opens in the frame."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailFinding:
+    """One thing to mend in a mail; `grave` keeps it from going out, `line` is that of a template's source."""
+
+    text: str
+    grave: bool = False
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class EmailPreview:
-    """An e-mail as an inbox lists it, and the address of its HTML; empty while there is nothing saved to render."""
+    """An e-mail as an inbox lists it, and the address of its HTML; empty while there is nothing saved to render.
+
+    `test_action` is where this person asks for it in the own mailbox, `test_address`; empty where they may not.
+    """
 
     sender: str
     subject: str
@@ -13,6 +33,11 @@ class EmailPreview:
     html_href: str = ""
     text: str = ""
     misfits: tuple[str, ...] = ()
+    looks: tuple[LookLink, ...] = ()
+    findings: tuple[MailFinding, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    test_action: str = ""
+    test_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from marketing.mail.templates import Change, TemplateRefusedError, history, in_f
 from marketing.templates.compiler import TemplateSource, shipped_source
 from marketing.templates.registry import template_of
 from marketing.tenants.profile import profile_of
+from marketing.web.queries.mail_templates import names_of, standing_numbers
 from tests.support.world import TENANT, World, add_contact, add_product, promotion
 
 KIND, VARIANT = EmailType.PROMOTIONAL, promotion().variant
@@ -38,6 +39,9 @@ def test_versions_follow_one_another_and_the_newest_is_in_force(world: World) ->
     with world.app.database.read() as session:
         assert in_force(session, TENANT, KIND, VARIANT) == 2
         assert in_force(session, "blitar", KIND, VARIANT) == 0
+        assert standing_numbers(session, TENANT) == {(KIND, VARIANT): 2}
+        assert standing_numbers(session, "blitar") == {}
+        assert names_of(session, TENANT) == {}
         assert [row.number for row in history(session, TENANT, KIND, VARIANT)] == [2, 1]
 
 
@@ -50,6 +54,7 @@ def test_an_earlier_version_comes_back_as_a_new_one_and_so_does_the_shipped(worl
         restore(session, PROFILE, TEMPLATE, 0, by(world))
         assert in_force(session, TENANT, KIND, VARIANT) == 0
         assert len(history(session, TENANT, KIND, VARIANT)) == 4
+        assert standing_numbers(session, TENANT) == {}
         with pytest.raises(NotFoundError):
             restore(session, PROFILE, TEMPLATE, 99, by(world))
         with pytest.raises(NotFoundError, match="Versi 4"):

@@ -14,6 +14,7 @@ from marketing.web.views.sources import RehearsalView, SourcesView
 from tests.unit.web import samples_contacts as contacts
 from tests.unit.web import samples_data_requests as data_requests
 from tests.unit.web import samples_mail_health as mail_health
+from tests.unit.web import samples_mail_templates as mail_templates
 from tests.unit.web import samples_newsletters as letters
 from tests.unit.web import samples_orders as orders
 from tests.unit.web import samples_people as people
@@ -133,6 +134,7 @@ PAGES: dict[str, Sample] = {
     "daftar-henti-kosong": Sample("kontak_daftar_henti.html", contacts.NONE_BARRED, SHELL, nav("contacts")),
     **data_requests.PAGES,
     **mail_health.PAGES,
+    **mail_templates.PAGES,
     **orders.PAGES,
     "kampanye-daftar": Sample("kampanye_daftar.html", CAMPAIGNS, SHELL, nav("campaigns")),
     "kampanye-daftar-kosong": Sample("kampanye_daftar.html", replace(CAMPAIGNS, rows=()), SHELL, nav("campaigns")),

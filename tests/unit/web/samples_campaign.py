@@ -6,7 +6,7 @@ from typing import Any
 from marketing.web.views import campaign as c
 from marketing.web.views import composer as s
 from marketing.web.views.parts import LedgerView, Option, Pager, Tab, Thumb
-from marketing.web.views.preview import EmailPreview, PostPreview
+from marketing.web.views.preview import EmailPreview, LookLink, MailFinding, PostPreview
 from tests.unit.web.samples_shell import IMG
 
 TEXT = "Selendang motif Amanuban, ditenun di Nunkolo.\nPesan sebelum 10 Desember supaya tiba sebelum hari raya."
@@ -18,6 +18,11 @@ EMAIL = EmailPreview(
     "Selendang dan sarung dari Nunkolo",
     "/static/contoh-surat.html",
     "Tenun Amanuban\n\nSelendang Rp350.000",
+    looks=(LookLink("Terang", "/kampanye/7/pratinjau.html?rupa=terang"),),
+    findings=(MailFinding("Tautan tidak lengkap.", grave=True), MailFinding("Subjek 61 huruf.")),
+    headers=(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),),
+    test_action="/kampanye/7/uji",
+    test_address="maria@dinas.example",
 )
 
 
