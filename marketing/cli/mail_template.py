@@ -55,7 +55,7 @@ def render_command(
     if not sample:
         raise InvalidInputError(_("Tambahkan --sample: perintah ini hanya menulis surel contoh."), field="sample")
     with opened(tenant) as (app, profile):
-        camera = Screenshots.found(app.settings.chromium) if pictures else None
+        camera = Screenshots.found(app.settings.chromium, app.settings.data_dir / "potret-surel") if pictures else None
         out.mkdir(parents=True, exist_ok=True)
         for one in named_templates(name):
             with app.database.read() as session:

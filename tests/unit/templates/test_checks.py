@@ -84,7 +84,7 @@ def test_a_short_link_is_found_in_plain_words_too(words: str) -> None:
     assert "bit.ly/abc" in found.text
 
 
-@pytest.mark.parametrize("text", ["unbit.ly/abc", "a@bit.ly/abc", "contoh.bit.ly/x"])
+@pytest.mark.parametrize("text", ["unbit.ly/abc", "contoh.bit.ly/x"])
 def test_what_only_resembles_a_short_link_is_none(text: str) -> None:
     assert findings(replace(GOOD, text=GOOD.text + text)) == ()
 

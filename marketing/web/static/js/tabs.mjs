@@ -42,6 +42,7 @@ for (const list of document.querySelectorAll("[data-tabs]")) {
 }
 
 for (const group of document.querySelectorAll("[data-width-of]")) {
+  group.hidden &&= document.querySelector("[data-tabs]") !== null; // without tabs its panel is always there
   group.addEventListener("click", (event) => {
     const button = event.target.closest("[data-width]");
     if (!button) return;
