@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
+from jinja2 import nodes
+
 from marketing.domain.rendering import RenderError, template_tree
 from marketing.domain.types import EmailType
 from marketing.errors import MarketingError
@@ -34,6 +36,8 @@ from marketing.tenants.profile import TenantProfile
 
 Part = Literal["mjml", "text"]
 LARGEST_SOURCE: Final = 200_000  # characters
+MOST_LOOPS: Final = 30
+MOST_PARTS: Final = 30
 LONGEST_FILLING: Final = 0.25  # seconds for one recipient's mail; ours take a thousandth
 _BASE: Final = "https://contoh.siar.example"
 
@@ -77,13 +81,9 @@ def _read(part: Part, text: str, template: MailTemplate) -> Iterator[Refusal]:
     if not text.strip():
         yield Refusal(part, 1, _("bagian ini kosong; setiap surel memiliki HTML dan teks"))
         return
-    for match in PART.finditer(text):
-        try:
-            read_source("layouts", f"{match[1]}.{'mjml' if is_html else 'txt'}")
-        except FileNotFoundError:
-            reason = _("bagian bersama “{name}” tidak ada").format(name=match[1])
-            yield Refusal(part, text.count("\n", 0, match.start()) + 1, reason)
-            return
+    if wrong := _wrong_part(text, is_html=is_html):
+        yield Refusal(part, *wrong)
+        return
     try:
         if is_html:
             check_source(text)
@@ -94,8 +94,26 @@ def _read(part: Part, text: str, template: MailTemplate) -> Iterator[Refusal]:
     except RenderError as error:
         yield Refusal(part, error.line, str(error))
         return
+    loops = list(tree.find_all(nodes.For))
+    if len(loops) > MOST_LOOPS:
+        reason = _("paling banyak {most} perulangan dalam satu templat").format(most=MOST_LOOPS)
+        yield Refusal(part, loops[MOST_LOOPS].lineno, reason)
+        return
     for one in misused(tree, template.context):
         yield Refusal(part, one.line, one.text)
+
+
+def _wrong_part(text: str, *, is_html: bool) -> tuple[int, str] | None:
+    """Return line and reason of the first shared part that cannot be put in."""
+    for number, match in enumerate(PART.finditer(text)):
+        line = text.count("\n", 0, match.start()) + 1
+        if number == MOST_PARTS:
+            return line, _("paling banyak {most} bagian bersama dalam satu templat").format(most=MOST_PARTS)
+        try:
+            read_source("layouts", f"{match[1]}.{'mjml' if is_html else 'txt'}")
+        except FileNotFoundError:
+            return line, _("bagian bersama “{name}” tidak ada").format(name=match[1])
+    return None
 
 
 def _marked(sample: MailContext) -> MailContext:

@@ -31,6 +31,8 @@ _STRUCTURE = frozenset(
 )
 # The engine computes with these, so a value that comes later would be counted as nothing.
 _COMPUTED = re.compile(r"width|height|.*padding.*|.*border(?!-color)(?!.*-radius).*|icon-size|.*-width|.*-height")
+# The engine walks the tree by recursion and takes a second for so many tags.
+MOST_TAGS, DEEPEST = 1_500, 60
 _BLOCK_OPENERS: Mapping[str, str] = {"if": "endif", "for": "endfor"}
 
 
@@ -106,6 +108,7 @@ class _Reader:
     known: Mapping[str, frozenset[str]] = field(default_factory=_known_tags)
     tags: list[tuple[str, int]] = field(default_factory=list)
     blocks: list[tuple[str, int, int]] = field(default_factory=list)
+    count: int = 0
 
     def read(self) -> None:
         end = 0
@@ -195,8 +198,13 @@ class _Reader:
                 raise TemplateError(at, _("atribut {attribute} tidak boleh memuat Jinja").format(attribute=attribute))
             for index in words:
                 self._token(_WORD.format(index=int(index)), at, placed=False)
+        self.count += 1
+        if self.count > MOST_TAGS:
+            raise TemplateError(line, _("templat memuat lebih dari {most} tag").format(most=MOST_TAGS))
         if not piece["self"] and name not in _VOID:
             self.tags.append((name, line))
+            if len(self.tags) > DEEPEST:
+                raise TemplateError(line, _("tag bersarang lebih dari {most} tingkat").format(most=DEEPEST))
 
     def _attributes(self, piece: re.Match[str]) -> Iterator[tuple[str, str, int]]:
         seen: set[str] = set()

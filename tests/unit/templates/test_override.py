@@ -1,5 +1,6 @@
 """Templates that an office writes itself: refused with line and reason, or lawful and finished."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -131,6 +132,21 @@ def test_a_receipt_offers_nothing_to_leave() -> None:
 )
 def test_a_template_without_end_is_refused_soon(endless: str) -> None:
     assert refused(with_mjml("{# part: headline #}", f"<mj-text>{endless}</mj-text>"))
+
+
+@pytest.mark.parametrize(
+    "heavy",
+    [
+        f"<mj-text>{'<b>' * 5_000}{'</b>' * 5_000}</mj-text>",
+        "<mj-text>x</mj-text>" * 8_000,
+        "{# part: products #}" * 300,
+        f"<mj-text>{('{% for a in range(50) %}' * 3 + '{% endfor %}' * 3) * 200}</mj-text>",
+    ],
+)
+def test_a_template_too_heavy_to_compile_is_refused_within_a_second(heavy: str) -> None:
+    begun = time.process_time()
+    assert refused(with_mjml("{# part: headline #}", heavy))
+    assert time.process_time() - begun < 1
 
 
 def test_too_large_a_source_is_not_even_read() -> None:
