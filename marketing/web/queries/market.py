@@ -13,6 +13,7 @@ from marketing.domain.newsletter import MarketNote
 from marketing.domain.product import Category
 from marketing.i18n import SOURCE_LANGUAGE, speaking
 from marketing.i18n import gettext as _
+from marketing.i18n import ngettext
 from marketing.tenants.profile import TenantProfile
 from marketing.web.queries.catalog import READY
 from marketing.web.views.states import category_label
@@ -61,7 +62,7 @@ def _value(session: Session, tenant_id: str, measure: str, now: datetime) -> str
     ready = (Product.tenant_id == tenant_id, READY)
     if measure == NEW:
         number = session.scalar(select(func.count()).where(*ready, Product.verified_at >= now - LATELY)) or 0
-        return _("{n} produk").format(n=_number(number))
+        return ngettext("{n} produk", "{n} produk", number).format(n=_number(number))
     if measure == BUSINESSES:
         number = session.scalar(select(func.count(Product.business_id.distinct())).where(*ready)) or 0
         return _("{n} usaha").format(n=_number(number))
