@@ -11,9 +11,8 @@ from marketing.domain.calendar_id import local_date
 from marketing.domain.money import format_rupiah
 from marketing.domain.newsletter import MarketNote
 from marketing.domain.product import Category
-from marketing.i18n import SOURCE_LANGUAGE, speaking
+from marketing.i18n import SOURCE_LANGUAGE, ngettext, speaking
 from marketing.i18n import gettext as _
-from marketing.i18n import ngettext
 from marketing.tenants.profile import TenantProfile
 from marketing.web.queries.catalog import READY
 from marketing.web.views.states import category_label
