@@ -82,6 +82,7 @@ class MailComposer:
         content, profile = mail.content, mail.profile
         with speaking(contact.locale):  # whoever sends or previews it, it speaks its reader's language
             context = self._context(message, contact, mail, now)
+            named = list_name(purpose_of(content.email_type, content.variant), profile)
             rendered = compile_email(content.email_type, content.variant, language(), mail.source).render(context)
         transactional = content.email_type is EmailType.TRANSACTIONAL
         sender = profile.transactional_sender if transactional else profile.marketing_sender
@@ -100,6 +101,7 @@ class MailComposer:
             reply_to=profile.email,
             unsubscribe_url=context.links.unsubscribe,
             list_id="" if transactional else f"{purpose_of(content.email_type, content.variant)}.{profile.id}.{domain}",
+            list_name=named,
             feedback_id="" if transactional else f"{mail.campaign_id}:{content.email_type}:{profile.id}:siarumkm",
             tenant=profile.id,
             campaign=mail.campaign_id,
@@ -212,6 +214,20 @@ def _spoken(content: CampaignContent) -> CampaignContent:
 def _wanted(message: Message, content: CampaignContent) -> Sequence[Mapping[str, Any]]:
     """Return the products chosen for this person, else those of the campaign."""
     return message.context.get("products") or [{"id": row_id} for row_id in content.product_ids]
+
+
+def list_name(purpose: Purpose | None, profile: TenantProfile) -> str:
+    """Return what the list of a purpose is called for people; a contract has no list."""
+    if purpose is None:
+        return ""
+    names = {
+        Purpose.PROMOTIONAL: _("Promosi UMKM {place}"),
+        Purpose.NEWSLETTER: _("Buletin UMKM {place}"),
+        Purpose.SOSIALISASI: _("Sosialisasi UMKM {place}"),
+        Purpose.RETENTION: _("Ajakan kembali UMKM {place}"),
+        Purpose.PERSONALISED: _("Pilihan UMKM {place}"),
+    }
+    return names[purpose].format(place=profile.short_name)
 
 
 def why_text(content: CampaignContent, profile: TenantProfile) -> str:

@@ -33,6 +33,7 @@ class OutboundEmail:
     reply_to: str = ""
     unsubscribe_url: str = ""
     list_id: str = ""
+    list_name: str = ""
     feedback_id: str = ""
     tenant: str = ""
     campaign: int = 0

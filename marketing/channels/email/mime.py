@@ -107,7 +107,9 @@ def _list_headers(email: OutboundEmail) -> Iterator[tuple[str, str, str]]:
     yield "unsubscribe_url", "List-Unsubscribe", f"<{url}>"
     yield "unsubscribe_url", "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
     if email.list_id:
-        yield "list_id", "List-ID", f"<{_matching('list_id', email.list_id, _TOKEN)}>"
+        # With a phrase that people can read, as Google's subscription guideline asks (answer/15263077).
+        _refuse_controls("list_name", email.list_name)
+        yield "list_id", "List-ID", _with_phrase(email.list_name, f"<{_matching('list_id', email.list_id, _TOKEN)}>")
     if email.feedback_id:
         yield "feedback_id", "Feedback-ID", _matching("feedback_id", email.feedback_id, _TOKEN)
 
@@ -126,13 +128,18 @@ def _refuse_controls(field: str, value: str) -> None:
 def _mailbox(who: str, name: str, address: str) -> str:
     _refuse_controls(f"{who}_name", name)
     wire = wire_address(f"{who}_address", address)
+    return _with_phrase(name, f"<{wire}>") if name else wire
+
+
+def _with_phrase(name: str, inner: str) -> str:
+    """Return what stands in angle brackets with a name for people before it (RFC 5322 3.2.5, RFC 2919)."""
     if not name:
-        return wire
-    if len(name) > _PLAIN_LIMIT - len(wire) or not name.isascii() or "=?" in name:
-        return f"{_encoded_words(name)}\r\n <{wire}>"
+        return inner
+    if len(name) > _PLAIN_LIMIT - len(inner) or not name.isascii() or "=?" in name:
+        return f"{_encoded_words(name)}\r\n {inner}"
     if not _ATOMS.fullmatch(name):
         name = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return f"{name} <{wire}>"
+    return f"{name} {inner}"
 
 
 def _unstructured(field: str, text: str) -> str:

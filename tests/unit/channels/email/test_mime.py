@@ -31,6 +31,7 @@ MAIL = OutboundEmail(
     reply_to="dinas@blitar.example",
     unsubscribe_url="https://siar.example/u/token",
     list_id="promotional.blitar.promo.blitar.example",
+    list_name="Promosi UMKM Kota Blitar",
     feedback_id="3:promotional:blitar:siarumkm",
 )
 CLEAN = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=400)
@@ -78,7 +79,7 @@ def test_marketing_can_be_left_with_one_click(kind: EmailType) -> None:
     message = parsed(replace(MAIL, email_type=kind))
     assert message["List-Unsubscribe"] == "<https://siar.example/u/token>"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert message["List-ID"] == f"<{MAIL.list_id}>"
+    assert message["List-ID"] == f"Promosi UMKM Kota Blitar <{MAIL.list_id}>"
     assert message["Feedback-ID"] == MAIL.feedback_id
     assert message["Auto-Submitted"] is None
 
@@ -120,6 +121,7 @@ def test_a_header_line_beyond_the_limit_is_refused() -> None:
         "reply_to",
         "unsubscribe_url",
         "list_id",
+        "list_name",
         "feedback_id",
     ],
 )
