@@ -49,6 +49,10 @@ RIGHTS: Final[Mapping[tuple[Role, ...], tuple[str, ...]]] = {
         "GET /kotak-keluar/kiriman",
         "GET /kotak-keluar/kiriman/{post_id}",
         "GET /kotak-keluar/pos/{marker}",
+        "GET /surel/templat",
+        "GET /surel/templat/{kind}/{variant}",
+        "GET /surel/templat/{kind}/{variant}/beda",
+        "GET /surel/templat/{kind}/{variant}/{number}/pratinjau.html",
     ),
     (M, A, V, C): (
         "GET /kotak-keluar/pesanan",
@@ -80,6 +84,7 @@ RIGHTS: Final[Mapping[tuple[Role, ...], tuple[str, ...]]] = {
         "POST /kampanye/{campaign_id}/pasang-edisi",
         "POST /kampanye/{campaign_id}/setujui",
         "POST /kampanye/{campaign_id}/tarik-edisi",
+        "POST /kampanye/{campaign_id}/uji",
         "GET /kontak/segmen",
         "GET /kotak-keluar/kesehatan",
         "POST /kotak-keluar/kiriman/{post_id}/dibagikan",
@@ -150,6 +155,9 @@ RIGHTS: Final[Mapping[tuple[Role, ...], tuple[str, ...]]] = {
         "POST /kanal/surel/{account_id}/jeda",
         "POST /kanal/surel/{account_id}/lanjutkan",
         "POST /kanal/surel/{account_id}/uji",
+        "POST /surel/templat/{kind}/{variant}",
+        "POST /surel/templat/{kind}/{variant}/pratinjau.html",
+        "POST /surel/templat/{kind}/{variant}/pulihkan",
     ),
 }
 
