@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from marketing.domain.types import Role
 from tests.browser.conftest import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
 NAME = "Tenun untuk hari raya"
 SUBJECT = "Tenun Amanuban untuk hari raya"
 WANTED = {"Surel", "Situs web", "Facebook", "Grup WhatsApp"}

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from marketing.domain.types import Role
 from tests.browser.conftest import AGENT, Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 

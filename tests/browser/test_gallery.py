@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from marketing.domain.types import Role
 from tests.browser.conftest import DESK, PHONE, Open
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
 
 
 @pytest.fixture(name="paths")

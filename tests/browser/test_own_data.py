@@ -14,7 +14,7 @@ from marketing.settings import Settings
 from tests.browser.conftest import DESK, Open, Site
 from tests.browser.hands import Hands, Keyboard, link_in, mail_to, mails_to, subscribe
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
 NAME = "Maria Nomleni"
 
 

@@ -33,7 +33,7 @@ def play(folder: Path, **environment: str) -> Played:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("SIAR_")}
     command = [sys.executable, "-m", "marketing.cli", "demo", "--once", "--json"]
     done = subprocess.run(
-        command, env={**inherited, **chosen}, capture_output=True, text=True, timeout=200, check=False
+        command, env={**inherited, **chosen}, capture_output=True, text=True, timeout=500, check=False
     )
     assert done.returncode == 0, done.stderr[-4000:]
     assert "Traceback" not in done.stderr, done.stderr[-4000:]

@@ -12,7 +12,7 @@ import pytest
 from marketing.sample.generator import generate
 from tests.functional.demo.conftest import Played
 
-pytestmark = pytest.mark.xdist_group("demo")  # one demo serves all of these
+pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]  # one demo serves all of these
 TENANTS = ("tts", "blitar")
 TYPES = {"promotional", "transactional", "newsletter", "retention", "personalised"}
 PEOPLE = {"tts": {"P": 200, "items": 60}, "blitar": {"P": 120, "items": 40}}

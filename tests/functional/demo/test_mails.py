@@ -16,7 +16,7 @@ from marketing.settings import Settings
 from marketing.web.app import create_app
 from tests.functional.demo.conftest import Played
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
 MARKETING = ("promotional", "newsletter", "retention", "personalised")
 
 
