@@ -58,7 +58,7 @@ def withdrawn(session: Session, campaign_id: int) -> WithdrawnIssue | None:
 
 def _issue(session: Session, user: User, campaign_id: int) -> Campaign:
     require_role(user, Role.MARKETER, Role.APPROVER)
-    campaign = session.get(Campaign, campaign_id, with_for_update=True)
+    campaign = session.get(Campaign, campaign_id, with_for_update={"key_share": True})
     if campaign is None or campaign.tenant_id != user.tenant_id:
         raise NotFoundError(_("Kampanye ini tidak ada."))
     sent = campaign.state is CampaignState.SENT and campaign.email_type is EmailType.NEWSLETTER

@@ -62,7 +62,7 @@ class Planner:
     def start(self, campaign_id: int) -> None:
         """Start a due campaign, or go on where an earlier start was cut off; never starts one late by itself."""
         with self.database.write() as session:
-            campaign = session.get(Campaign, campaign_id, with_for_update=True)
+            campaign = session.get(Campaign, campaign_id, with_for_update={"key_share": True})
             if campaign is None or not self._may_plan(session, campaign):
                 return
             self._prepare(session, campaign)
@@ -127,7 +127,7 @@ class Planner:
         while last < highest:
             with self.database.write() as session:
                 # locked: a cancelling waits until this range is written and then skips it too
-                campaign = session.get_one(Campaign, campaign_id, with_for_update=True)
+                campaign = session.get_one(Campaign, campaign_id, with_for_update={"key_share": True})
                 if campaign.state not in PLANNABLE:
                     return True
                 query = select(Contact.id, Contact.kind, Contact.preferences).where(
@@ -211,7 +211,7 @@ class Planner:
     def finish_planning(self, campaign_id: int) -> None:
         """Mark the plan as whole and wake the workers."""
         with self.database.write() as session:
-            campaign = session.get_one(Campaign, campaign_id, with_for_update=True)
+            campaign = session.get_one(Campaign, campaign_id, with_for_update={"key_share": True})
             campaign.planned_at = campaign.planned_at or self.clock()
             self.queue.enqueue(session, TaskName.DELIVER, campaign_id=campaign_id)
 

@@ -229,7 +229,7 @@ class CampaignService:
 
     def find(self, session: Session, tenant_id: str, campaign_id: int) -> Campaign:
         """Return the tenant's campaign, locked; NotFoundError for another tenant's."""
-        campaign = session.get(Campaign, campaign_id, with_for_update=True)
+        campaign = session.get(Campaign, campaign_id, with_for_update={"key_share": True})
         if campaign is None or campaign.tenant_id != tenant_id:
             raise NotFoundError(_("Kampanye ini tidak ada."))
         return campaign

@@ -150,7 +150,7 @@ def pause_if_held(session: Session, campaign: Campaign, profile: TenantProfile, 
     held = first_held(session, campaign, profile, now)
     if held is None:
         return False
-    session.refresh(campaign, with_for_update=True)
+    session.refresh(campaign, with_for_update={"key_share": True})
     if CampaignState.PAUSED not in campaigns.TRANSITIONS[campaign.state]:
         return True  # another worker was first, or a person ended it
     offer, reasons = held

@@ -109,7 +109,7 @@ class Sweeper:
             )
             .limit(MANY)
         )
-        for campaign in session.scalars(query.with_for_update(skip_locked=True)):
+        for campaign in session.scalars(query.with_for_update(skip_locked=True, key_share=True)):
             campaign.state = change(campaigns.TRANSITIONS, campaign.state, CampaignState.SENT)
             campaign.finished_at = now
             sent = (Message.campaign_id == campaign.id, Message.state.in_(SENT))

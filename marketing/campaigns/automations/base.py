@@ -56,7 +56,7 @@ class AutomationRule(Protocol):
 def find_run(session: Session, tenant_id: str, slug: str) -> Campaign | None:
     """Return the campaign of a run, locked for the transaction."""
     return session.scalars(
-        select(Campaign).where(Campaign.tenant_id == tenant_id, Campaign.slug == slug).with_for_update()
+        select(Campaign).where(Campaign.tenant_id == tenant_id, Campaign.slug == slug).with_for_update(key_share=True)
     ).first()
 
 

@@ -14,12 +14,13 @@ from marketing.campaigns import planner
 from marketing.channels.base import Deferred, SendOutcome
 from marketing.contacts.consent_proof import verify_ledger
 from marketing.contacts.unsubscribe import Scope, unsubscribe
-from marketing.db.models import Product
+from marketing.db.models import Campaign, Post, Product
 from marketing.delivery.claiming import claim
+from marketing.delivery.exposure import record_exposure
 from marketing.domain.campaign import CampaignState
 from marketing.domain.content import OutboundEmail
 from marketing.domain.permission import FrequencyCap
-from marketing.domain.types import Purpose, Role
+from marketing.domain.types import ChannelName, Purpose, Role
 from tests.support.world import START, TENANT, World, add_contact, add_product, messages, promotion
 
 PROMO = Purpose.PROMOTIONAL
@@ -180,3 +181,31 @@ def test_many_acts_at_once_keep_the_audit_log_in_one_row(world: World) -> None:
     with world.app.database.read() as session:
         assert verify_audit(session, TENANT) is None
     assert world.audited() == ["campaign.create"] * 6
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_campaign_started_again_and_the_answer_of_a_channel_do_not_wait_for_each_other(world: World) -> None:
+    campaign = world.approved(promotion(add_product(world.app, 1), channels=(ChannelName.EMAIL, ChannelName.TELEGRAM)))
+    world.app.planner.start(campaign)
+    with world.app.database.write() as session:
+        session.execute(update(Campaign).where(Campaign.id == campaign).values(planned_at=None))
+    with ThreadPoolExecutor(1) as pool:
+        with world.app.database.write() as answering:
+            moved = update(Post).where(Post.campaign_id == campaign).values(marker=Post.marker, account=Post.account)
+            answering.execute(moved)
+            again = pool.submit(world.app.planner.start, campaign)
+            wait_until_blocked(world)
+            record_exposure(answering, campaign, ChannelName.TELEGRAM, audience=0, now=world.clock())
+        again.result(20)
+
+
+def wait_until_blocked(world: World) -> None:
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    for _try in range(2_000):
+        with world.app.database.read() as session:
+            if session.scalar(waiting):
+                return
+    raise AssertionError("nobody waits")
