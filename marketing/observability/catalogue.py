@@ -54,7 +54,9 @@ BUILD: Final = Metric("siar_build_info", "The running version.", _G, ("version",
 PROCESSES: Final = Metric("siar_processes", "Processes seen within the last minute.", _G, ("kind",))
 OLDEST: Final = Metric("siar_queue_oldest_seconds", "How long the oldest due range has waited.", _G, ("lane",))
 DUE: Final = Metric("siar_queue_due_messages", "Messages in ranges that are due and not leased.", _G, ("lane",))
-HELD: Final = Metric("siar_ranges", "Open ranges: waiting, leased, lost (their lease ran out).", _G, ("lane", "state"))
+HELD: Final = Metric(
+    "siar_ranges", "Open ranges: due, leased, lost (their lease ran out), later.", _G, ("lane", "state")
+)
 DEFERRED: Final = Metric("siar_messages_put_off", "Open messages in ranges that are due only later.", _G, ("lane",))
 UNKNOWN: Final = Metric("siar_messages_unknown", "Messages of the last weeks whose fate nobody knows.", _G)
 SENDING: Final = Metric("siar_campaigns_sending", "Campaigns on their way.", _G, ("tenant",))
