@@ -25,7 +25,8 @@ class MessageRange(Base):
 
     `due_at` is when something in it may leave, empty where nothing can by itself; `settled_at` is empty while a message of it
     is open. The lease says who has it in hand; it is renewed while work goes on, and whoever takes a range whose lease ran out
-    finds in the messages themselves what was on its way.
+    finds in the messages themselves what was on its way. `tally` is how many of its messages stand where, as "state|reason";
+    empty where it must be counted anew (marketing.delivery.tallying).
     """
 
     __tablename__ = "message_range"
@@ -43,6 +44,7 @@ class MessageRange(Base):
     settled_at: Mapped[datetime | None]
     lease_owner: Mapped[str | None]
     lease_until: Mapped[datetime | None]
+    tally: Mapped[dict[str, Any] | None]
 
 
 class Message(Base):

@@ -1,0 +1,127 @@
+"""Nothing is sent from a database that is older than its own past: a restored backup asks a person first.
+
+The scheduler and every worker raise the number in the database and note it outside (`beat`). A database found behind a marker
+is held: bulk mail, posts and new runs wait, order mail goes on. Whoever claims asks `closed` in the same transaction, so that
+not one message leaves between the restoring and the next beat.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketing.accounts.audit import write_audit
+from marketing.db.insert import engine_insert
+from marketing.db.models import Campaign, DatabaseLife, Tenant
+from marketing.db.models.life import ONLY
+from marketing.db.session import Database
+from marketing.delivery.life_markers import Marker
+from marketing.domain.campaign import TRANSITIONS, CampaignState
+from marketing.domain.life import BEAT, OUTAGE, Mark, ahead_of
+from marketing.domain.transitions import change
+from marketing.domain.types import EmailType
+from marketing.i18n import gettext as _
+from marketing.observability import get_logger
+
+log = get_logger(__name__)
+
+
+@dataclass(slots=True)
+class RestoreGuard:
+    """One per process; any thread may ask it."""
+
+    database: Database
+    markers: Sequence[Marker]
+    clock: Callable[[], datetime]
+    _known: Mark | None = None
+    _looked: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def closed(self, session: Session) -> bool:
+        """Return whether nothing in bulk may leave now. One row by its key; the markers outside are read at the first call only."""
+        found = session.execute(select(DatabaseLife).where(DatabaseLife.id == ONLY)).scalar_one_or_none()
+        if found is None:
+            return False  # nothing has ever been noted of this database
+        if found.held_at is not None or self.clock() - found.beat_at > OUTAGE:
+            return True  # after a long silence the next beat decides what may go on by itself
+        standing = Mark(found.lineage, found.number, found.beat_at)
+        if not self._looked:
+            self._remember(*(marker.read(standing.lineage) for marker in self.markers))
+        return ahead_of(standing, [self._known]) is not None
+
+    def beat(self) -> bool:
+        """Raise the number where nobody did within a second, and note it outside; False while the database is held."""
+        now = self.clock()
+        with self.database.read() as session:
+            lineage = session.scalar(select(DatabaseLife.lineage).where(DatabaseLife.id == ONLY))
+        outside = [marker.read(lineage) for marker in self.markers] if lineage else []
+        self._remember(*outside)
+        with self.database.write() as session:
+            life = _life(session, now)
+            standing = Mark(life.lineage, life.number, life.beat_at)
+            ahead = ahead_of(standing, [*outside, self._known])
+            if life.held_at is None and ahead is not None:
+                self._hold(session, life, ahead, now)
+            if life.held_at is not None:
+                return False
+            if now - life.beat_at > OUTAGE:
+                _ask_after_outage(session, life.beat_at, now)
+            if not BEAT * -1 < now - life.beat_at < BEAT:  # a clock that was set back does not stop the count
+                life.number, life.beat_at = life.number + 1, now
+            mark = Mark(life.lineage, life.number, life.beat_at)
+        self._remember(mark)
+        for marker in self.markers:  # after the commit: a marker is never ahead of what the database holds
+            marker.write(mark)
+        return True
+
+    def _remember(self, *marks: Mark | None) -> None:
+        with self._lock:
+            self._looked = True
+            for mark in marks:
+                known = self._known
+                if mark and (known is None or known.lineage != mark.lineage or mark.number > known.number):
+                    self._known = mark
+
+    def _hold(self, session: Session, life: DatabaseLife, ahead: Mark, now: datetime) -> None:
+        life.held_at, life.marker_number, life.marker_at = now, ahead.number, ahead.at
+        log.error("the database is older than its marker: bulk sending waits for a person (siar restore status)")
+        for tenant_id in session.scalars(select(Tenant.id).order_by(Tenant.id)):
+            write_audit(
+                session,
+                tenant_id=tenant_id,
+                user_id=None,
+                action="restore.held",
+                subject="database",
+                now=now,
+                details={"number": life.number, "marker": ahead.number, "lost_until": ahead.at.isoformat()},
+            )
+
+
+def _life(session: Session, now: datetime) -> DatabaseLife:
+    """Return the one row, locked; made at the first call."""
+    query = select(DatabaseLife).where(DatabaseLife.id == ONLY).with_for_update(key_share=True)
+    found = session.scalars(query).first()
+    if found is None:
+        values = {"id": ONLY, "lineage": secrets.token_hex(16), "number": 1, "beat_at": now}
+        session.execute(engine_insert(session, DatabaseLife).values(values).on_conflict_do_nothing())
+        found = session.scalars(query).one()
+    return found
+
+
+def _ask_after_outage(session: Session, since: datetime, now: datetime) -> None:
+    """Pause what was going out before a long silence and whose latest start has passed: a person says whether it still holds."""
+    late = func.coalesce(Campaign.latest_start, Campaign.started_at)
+    query = select(Campaign).where(
+        Campaign.state == CampaignState.SENDING, Campaign.email_type != EmailType.TRANSACTIONAL, late < now
+    )
+    hours = int((now - since).total_seconds() // 3600)
+    for campaign in session.scalars(query.order_by(Campaign.id).with_for_update(key_share=True)):
+        campaign.state = change(TRANSITIONS, campaign.state, CampaignState.PAUSED)
+        campaign.state_reason = _(
+            "Siar tidak berjalan selama {hours} jam dan jam keluar paling lambat sudah lewat. Periksa apakah isinya masih"
+            " berlaku, lalu lanjutkan atau batalkan."
+        ).format(hours=hours)
