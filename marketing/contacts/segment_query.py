@@ -4,6 +4,7 @@ Each condition is a set of contact ids. PostgreSQL gets it as EXISTS, which it j
 ask; SQLite as IN, which it gathers once. Every condition is true or false, never NULL, so that NOT means NOT.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -85,14 +86,28 @@ class Asked:
 
 def members(session: Session, tree: Node, asked: Asked) -> Select[int]:
     """Return the query of the ids of everybody who belongs; erased and merged contacts never do."""
-    engine = session.get_bind().dialect.name
     return select(Contact.id).where(
         Contact.tenant_id == asked.tenant_id,
         Contact.erased_at.is_(None),
         Contact.merged_into.is_(None),
         asked.within(Contact.id),
-        _Compiler(asked, postgresql=engine == "postgresql").condition(tree),
+        belonging(session, tree, asked),
     )
+
+
+def belonging(session: Session, tree: Node, asked: Asked) -> ColumnElement[bool]:
+    """Return the condition alone that a contact, one of those asked about, belongs."""
+    return _compiler(session, asked).condition(tree)
+
+
+def chose(session: Session, topics: Collection[str], asked: Asked) -> ColumnElement[bool]:
+    """Return the condition that a contact chose to hear about one of the topics."""
+    compiler = _compiler(session, asked)
+    return or_(*(compiler.topic(topic) for topic in topics))
+
+
+def _compiler(session: Session, asked: Asked) -> "_Compiler":
+    return _Compiler(asked, postgresql=session.get_bind().dialect.name == "postgresql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +174,10 @@ class _Compiler:
         return func.lower(collate(text, "C")) if self.postgresql else func.lower(text)
 
     def _topics(self, leaf: Topics) -> ColumnElement[bool]:
-        held = [self._topic(topic) for topic in leaf.topics]
+        held = [self.topic(topic) for topic in leaf.topics]
         return {Match.ANY: or_(*held), Match.ALL: and_(*held), Match.NONE: not_(or_(*held))}[leaf.match]
 
-    def _topic(self, topic: str) -> ColumnElement[bool]:
+    def topic(self, topic: str) -> ColumnElement[bool]:
         """Return whether the list of chosen topics holds one; what is no list holds nothing."""
         if self.postgresql:
             chosen = type_coerce(Contact.preferences, JSONB)["categories"]

@@ -9,10 +9,11 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from marketing.contacts.addresses import address_hash, normalise_email
+from marketing.contacts.segment_query import Asked
 from marketing.contacts.service import ContactRecord, upsert_contacts
 from marketing.db.models import Address, Business, ConsentNow, Contact
 from marketing.domain.permission import PUBLIC_TASK
@@ -22,15 +23,17 @@ from marketing.i18n import SOURCE_LANGUAGE
 SOURCE: Final = "usaha"
 
 
-def addressable(purpose: Purpose | None) -> ColumnElement[bool]:
+def addressable(purpose: Purpose | None, asked: Asked) -> ColumnElement[bool]:
     """Return who a campaign of this purpose counts as its public: not a business that we know from its orders alone.
 
     It never decided on anything of ours. What rests on the public task is for exactly such businesses.
     """
     if purpose in PUBLIC_TASK:
         return true()
-    decided = exists().where(ConsentNow.contact_id == Contact.id)
-    return or_(Contact.source != SOURCE, decided)
+    decided = select(ConsentNow.contact_id).where(
+        ConsentNow.tenant_id == asked.tenant_id, asked.within(ConsentNow.contact_id)
+    )
+    return or_(Contact.source != SOURCE, Contact.id.in_(decided))
 
 
 def seller_contacts(

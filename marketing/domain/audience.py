@@ -19,4 +19,5 @@ def is_addressed(
         return False
     if audience.kinds and kind not in audience.kinds:
         return False
-    return not audience.topics or bool(set(audience.topics) & set(preferences.get("categories", ())))
+    chosen = preferences.get("categories")
+    return not audience.topics or (isinstance(chosen, list) and any(topic in chosen for topic in audience.topics))

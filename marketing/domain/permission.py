@@ -1,5 +1,7 @@
 """May this person get this message now? Decided when planning, again when claiming, and once more as it leaves.
 
+marketing/contacts/permission_query.py says the same as SQL, for a plan of many people: what changes here changes there.
+
 Where the law leaves a choice, this was chosen:
 - A hard bounce and a legal order stop order mail too: the first cannot arrive (the buyer must be told another way, and the
   skipped row says so), the second was ordered. Complaint, "stop all" and the office's own list stop only what is not owed.
@@ -22,8 +24,12 @@ from marketing.domain.types import BuyerKind, EmailType, Purpose
 
 __all__ = [
     "ARTICLES",
+    "NOT_OBJECTED",
+    "PUBLIC_TASK",
     "PURPOSE_OF",
     "REGISTERED",
+    "STOPS_EVERYTHING",
+    "UNGIVEN",
     "Allowed",
     "Decision",
     "FrequencyCap",
@@ -99,15 +105,15 @@ PUBLIC_TASK = frozenset({Purpose.SOSIALISASI})
 """Needs no consent (UU 27/2022 Ps. 20(2)e; TTS Ps. 6(1)c, Blitar Ps. 12(3)); whoever objects is left alone."""
 REGISTERED = frozenset({BuyerKind.PELAKU_UMKM, BuyerKind.PENYEDIA})
 """Towards whom the public task is (TTS Ps. 6(1)c; Perwali Blitar 24/2024 Ps. 12(3))."""
-_STOPS_EVERYTHING: Mapping[str, SkipReason] = {
+STOPS_EVERYTHING: Mapping[str, SkipReason] = {
     "hard_bounce": SkipReason.UNREACHABLE,
     "legal": SkipReason.LEGAL_STOP,
 }
-_UNGIVEN: Mapping[ConsentState, SkipReason] = {
+UNGIVEN: Mapping[ConsentState, SkipReason] = {
     ConsentState.WITHDRAWN: SkipReason.WITHDRAWN,
     ConsentState.REQUESTED: SkipReason.NOT_CONFIRMED,
 }
-_NOT_OBJECTED = frozenset({ConsentState.NONE, ConsentState.REQUESTED, ConsentState.GIVEN})
+NOT_OBJECTED = frozenset({ConsentState.NONE, ConsentState.REQUESTED, ConsentState.GIVEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +217,7 @@ def _impossible(facts: SendFacts) -> SkipReason | None:
         return SkipReason.ERASED
     if not facts.has_address:
         return SkipReason.NO_ADDRESS
-    return _STOPS_EVERYTHING.get(facts.suppression) if facts.suppressed else None
+    return STOPS_EVERYTHING.get(facts.suppression) if facts.suppressed else None
 
 
 def _unwanted(facts: SendFacts, purpose: Purpose, *, promotes: bool) -> SkipReason | None:
@@ -224,13 +230,13 @@ def _unwanted(facts: SendFacts, purpose: Purpose, *, promotes: bool) -> SkipReas
     if purpose in PUBLIC_TASK:
         return _outside_the_task(facts, state, promotes=promotes)
     if state is not ConsentState.GIVEN:
-        return _UNGIVEN.get(state, SkipReason.NO_CONSENT)
+        return UNGIVEN.get(state, SkipReason.NO_CONSENT)
     return SkipReason.OUTDATED_WORDING if purpose in facts.outdated else None
 
 
 def _outside_the_task(facts: SendFacts, state: ConsentState, *, promotes: bool) -> SkipReason | None:
     """Return why the public task does not carry a message to this person."""
-    if state not in _NOT_OBJECTED:
+    if state not in NOT_OBJECTED:
         return SkipReason.WITHDRAWN
     if facts.kind not in REGISTERED:
         return SkipReason.NOT_REGISTERED

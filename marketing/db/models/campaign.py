@@ -22,7 +22,8 @@ class Campaign(Base):
 
     `purpose` is what its mails rest on, empty for what a contract needs; only sosialisasi differs from what its kind rests on.
     `audience` is counted while planning, apart from the message rows, so that the ledger can be checked against it;
-    `planned_to` is the last contact that the plan has asked. Of campaigns that send at once, the one of higher `priority` goes first.
+    `planned_to` is the last contact that the plan has asked, `audience_until` the last there was when the campaign started: who
+    comes later never joins. Of campaigns that send at once, the one of higher `priority` goes first.
     """
 
     __tablename__ = "campaign"
@@ -44,6 +45,7 @@ class Campaign(Base):
     version: Mapped[int] = mapped_column(default=1)
     audience: Mapped[int] = mapped_column(default=0)
     planned_to: Mapped[int] = mapped_column(RowId, default=0, server_default="0")
+    audience_until: Mapped[int | None] = mapped_column(RowId)
     priority: Mapped[int] = mapped_column(default=0, server_default="0")
     scheduled_at: Mapped[datetime | None]
     latest_start: Mapped[datetime | None]

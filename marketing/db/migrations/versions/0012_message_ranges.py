@@ -42,6 +42,7 @@ def upgrade() -> None:
 
 def _campaign() -> None:
     op.add_column("campaign", sa.Column("planned_to", ROW, nullable=False, server_default="0"))
+    op.add_column("campaign", sa.Column("audience_until", ROW, nullable=True))
     op.add_column("campaign", sa.Column("priority", sa.Integer(), nullable=False, server_default="0"))
 
 
