@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from marketing.domain.types import EmailType
 from marketing.observability import get_logger
+from marketing.observability.tracing import task_headers
 
 log = get_logger(__name__)
 
@@ -129,7 +130,11 @@ class TaskQueue:
         """Send the task now, to be done after `wait`; False when the broker is away."""
         try:
             self._celery.send_task(
-                task.value, kwargs=ids, queue=LANES[task].value, countdown=wait.total_seconds() or None
+                task.value,
+                kwargs=ids,
+                queue=LANES[task].value,
+                countdown=wait.total_seconds() or None,
+                headers=dict(task_headers()) or None,
             )
         except OperationalError:
             log.warning("broker unreachable, the sweeper will pick this up", task=task.value)

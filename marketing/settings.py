@@ -65,6 +65,12 @@ class Settings(BaseSettings):
         default=True, description="marketing waits from 20.00 to 08.00 on the person's clock, and on silent holidays"
     )
     chromium: str = Field(default="", description="program that pictures mails; empty: chromium on the PATH, if any")
+    message_months: int = Field(
+        default=24, ge=0, description="how many whole months messages are kept; 0: for ever. Sums of each campaign stay"
+    )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""), description="the bearer token of Prometheus at /metrics; empty: the page does not exist"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("broker_url")
@@ -176,6 +182,11 @@ class Settings(BaseSettings):
 def child_environment(**changes: str) -> dict[str, str]:
     """Return the environment for a process we start: ours, with these SIAR_* values set."""
     return {**os.environ, **changes}
+
+
+def trace_endpoint() -> str:
+    """Return where traces go, by OpenTelemetry's own standard variables; empty: nobody traces."""
+    return os.environ.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "") or os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
 
 
 def _private(path: str, flags: int) -> int:

@@ -1,13 +1,15 @@
 """The consumer side of Celery: one App per worker process, tasks of a few lines that call a use case."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
 
-from celery import Celery
+import structlog
+from celery import Celery, current_task
 from celery.signals import setup_logging, worker_process_shutdown
 
 from marketing.bootstrap import App, build_app
-from marketing.observability import configure_logging
+from marketing.observability import configure_logging, metrics
+from marketing.observability.tracing import PARENT, span, trace_id, tracing
 from marketing.queue import TaskName, make_celery
 from marketing.settings import load_settings
 
@@ -25,10 +27,26 @@ def task(name: TaskName) -> Callable[[Callable[..., None]], Callable[..., None]]
     """Register a use case under its name; tasks take ids only."""
 
     def register(body: Callable[..., None]) -> Callable[..., None]:
-        celery.task(name=name.value, shared=False)(body)
+        celery.task(name=name.value, shared=False)(_watched(name, body))
         return body
 
     return register
+
+
+def _watched(name: TaskName, body: Callable[..., None]) -> Callable[..., None]:
+    """Return the task with its time and its errors counted, its number in every line of the log, and its trace gone on with."""
+
+    @wraps(body)
+    def run(**ids: int | str) -> None:
+        request = current_task.request if current_task else None
+        parent = str(getattr(request, PARENT, None) or "")
+        with metrics.task(name.value), span(name.value, parent, **ids):
+            known = {"task": str(request.id)} if request else {}
+            known |= {"trace": trace_id()} if tracing() else {}
+            with structlog.contextvars.bound_contextvars(**known):
+                body(**ids)
+
+    return run
 
 
 def _logging(**_kwargs: object) -> None:

@@ -1,6 +1,7 @@
 """Freeze the audience: one message row per person, queued or skipped with its reason, planned in ranges and resumable."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from marketing.db.models import Campaign, Contact, Link, Message, Post
 from marketing.db.session import Database
 from marketing.delivery.claiming import pause_if_held
 from marketing.delivery.composing import destinations
+from marketing.delivery.ranges import RANGE, month_of_campaign, open_range
 from marketing.delivery.versions import content_of
 from marketing.delivery.withdrawing import name_products, requeue_unsent
 from marketing.domain.audience import is_addressed
@@ -33,7 +35,6 @@ from marketing.products.catalogue import load_offers
 from marketing.queue import TaskName, TaskQueue
 from marketing.tenants.profile import profile_of
 
-RANGE = 1000
 PLANNABLE = frozenset({CampaignState.SENDING, CampaignState.PAUSED})
 
 
@@ -46,6 +47,8 @@ class Addressee:
     trigger: str = ""
     verdict: Skipped | Held | None = None
     order_id: int | None = None
+    month: int | None = None
+    """The month that follows from what caused the message; none: that of the campaign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,7 @@ class Planner:
                     Contact.tenant_id == campaign.tenant_id,
                     Contact.id > last,
                     Contact.id <= highest,
-                    addressable(campaign.purpose),
+                    addressable(campaign.purpose, Asked(campaign.tenant_id, self.clock())),
                 )
                 people = session.execute(query.order_by(Contact.id).limit(RANGE)).all()
                 if not people:
@@ -157,10 +160,9 @@ class Planner:
 
     def add(self, session: Session, campaign: Campaign, people: Iterable[Addressee]) -> int:
         """Write one row per addressee, decided now; a person who stands already is left as is. Returns the rows added."""
-        wanted = list(people)
         added = 0
-        for start in range(0, len(wanted), RANGE):
-            part, now = wanted[start : start + RANGE], self.clock()
+        for month, part in _by_month(people, month_of_campaign(campaign, self.clock())):
+            now = self.clock()
             facts = gather_facts(
                 session,
                 tenant_id=campaign.tenant_id,
@@ -175,6 +177,7 @@ class Planner:
                 row: dict[str, Any] = {
                     "tenant_id": campaign.tenant_id,
                     "campaign_id": campaign.id,
+                    "month": month,
                     "version": campaign.version,
                     "contact_id": person.contact_id,
                     "address_id": known.address_id,
@@ -201,6 +204,10 @@ class Planner:
                     case Allowed():
                         pass
                 rows.append(row)
+            unsettled = [row for row in rows if row["settled_at"] is None]
+            when = [row["not_before"] or now for row in unsettled if row["not_before"] or not row["reason"]]
+            lot = open_range(session, campaign, month=month, size=len(rows), due_at=min(when, default=None))
+            rows = [row | {"range_id": lot} for row in rows]
             statement = engine_insert(session, Message).on_conflict_do_nothing().returning(Message.id)
             added += len(session.scalars(statement, rows).all())
         # counted by the database, so that two planners at once lose nothing
@@ -214,6 +221,16 @@ class Planner:
             campaign = session.get_one(Campaign, campaign_id, with_for_update={"key_share": True})
             campaign.planned_at = campaign.planned_at or self.clock()
             self.queue.enqueue(session, TaskName.DELIVER, campaign_id=campaign_id)
+
+
+def _by_month(people: Iterable[Addressee], usual: int) -> Iterator[tuple[int, list[Addressee]]]:
+    """Yield people in parts of at most RANGE, each of one month."""
+    months: dict[int, list[Addressee]] = defaultdict(list)
+    for person in people:
+        months[usual if person.month is None else person.month].append(person)
+    for month, group in sorted(months.items()):
+        for start in range(0, len(group), RANGE):
+            yield month, group[start : start + RANGE]
 
 
 def add_links(

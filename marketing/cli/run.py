@@ -47,6 +47,8 @@ def web_command() -> None:
     from marketing.db.version import check
     from marketing.installation import require_free_port
     from marketing.observability import configure_logging
+    from marketing.observability.running import seen
+    from marketing.settings import trace_endpoint
     from marketing.web.app import create_app
 
     settings = load_settings()
@@ -54,9 +56,12 @@ def web_command() -> None:
     app = build_app(settings)
     check(app.database)
     require_free_port(settings.host, settings.port)
-    uvicorn.run(
-        create_app(app), host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False
-    )
+    with seen("web", settings.broker, trace_endpoint()) as heart:
+        pages = create_app(app)
+        pages.state.heart_id = heart.id
+        uvicorn.run(
+            pages, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False
+        )
     app.close()
 
 
@@ -70,7 +75,9 @@ def worker_command(
 
     from marketing.bootstrap import build_app
     from marketing.db.version import check
+    from marketing.observability.running import seen
     from marketing.queue import QueueName
+    from marketing.settings import trace_endpoint
 
     wanted = queues or ",".join(QueueName)
     unknown = set(wanted.split(",")) - {queue.value for queue in QueueName}
@@ -78,13 +85,15 @@ def worker_command(
         raise MarketingError(_("Jalur tidak dikenal: {names}.").format(names=", ".join(sorted(unknown))))
     from workers.app import celery  # reads the settings when imported
 
-    app = build_app(load_settings())
+    settings = load_settings()
+    app = build_app(settings)
     check(app.database)
     app.close()
     # Celery warns root because of pickle; our tasks accept JSON only.
     warnings.filterwarnings("ignore", category=SecurityWarning)
     arguments = ["--quiet", "worker", "--queues", wanted, "--concurrency", str(concurrency), "--pool", "threads"]
-    celery.worker_main([*arguments, "--without-gossip", "--without-mingle", "--loglevel", "WARNING"])
+    with seen("worker", settings.broker, trace_endpoint(), queues=wanted, concurrency=concurrency):
+        celery.worker_main([*arguments, "--without-gossip", "--without-mingle", "--loglevel", "WARNING"])
 
 
 @commands.command(
@@ -98,16 +107,19 @@ def scheduler_command() -> None:
     from marketing.bootstrap import build_app
     from marketing.db.version import check
     from marketing.observability import configure_logging
+    from marketing.observability.running import seen
+    from marketing.settings import trace_endpoint
     from workers.scheduler import Scheduler
 
     settings = load_settings()
     configure_logging(settings.log_level)
     app = build_app(settings)
     check(app.database)
-    scheduler = Scheduler(app)
-    scheduler.start()
-    wait_for_signal()
-    scheduler.stop()
+    with seen("scheduler", settings.broker, trace_endpoint()):
+        scheduler = Scheduler(app)
+        scheduler.start()
+        wait_for_signal()
+        scheduler.stop()
     app.close()
 
 

@@ -1,13 +1,27 @@
-"""Signed, purpose-bound links: an address carries ids and a MAC, never a destination and never a person's data."""
+"""Signed, purpose-bound links: an address carries ids and a MAC, never a destination and never a person's data.
+
+The links of one message share the work: a keyed sponge (SHAKE256 over one block of key, then the message's id; the shape of
+KMAC, NIST SP 800-185) is squeezed once, and each purpose has a place of its own in what comes out; sixteen counted links
+share another squeeze. Parts of one output say nothing about each other, so a link is as hard to forge as with a MAC of its
+own: 132 bits. Whatever else is signed (references, choices of a person, confirmations) has an HMAC of 128 bits, and so had
+every link before: those stay readable.
+"""
 
 import base64
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
+from hashlib import shake_256
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-MAC_BYTES = 16  # 128 bits; 22 characters, which keeps List-Unsubscribe short
+if TYPE_CHECKING:
+    from _hashlib import HASHXOF
+
+MAC_BYTES: Final = 16
+MAC_CHARS: Final = 22  # of 128 bits in base64url, and of 132: short enough for List-Unsubscribe on one line
 
 
 class LinkPurpose(StrEnum):
@@ -25,6 +39,12 @@ class LinkPurpose(StrEnum):
     PASSWORD = "g"  # noqa: S105  a letter of an address
 
 
+OF_A_MESSAGE: Final = (LinkPurpose.OPEN, LinkPurpose.UNSUBSCRIBE, LinkPurpose.WEB_VIEW, LinkPurpose.WHY)
+"""What is bound to a message alone; the order is that of the places in its MAC and must stay."""
+_CLICKS: Final = 16  # counted links that share a squeeze; must stay
+_RATE: Final = 136  # octets that SHAKE256 takes in at once: the key fills one block, whatever follows begins the next
+
+
 @dataclass(frozen=True, slots=True)
 class LinkSigner:
     """Makes and checks tokens with one or more keys: the first signs, all verify (rotation)."""
@@ -35,11 +55,19 @@ class LinkSigner:
     def url(self, purpose: LinkPurpose, *ids: int) -> str:
         """Return the address for a purpose and its ids."""
         token = "-".join([*(_encode(number) for number in ids), _mac(self.keys[0], purpose, ids)])
-        return f"{self.base_url}/{purpose}/{token}"
+        return f"{self.prefix(purpose)}{token}"
+
+    def prefix(self, purpose: LinkPurpose) -> str:
+        """Return what comes before the token in every address for a purpose."""
+        return f"{self.base_url}/{purpose}/"
+
+    def tokens(self, message_id: int) -> "MessageTokens":
+        """Return the maker of one message's tokens: the same as those of `url`, for less work."""
+        return MessageTokens(self.keys[0], message_id)
 
     def reference(self, number: int) -> str:
         """Return a stable, unguessable name for a row, as used in Message-ID."""
-        return f"{_encode(number)}.{_mac(self.keys[0], LinkPurpose.REFERENCE, (number,))}"
+        return f"{_encode(number)}.{_hmac(self.keys[0], LinkPurpose.REFERENCE, (number,))}"
 
     def referred(self, reference: str) -> int | None:
         """Return the number of a genuine `reference`, or None."""
@@ -49,7 +77,7 @@ class LinkSigner:
         except ValueError:
             return None
         genuine = [
-            hmac.compare_digest(given.encode(), _mac(key, LinkPurpose.REFERENCE, (number,)).encode())
+            hmac.compare_digest(given.encode(), _hmac(key, LinkPurpose.REFERENCE, (number,)).encode())
             for key in self.keys
         ]
         return number if dot and any(genuine) else None
@@ -57,22 +85,53 @@ class LinkSigner:
     def read(self, purpose: LinkPurpose, token: str) -> tuple[int, ...] | None:
         """Return the ids of a genuine token, or None."""
         # the MAC is base64url and may hold "-" itself: it is cut off by length, not by the last dash
-        if len(token) <= _MAC_CHARS or token[-_MAC_CHARS - 1] != "-":
+        if len(token) <= MAC_CHARS or token[-MAC_CHARS - 1] != "-":
             return None
-        head, given = token[: -_MAC_CHARS - 1], token[-_MAC_CHARS:]
+        head, given = token[: -MAC_CHARS - 1], token[-MAC_CHARS:]
         try:
             ids = tuple(_decode(part) for part in head.split("-"))
         except ValueError:
             return None
-        genuine = [hmac.compare_digest(given.encode(), _mac(key, purpose, ids).encode()) for key in self.keys]
+        genuine = [
+            hmac.compare_digest(given.encode(), mac(key, purpose, ids).encode())
+            for key in self.keys
+            for mac in (_mac, _hmac)  # links of messages sent before theirs shared one have the second
+        ]
         return ids if any(genuine) else None
 
 
-_MAC_CHARS = 22
+class MessageTokens:
+    """Makes the tokens of one message; used while it is written and then forgotten."""
+
+    __slots__ = ("_clicks", "_head", "_key", "_message", "_own")
+
+    def __init__(self, key: bytes, message_id: int) -> None:
+        self._key = key
+        self._message = message_id
+        self._head = _encode(message_id)
+        self._own = _squeezed(key, f"pesan|{message_id}", len(OF_A_MESSAGE))
+        self._clicks: dict[int, str] = {}
+
+    def token(self, purpose: LinkPurpose) -> str:
+        """Return the token of one of the purposes `OF_A_MESSAGE`."""
+        place = OF_A_MESSAGE.index(purpose) * MAC_CHARS
+        return f"{self._head}-{self._own[place : place + MAC_CHARS]}"
+
+    def click(self, link_id: int) -> str:
+        """Return the token of a counted link."""
+        squeeze, number = divmod(link_id, _CLICKS)
+        macs = self._clicks.get(squeeze)
+        if macs is None:
+            macs = self._clicks[squeeze] = _squeezed(self._key, f"klik|{self._message}|{squeeze}", _CLICKS)
+        place = number * MAC_CHARS
+        return f"{self._head}-{_encode(link_id)}-{macs[place : place + MAC_CHARS]}"
+
+
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _MAX_ID_CHARS = 13
 
 
+@lru_cache(maxsize=4_096)  # a campaign's links stand in every message of it
 def _encode(number: int) -> str:
     if number < 0:
         raise ValueError("ids are not negative")
@@ -97,8 +156,30 @@ def _decode(text: str) -> int:
 
 
 def _mac(key: bytes, purpose: LinkPurpose, ids: Sequence[int]) -> str:
+    if purpose in OF_A_MESSAGE and len(ids) == 1:
+        return MessageTokens(key, ids[0]).token(purpose)[-MAC_CHARS:]
+    if purpose is LinkPurpose.CLICK and len(ids) == 2:  # noqa: PLR2004  a message and a link
+        return MessageTokens(key, ids[0]).click(ids[1])[-MAC_CHARS:]
+    return _hmac(key, purpose, ids)
+
+
+def _hmac(key: bytes, purpose: LinkPurpose, ids: Sequence[int]) -> str:
     digest = hmac.digest(key, f"{purpose}|{'|'.join(map(str, ids))}".encode(), "sha256")[:MAC_BYTES]
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _squeezed(key: bytes, what: str, places: int) -> str:
+    """Return so many MACs of 22 characters, one after the other."""
+    sponge = _keyed(key).copy()
+    sponge.update(what.encode())
+    # 22 characters of base64 are 16.5 octets: an even number of places leaves no rest
+    return base64.urlsafe_b64encode(sponge.digest(places * MAC_CHARS * 3 // 4)).decode()
+
+
+@lru_cache(maxsize=16)
+def _keyed(key: bytes) -> "HASHXOF":
+    """Return the sponge that has taken in its key: derived, so that the HMAC's own key signs nothing in two ways."""
+    return shake_256(hmac.digest(key, b"siar/tautan/2", "sha256").ljust(_RATE, b"\0"))
 
 
 def with_utm(url: str, *, campaign: str, medium: str, source: str = "siar") -> str:

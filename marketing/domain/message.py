@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 
@@ -40,6 +41,12 @@ PERMIT_SECONDS = 2.0
 """A message may begin to leave at most this long after it was marked as handed over; then it must be permitted anew."""
 OPEN = frozenset({S.QUEUED, S.SENDING, S.DEFERRED})
 SENT = frozenset({S.ACCEPTED, S.DELIVERED, S.BOUNCED, S.COMPLAINED})
+
+
+def month_of(moment: datetime) -> int:
+    """Return the month under which messages stand, as yyyymm in UTC."""
+    day = moment.astimezone(UTC)
+    return day.year * 100 + day.month
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from marketing.bootstrap import App
 from marketing.i18n import SOURCE_LANGUAGE, set_language
+from marketing.observability.beat import Board
 from marketing.web import assets
 from marketing.web.api.app import PREFIX, create_api
 from marketing.web.deps import SESSION_COOKIE, VISIT_COOKIE, new_secret
 from marketing.web.errors import install_error_pages
+from marketing.web.machine_facts import Machines
 from marketing.web.routes import (
     api_keys,
     breach,
@@ -36,6 +38,7 @@ from marketing.web.routes import (
     mail_webhooks,
     marketplace,
     merging,
+    metrics,
     newsletters,
     order_alerts,
     outbox,
@@ -56,6 +59,7 @@ from marketing.web.routes import (
     withdrawals,
 )
 from marketing.web.security import SecurityHeaders
+from marketing.web.watching import Watching
 
 LANGUAGE_COOKIE = "siar_bahasa"
 Next = Callable[[Request], Awaitable[Response]]
@@ -67,13 +71,16 @@ def create_app(siar: App) -> FastAPI:
     app.state.siar = siar
     # one web process keeps its own count; many share Redis
     app.state.limiter = MovingWindowRateLimiter(storage_from_string(siar.settings.broker_url or "memory://"))
+    app.state.machines = Machines(siar, Board.at(siar.settings.broker))
     app.add_middleware(SecurityHeaders, https=siar.settings.secure_cookies)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.middleware("http")(_visit)
+    app.add_middleware(Watching)
     install_error_pages(app)
     for module in (
         pictures,
         files,
+        metrics,
         marketplace,
         feeds,
         sitemap,

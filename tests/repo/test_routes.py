@@ -59,6 +59,7 @@ PUBLIC = {
     "HEAD /galeri/{tenant_id}/kategori/{category}/umpan.{form}",
     "GET /galeri/{tenant_id}/usaha/{business_id}/umpan.{form}",
     "HEAD /galeri/{tenant_id}/usaha/{business_id}/umpan.{form}",
+    "GET /metrics",  # proved by the token of Prometheus; without one set there is nothing here
     "POST /webhook/shopee",  # proved by the provider's signature over the raw body
     "POST /webhook/tiktok-shop",
     "POST /webhook/sendgrid/{account_id}",

@@ -30,7 +30,7 @@ from marketing.db.insert import engine_insert
 from marketing.db.models import Campaign, Message, Order, OrderAlert, OrderEvent, OrderLooked
 from marketing.delivery.order_reading import load_orders
 from marketing.domain.campaign import CampaignContent
-from marketing.domain.message import MessageState
+from marketing.domain.message import MessageState, month_of
 from marketing.domain.orders.alert import AlertKind, AlertOutcome
 from marketing.domain.orders.facts import OrderFacts
 from marketing.domain.orders.telling import BUYER, FRESH, VARIANT_OF, OrderVariant, Reader, Telling, Told, tellings
@@ -166,7 +166,9 @@ class OrderMail:
         if telling.needs_payment and order.id not in desk.released:
             verdict = held(SkipReason.NOT_PAID)
             desk.alerts.append(NewAlert(AlertKind.NOT_PAID, desk.variant, order.id))
-        yield Addressee(contact_id, telling.facts, telling.trigger, verdict, order_id=order.id)
+        yield Addressee(
+            contact_id, telling.facts, telling.trigger, verdict, order_id=order.id, month=month_of(order.placed_at)
+        )
 
     @staticmethod
     def _close_reached(session: Session, asking: Asking) -> None:

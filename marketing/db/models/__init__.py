@@ -15,8 +15,9 @@ from marketing.db.models.contact import (
 )
 from marketing.db.models.event import Event, Exposure, Link
 from marketing.db.models.feedback import InboundMail, MailBreaker, MailFeedback, RawFeedback
+from marketing.db.models.life import DatabaseLife
 from marketing.db.models.mail import DkimSigningKey, MailDomain, MailTemplateVersion
-from marketing.db.models.message import Message, Post, ShareTask
+from marketing.db.models.message import Message, MessageRange, Post, ShareTask
 from marketing.db.models.order import Order, OrderAlert, OrderEvent, OrderItem, OrderLooked
 from marketing.db.models.people import DataRequest, ImportJob, Segment
 from marketing.db.models.recall import PostProduct, Withdrawal
@@ -40,6 +41,7 @@ __all__ = [
     "ConsentWording",
     "Contact",
     "DataRequest",
+    "DatabaseLife",
     "DkimSigningKey",
     "Event",
     "Exposure",
@@ -54,6 +56,7 @@ __all__ = [
     "MailTemplateVersion",
     "MarketplaceListing",
     "Message",
+    "MessageRange",
     "Order",
     "OrderAlert",
     "OrderEvent",

@@ -21,7 +21,8 @@ class Campaign(Base):
     """One planned send or publication. `slug` names runs of automations, so that none is made twice.
 
     `purpose` is what its mails rest on, empty for what a contract needs; only sosialisasi differs from what its kind rests on.
-    `audience` is counted while planning, apart from the message rows, so that the ledger can be checked against it.
+    `audience` is counted while planning, apart from the message rows, so that the ledger can be checked against it;
+    `planned_to` is the last contact that the plan has asked. Of campaigns that send at once, the one of higher `priority` goes first.
     """
 
     __tablename__ = "campaign"
@@ -42,6 +43,8 @@ class Campaign(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     version: Mapped[int] = mapped_column(default=1)
     audience: Mapped[int] = mapped_column(default=0)
+    planned_to: Mapped[int] = mapped_column(RowId, default=0, server_default="0")
+    priority: Mapped[int] = mapped_column(default=0, server_default="0")
     scheduled_at: Mapped[datetime | None]
     latest_start: Mapped[datetime | None]
     planned_at: Mapped[datetime | None]

@@ -43,7 +43,7 @@ class Event(Base):
     event_id: Mapped[str] = mapped_column(unique=True)
     type: Mapped[EventType] = mapped_column(text_enum(EventType))
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
-    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
+    message_id: Mapped[int | None] = mapped_column(RowId, index=True)
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
     link_id: Mapped[int | None] = mapped_column(ForeignKey("link.id"))
     machine: Mapped[bool]

@@ -25,7 +25,7 @@ class MailFeedback(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True, autoincrement=False)
     tenant_id: Mapped[str] = mapped_column(ForeignKey("tenant.id"))
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
-    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), index=True)
+    message_id: Mapped[int] = mapped_column(RowId, index=True)
     kind: Mapped[FeedbackKind] = mapped_column(text_enum(FeedbackKind))
     bounce: Mapped[BounceClass] = mapped_column(text_enum(BounceClass))
     status: Mapped[str]
@@ -58,7 +58,7 @@ class InboundMail(Base):
     hash: Mapped[str]
     kind: Mapped[str]
     outcome: Mapped[str]
-    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
+    message_id: Mapped[int | None] = mapped_column(RowId, index=True)
     received_at: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -16,6 +16,7 @@ from marketing.db import migrate as migration
 from marketing.db import version
 from marketing.db.base import Base
 from marketing.db.models import Approval, Campaign, ConsentNow, Contact, Tenant, User
+from marketing.db.partitions import is_partition
 from marketing.db.session import Database
 from marketing.domain.campaign import CampaignState
 from marketing.domain.consent import ConsentEvent, ConsentState
@@ -47,10 +48,12 @@ def add_contact(database: Database) -> int:
 
 
 def test_the_migrations_make_exactly_what_the_models_say(database: Database) -> None:
+    def ours(name: str | None, kind: str, _parents: object) -> bool:
+        return kind != "table" or name is None or not is_partition(name)
+
+    options = {"compare_type": False, "include_name": ours}
     with database.engine.connect() as connection:
-        assert (
-            compare_metadata(MigrationContext.configure(connection, opts={"compare_type": False}), Base.metadata) == []
-        )
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata) == []
 
 
 def test_migrating_twice_changes_nothing(database: Database) -> None:

@@ -1,11 +1,14 @@
 """Signed links: one purpose, one message, no spelling but the one we made."""
 
+import base64
+import hmac
 from string import printable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketing.domain.links import LinkPurpose, LinkSigner, with_utm
+from marketing.domain.links import MAC_CHARS, OF_A_MESSAGE, LinkPurpose, LinkSigner, with_utm
 
 SIGNER = LinkSigner((b"k" * 32,), "https://siar.example")
 ids = st.lists(st.integers(0, 2**53), min_size=1, max_size=2).map(tuple)
@@ -47,6 +50,33 @@ def test_old_keys_verify_while_the_new_one_signs() -> None:
     assert rotated.read(LinkPurpose.UNSUBSCRIBE, old) == (7,)
     assert rotated.url(LinkPurpose.UNSUBSCRIBE, 7) != SIGNER.url(LinkPurpose.UNSUBSCRIBE, 7)
     assert LinkSigner((b"n" * 32,), "").read(LinkPurpose.UNSUBSCRIBE, old) is None
+
+
+@given(st.integers(0, 2**53), st.lists(st.integers(0, 2**53), max_size=40))
+def test_the_links_of_a_message_made_together_are_those_made_one_by_one(message: int, links: list[int]) -> None:
+    tokens = SIGNER.tokens(message)
+    assert [tokens.token(purpose) for purpose in OF_A_MESSAGE] == [token(one, message) for one in OF_A_MESSAGE]
+    assert [tokens.click(link) for link in links] == [token(LinkPurpose.CLICK, message, link) for link in links]
+
+
+def test_no_two_links_share_a_mac() -> None:
+    many = [SIGNER.tokens(message) for message in range(30)]
+    made = [one.token(purpose) for one in many for purpose in OF_A_MESSAGE]
+    made += [one.click(link) for one in many for link in range(40)]
+    assert len({one[-MAC_CHARS:] for one in made}) == len(made)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "numbers"), [*((purpose, (4812,)) for purpose in OF_A_MESSAGE), (LinkPurpose.CLICK, (4812, 7))]
+)
+def test_links_of_mails_from_before_they_shared_a_mac_stay_readable(
+    purpose: LinkPurpose, numbers: tuple[int, ...]
+) -> None:
+    digest = hmac.digest(b"k" * 32, f"{purpose}|{'|'.join(map(str, numbers))}".encode(), "sha256")[:16]
+    mac = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    old = token(purpose, *numbers)[: -len(mac)] + mac
+    assert SIGNER.read(purpose, old) == numbers
+    assert old != token(purpose, *numbers)
 
 
 def test_an_unsubscribe_address_stays_short_enough_for_plain_headers() -> None:

@@ -1,0 +1,57 @@
+"""The months of messages: on PostgreSQL each has a partition of its own, made ahead; elsewhere there is one table.
+
+A month is written as yyyymm, in UTC. What comes for a month without a partition goes to `message_other`, and is moved
+into its own when that is made: nothing is refused because a nightly task did not run.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+STORAGE: Final = "fillfactor = 50"
+"""Half of each page stays free: a batch writes all messages of a page anew at once, and they fit beside their old versions."""
+
+
+def is_partition(table: str) -> bool:
+    """Return whether a table of this name holds one part of the messages."""
+    rest = table.removeprefix("message_")
+    return rest != table and (rest.isdigit() or rest == "other")
+
+
+def following(month: int) -> int:
+    """Return the month after this one."""
+    return month + 1 if month % 100 < 12 else month + 89  # noqa: PLR2004  months of a year
+
+
+def bounds(month: int) -> str:
+    """Return the words that give a partition its month."""
+    return f"FOR VALUES FROM ({month}) TO ({following(month)})"
+
+
+def make_partitions(session: Session, months: Iterable[int]) -> list[int]:
+    """Make the partitions of these months that are missing, and return them; nothing to do on SQLite.
+
+    Rows that came before their partition are moved into it. Meant for the night: it waits for writers and they for it.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return []
+    made = []
+    for month in sorted(set(months)):
+        name = f"message_{int(month)}"
+        if session.scalar(text("SELECT to_regclass(:name)"), {"name": name}) is not None:
+            continue
+        session.execute(text("LOCK TABLE message IN SHARE ROW EXCLUSIVE MODE"))
+        if session.scalar(text("SELECT to_regclass(:name)"), {"name": name}) is not None:
+            continue  # another made it while we waited
+        session.execute(text(f"CREATE TABLE {name} (LIKE message INCLUDING DEFAULTS) WITH ({STORAGE})"))
+        session.execute(
+            text(
+                f"WITH early AS (DELETE FROM message_other WHERE month = :month RETURNING *) INSERT INTO {name} SELECT * FROM early"  # noqa: S608  a whole number
+            ),
+            {"month": month},
+        )
+        session.execute(text(f"ALTER TABLE message ATTACH PARTITION {name} {bounds(month)}"))
+        made.append(month)
+    return made
