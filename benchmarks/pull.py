@@ -81,7 +81,7 @@ def _publish(app: App, external_id: str, now: datetime) -> int:
         for channel in CHANNELS:
             marker = f"{TENANT}-{campaign.slug}"
             outbound = OutboundPost(marker, TENANT, marker, product.name, product.name, "")
-            (outcome,) = app.publishers[channel].publish([outbound])
+            outcome = app.publishers.of(TENANT, channel, "sandbox").submit(outbound, "")
             assert isinstance(outcome, Published), outcome
             post = Post(
                 tenant_id=TENANT, campaign_id=campaign.id, version=1, channel=channel, account="sandbox", marker=marker,

@@ -1,6 +1,6 @@
 """The composition root: settings become one App that entry points hand to use cases."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,27 +14,28 @@ from marketing.accounts.sign_in_mail import SignInMails
 from marketing.campaigns.automation_service import AutomationRunner
 from marketing.campaigns.planner import Planner
 from marketing.campaigns.service import CampaignService
-from marketing.channels.base import Messenger, Publisher
+from marketing.channels.base import Messenger, Publishers
 from marketing.channels.email.adapter import EmailMessenger
 from marketing.channels.email.providers.smtp import Relay, SmtpProvider
 from marketing.channels.email.rates import Rates
 from marketing.channels.email.writing import Envelope, MailWriter
 from marketing.channels.marketplace.port import Application, Provider
-from marketing.channels.registry import build_publishers
+from marketing.channels.registry import LocalPublishers, build_publishers
 from marketing.contacts.importing.jobs import Imports
 from marketing.contacts.importing.running import ImportRunner
 from marketing.contacts.subscribing import Subscriptions
 from marketing.db.session import Database
 from marketing.delivery.composing import MailComposer
 from marketing.delivery.pipeline import Pipeline
-from marketing.delivery.publishing import PostComposer, Publishing
+from marketing.delivery.post_composing import PostComposer
+from marketing.delivery.post_ledger import PostLedger
+from marketing.delivery.publishing import Publishing
 from marketing.delivery.sample_mail import SampleMails
 from marketing.delivery.sweeper import Sweeper
 from marketing.delivery.withdrawing import PostWithdrawing
 from marketing.domain.content import OutboundEmail
 from marketing.domain.links import LinkSigner
 from marketing.domain.sealing import Sealer
-from marketing.domain.types import ChannelName
 from marketing.mail.accounts import MailAccounts
 from marketing.mail.domains import KnownDomains
 from marketing.mail.ways import TenantAccounts
@@ -77,7 +78,7 @@ class App:
     signer: LinkSigner
     messenger: Messenger
     mail_accounts: MailAccounts
-    publishers: Mapping[ChannelName, Publisher]
+    publishers: Publishers
     composer: MailComposer
     posts: PostComposer
     pipeline: Pipeline
@@ -121,8 +122,10 @@ def build_app(
     ways = TenantAccounts(database, sealer, write, clock, _smtp(settings, write))
     messenger = messenger or EmailMessenger(ways, clock, Rates.shared(settings.broker, clock))
     signer = LinkSigner((settings.signing_key,), settings.public_url)
-    publishers = build_publishers(
-        outbox_dir=settings.outbox_dir, website_dir=settings.website_dir, public_url=settings.public_url
+    publishers = LocalPublishers(
+        build_publishers(
+            outbox_dir=settings.outbox_dir, website_dir=settings.website_dir, public_url=settings.public_url
+        )
     )
     composer = MailComposer(signer, settings.public_url)
     posts = PostComposer(settings.public_url, settings.picture_dir)
@@ -145,7 +148,7 @@ def build_app(
         composer=composer,
         posts=posts,
         pipeline=Pipeline(database, messenger, composer, clock, quiet=settings.quiet),
-        publishing=Publishing(database, publishers, posts, clock),
+        publishing=Publishing(PostLedger(database, posts, clock), publishers),
         sweeper=Sweeper(database, queue, clock),
         planner=planner,
         automations=AutomationRunner(database, queue, planner, settings.public_url, settings.signing_key, clock),

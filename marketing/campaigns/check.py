@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from marketing.channels import registry
-from marketing.delivery.publishing import PostComposer
+from marketing.delivery.post_composing import PostComposer
 from marketing.domain.campaign import CampaignContent
 from marketing.domain.content import fits
 from marketing.domain.newsletter import Article, gaps, wrongs

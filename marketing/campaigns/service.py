@@ -15,7 +15,7 @@ from marketing.campaigns.state import move
 from marketing.db.models import Approval, Campaign, CampaignVersion, Message, Post, User
 from marketing.delivery import breakers
 from marketing.delivery.claiming import first_held
-from marketing.delivery.publishing import PostComposer
+from marketing.delivery.post_composing import PostComposer
 from marketing.delivery.sample_mail import SampleMails
 from marketing.delivery.versions import content_of
 from marketing.delivery.withdrawing import requeue_unsent

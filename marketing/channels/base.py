@@ -1,6 +1,6 @@
 """The ports. A channel implements those it has; every call takes a batch and yields one outcome per item, in any order."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -52,6 +52,21 @@ SendOutcome = Accepted | Deferred | Failed | InDoubt
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """Everything is prepared that nobody sees and that may be made again; `note` is what `submit` needs of it."""
+
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """The provider is still at it: prepare again after `retry_after`, with this note."""
+
+    note: str
+    retry_after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """It stands in public at `permalink`; `handle` is the provider's id."""
 
@@ -62,10 +77,11 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Accepted, not yet public; ask `check(handle)` later."""
+    """Accepted, not yet public; `poll(handle)` after `retry_after`."""
 
     key: str
     handle: str
+    retry_after: timedelta = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +93,17 @@ class AwaitingHuman:
     instruction: str
 
 
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The channel was asked and does not have it: it may be submitted."""
+
+    key: str
+
+
+PrepareOutcome = Ready | Preparing | Deferred | Failed
 PublishOutcome = Published | Pending | AwaitingHuman | Deferred | Failed | InDoubt
+FindOutcome = Published | Pending | AwaitingHuman | Absent | Deferred | InDoubt
+PollOutcome = Published | Pending | AwaitingHuman | Deferred | Failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +143,47 @@ def send_one(messenger: Messenger, email: OutboundEmail) -> SendOutcome:
 
 
 class Publisher(Protocol):
-    """Publishes one thing to many."""
+    """Publishes one thing to many, on one account of a channel: prepare, submit, poll; each method takes one post.
+
+    Only `submit` is irreversible, and it is called once: what it left in doubt is looked up by `find` before anything is
+    repeated. A ChannelError says that nothing has come to stand through this call; whatever else `submit` raises leaves it in
+    doubt.
+    """
 
     name: ChannelName
     capabilities: Capabilities
 
-    def publish(self, batch: Sequence[OutboundPost]) -> Iterator[PublishOutcome]:
-        """Publish each post once; a post whose marker already stands is answered with the standing one."""
+    def prepare(self, post: OutboundPost, note: str) -> PrepareOutcome:
+        """Check the post and make what it needs (containers, uploads), reusing what `note` of an earlier try names."""
+        ...
+
+    def submit(self, post: OutboundPost, note: str) -> PublishOutcome:
+        """Publish, with the note of `prepare`. Deferred and Failed are certain: nothing stands."""
+        ...
+
+    def find(self, post: OutboundPost, note: str) -> FindOutcome:
+        """Say whether an earlier `submit` of this post went through; InDoubt where the channel cannot tell."""
+        ...
+
+    def poll(self, post: OutboundPost, handle: str) -> PollOutcome:
+        """Say how far a pending post is; Deferred when nobody could be asked."""
         ...
 
     def withdraw(self, handle: str) -> bool:
-        """Take a post down; True when it is gone (also when it was gone already), False when a person must do it."""
+        """Take a post down; True when it is gone (also when it was gone already), False when a person must do it.
+
+        TemporaryError or PermanentError when the provider refuses.
+        """
+        ...
+
+
+class Publishers(Protocol):
+    """Knows the publisher of each account."""
+
+    def of(self, tenant: str, channel: ChannelName, account: str) -> Publisher:
+        """Return it; TemporaryError when the account cannot be used now, PermanentError when it is gone."""
+        ...
+
+    def lost(self, tenant: str, channel: ChannelName, account: str, reason: str) -> None:
+        """Take note that the provider no longer lets this account in."""
         ...

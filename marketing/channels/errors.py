@@ -3,6 +3,7 @@
 ChannelError
 ├── TemporaryError(retry_after)   try again later
 └── PermanentError                refused for good
+    └── ReconnectError            the account is no longer let in: a person must connect it again
 """
 
 from datetime import timedelta
@@ -22,3 +23,7 @@ class TemporaryError(ChannelError):
 
 class PermanentError(ChannelError):
     """Refused for good."""
+
+
+class ReconnectError(PermanentError):
+    """The account is no longer let in; its posts wait until a person has connected it again."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from marketing.channels.base import Deferred, Failed, Published
+from marketing.channels.base import Absent, AwaitingHuman, Deferred, Failed, Published, Ready
 from marketing.domain.content import Capabilities, OutboundPost, fits, parse_handle, post_handle
 from marketing.i18n import gettext as _
 
@@ -23,13 +23,46 @@ class KeptPosts:
     place: Callable[[str, str], Path]
     permalink: Callable[[str, str], str]
 
+    def refusal(self, post: OutboundPost) -> Failed | None:
+        """Return why a post cannot be kept; None when it can."""
+        try:
+            post_handle(post.tenant, post.marker)
+        except ValueError as error:
+            return Failed(post.key, "unsafe_marker", str(error))
+        if misfits := fits(post, self.capabilities).misfits:
+            return Failed(post.key, "unsupported", " ".join(misfit.text for misfit in misfits))
+        record = _read(self.place(post.tenant, post.marker))
+        if record and record["withdrawn"]:
+            # A repeated task must not bring back what a recall has taken down.
+            return Failed(
+                post.key, "withdrawn", _("Pos ini sudah ditarik; buat kampanye baru untuk menayangkannya lagi.")
+            )
+        return None
+
     def keep(self, post: OutboundPost) -> Published | Deferred | Failed:
         """Keep a post once; one whose marker stands already is answered with the standing one."""
+        refused = self.refusal(post)
+        if refused is not None:
+            return refused
+        standing = self.standing(post)
+        record = {
+            "channel": self.capabilities.channel.value,
+            "handle": post_handle(post.tenant, post.marker),
+            "permalink": self.permalink(post.tenant, post.marker),
+            "withdrawn": False,
+        }
         try:
-            return self._keep(post)
+            if not standing:
+                _write_record(self.place(post.tenant, post.marker), {**asdict(post), **record})
         except OSError:
             # The rename is the last step, so nothing stands yet and handing it over again is safe.
             return Deferred(post.key, "storage", _TRY_AGAIN)
+        return Published(post.key, str(record["handle"]), str(record["permalink"]))
+
+    def standing(self, post: OutboundPost) -> bool:
+        """Return whether the post's marker is kept and was not taken down."""
+        record = _read(self.place(post.tenant, post.marker))
+        return record is not None and not record["withdrawn"]
 
     def take_down(self, handle: str) -> None:
         """Mark a post as withdrawn; one that never stood is gone already."""
@@ -38,29 +71,32 @@ class KeptPosts:
         if record and not record["withdrawn"]:
             _write_record(path, {**record, "withdrawn": True})
 
-    def _keep(self, post: OutboundPost) -> Published | Failed:
-        try:
-            handle = post_handle(post.tenant, post.marker)
-        except ValueError as error:
-            return Failed(post.key, "unsafe_marker", str(error))
-        if misfits := fits(post, self.capabilities).misfits:
-            return Failed(post.key, "unsupported", " ".join(misfit.text for misfit in misfits))
-        path, permalink = self.place(post.tenant, post.marker), self.permalink(post.tenant, post.marker)
-        record = _read(path)
-        if record and record["withdrawn"]:
-            # A repeated task must not bring back what a recall has taken down.
-            return Failed(
-                post.key, "withdrawn", _("Pos ini sudah ditarik; buat kampanye baru untuk menayangkannya lagi.")
-            )
-        if not record:
-            stored = {
-                "channel": self.capabilities.channel.value,
-                "handle": handle,
-                "permalink": permalink,
-                "withdrawn": False,
-            }
-            _write_record(path, {**asdict(post), **stored})
-        return Published(post.key, handle, permalink)
+
+class KeptPublisher:
+    """The Publisher of a channel whose public is a folder: everything happens in `submit`, at once."""
+
+    capabilities: Capabilities
+    posts: KeptPosts
+
+    def prepare(self, post: OutboundPost, note: str) -> Ready | Failed:
+        return self.posts.refusal(post) or Ready(note)
+
+    def submit(self, post: OutboundPost, note: str) -> Published | AwaitingHuman | Deferred | Failed:  # noqa: ARG002  the port's
+        outcome = self.posts.keep(post)
+        return self._standing(post) if isinstance(outcome, Published) else outcome
+
+    def find(self, post: OutboundPost, note: str) -> Published | AwaitingHuman | Absent:  # noqa: ARG002  the port's
+        stands = self.posts.refusal(post) is None and self.posts.standing(post)
+        return self._standing(post) if stands else Absent(post.key)
+
+    def poll(self, post: OutboundPost, handle: str) -> Published | AwaitingHuman:  # noqa: ARG002  the port's
+        return self._standing(post)
+
+    def _standing(self, post: OutboundPost) -> Published | AwaitingHuman:
+        handle = post_handle(post.tenant, post.marker)
+        if self.capabilities.needs_human:
+            return AwaitingHuman(post.key, handle, self.capabilities.human_step)
+        return Published(post.key, handle, self.posts.permalink(post.tenant, post.marker))
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -42,7 +42,7 @@ def _website(places: Places) -> Publisher:
 
 
 def _sandbox(capabilities: Capabilities, places: Places) -> Publisher:
-    return SandboxPublisher(capabilities.channel, capabilities, places.outbox_dir, places.public_url)
+    return SandboxPublisher(capabilities, places.outbox_dir, places.public_url)
 
 
 def _sandboxed(capabilities: Capabilities, compose: Callable[[PostBrief, str], OutboundPost]) -> _Entry:
@@ -67,6 +67,19 @@ def build_publishers(*, outbox_dir: Path, website_dir: Path, public_url: str) ->
     """Return one publisher for every channel that publishes; e-mail is a Messenger and is not among them."""
     places = Places(outbox_dir, website_dir, public_url)
     return {channel: entry.publisher(places) for channel, entry in _CHANNELS.items()}
+
+
+class LocalPublishers:
+    """The publishers that need no account: our own site, and folders in the place of channels that none is connected to."""
+
+    def __init__(self, publishers: Mapping[ChannelName, Publisher]) -> None:
+        self._publishers = publishers
+
+    def of(self, tenant: str, channel: ChannelName, account: str) -> Publisher:  # noqa: ARG002  the port's
+        return self._publishers[channel]
+
+    def lost(self, tenant: str, channel: ChannelName, account: str, reason: str) -> None:
+        """Nobody is let out of a folder."""
 
 
 def compose(channel: ChannelName, brief: PostBrief, dinas: str) -> OutboundPost:

@@ -13,6 +13,8 @@ from marketing.db.models import Campaign, Message, Post
 from marketing.db.session import Database
 from marketing.delivery.exposure import record_exposure, record_personal_exposure
 from marketing.delivery.outcomes import settle_expired
+from marketing.delivery.post_ledger import due_posts
+from marketing.delivery.post_ledger import settle_expired as settle_expired_posts
 from marketing.domain import campaign as campaigns
 from marketing.domain import post as posts
 from marketing.domain.campaign import CampaignState
@@ -25,7 +27,6 @@ from marketing.queue import TaskName, TaskQueue
 
 STALE_PLAN = timedelta(minutes=2)
 MANY = 500
-GOING = frozenset({CampaignState.SENDING, CampaignState.PAUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Sweeper:
         now = self.clock()
         with self.database.write() as session:
             self._settle_expired_messages(session, now)
-            self._settle_expired_posts(session, now)
+            settle_expired_posts(session, now)
             self._skip_cancelled(session, now)
             forget_expired(session, now)
             forget_old(session, now)
@@ -67,17 +68,6 @@ class Sweeper:
             row.state = change(TRANSITIONS, row.state, result.state)
             row.reason, row.lease_owner, row.lease_until = result.reason, None, None
             row.settled_at = None if result.state in OPEN else now
-
-    def _settle_expired_posts(self, session: Session, now: datetime) -> None:
-        """Look lost posts up by their marker: the port answers a standing one instead of making a second."""
-        expired = (Post.state == PostState.SUBMITTING) & (Post.lease_until < now)
-        going = Post.campaign_id.in_(select(Campaign.id).where(Campaign.state.in_(GOING)))
-        query = select(Post).where(or_(expired, (Post.state == PostState.UNCONFIRMED) & going)).limit(MANY)
-        for post in session.scalars(query.with_for_update(skip_locked=True)):
-            if post.state is PostState.SUBMITTING:
-                post.state, post.lease_until = change(posts.TRANSITIONS, post.state, PostState.UNCONFIRMED), None
-                continue  # looked up at the next pass, unless its campaign has ended
-            post.state = change(posts.TRANSITIONS, post.state, PostState.QUEUED)
 
     def _skip_cancelled(self, session: Session, now: datetime) -> None:
         """Close what came back to a campaign that was cancelled while a worker had it in hand."""
@@ -126,11 +116,8 @@ class Sweeper:
                 (Message.state == MessageState.DEFERRED) & (Message.not_before <= now),
             ),
         )
-        due_post = exists().where(
-            Post.campaign_id == Campaign.id,
-            Post.state == PostState.QUEUED,
-            or_(Post.not_before.is_(None), Post.not_before <= now),
-        )
+        to_send = exists().where(Post.campaign_id == Campaign.id, Post.state == PostState.QUEUED, due_posts(now))
+        to_ask = exists().where(Post.campaign_id == Campaign.id, Post.state != PostState.QUEUED, due_posts(now))
         scheduled = (Campaign.state == CampaignState.SCHEDULED) & (Campaign.scheduled_at <= now)
         cut_off = (
             (Campaign.state == CampaignState.SENDING)
@@ -148,7 +135,7 @@ class Sweeper:
                     sending & (Campaign.email_type == EmailType.TRANSACTIONAL) & due_message,
                 ),
                 (TaskName.DELIVER, sending & (Campaign.email_type != EmailType.TRANSACTIONAL) & due_message),
-                (TaskName.PUBLISH, sending & due_post),
+                (TaskName.PUBLISH, sending & to_send | to_ask),
             ):
                 ids = session.scalars(select(Campaign.id).where(condition).order_by(Campaign.scheduled_at).limit(MANY))
                 found += [(task, campaign_id) for campaign_id in ids]

@@ -1,6 +1,6 @@
 """Take a standing post down: by the channel's own call where it has one, by a named person where it has none."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,14 +8,14 @@ from typing import Final
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from marketing.channels.base import Publisher
-from marketing.channels.errors import ChannelError, TemporaryError
+from marketing.channels.base import Publishers
+from marketing.channels.errors import ChannelError, ReconnectError, TemporaryError
 from marketing.db.insert import engine_insert
 from marketing.db.models import Post, PostProduct, ShareTask
 from marketing.db.session import Database
+from marketing.delivery.share_tasks import ask_person
 from marketing.domain.post import TRANSITIONS, PostState
 from marketing.domain.transitions import change
-from marketing.domain.types import ChannelName
 from marketing.i18n import gettext as _
 from marketing.observability import get_logger
 
@@ -50,14 +50,14 @@ class PostWithdrawing:
     """Takes posts down through the ports; every call may be repeated."""
 
     database: Database
-    publishers: Mapping[ChannelName, Publisher]
+    publishers: Publishers
     clock: Callable[[], datetime]
 
     def take_down(self, post_id: int, why: str) -> Outcome:
         """Take one post down; `why` is told to the person who has to do it by hand."""
         with self.database.read() as session:
             post = session.get_one(Post, post_id)
-            state, handle, publisher = post.state, post.handle, self.publishers[post.channel]
+            state, handle = post.state, post.handle
         if state is PostState.SUBMITTING:
             return TryLater(_("Sedang dikirim; ditarik begitu kanal menjawab."))
         if state in (PostState.WITHDRAWN, PostState.FAILED):
@@ -65,7 +65,11 @@ class PostWithdrawing:
         gone = state is PostState.QUEUED
         if handle is not None:
             try:
+                publisher = self.publishers.of(post.tenant_id, post.channel, post.account)
                 gone = publisher.withdraw(handle) or state is PostState.AWAITING_HUMAN
+            except ReconnectError as error:
+                self.publishers.lost(post.tenant_id, post.channel, post.account, str(error))
+                return TryLater(str(error))
             except TemporaryError as error:
                 return TryLater(str(error), error.retry_after)
             except ChannelError as error:
@@ -84,18 +88,8 @@ class PostWithdrawing:
     def _ask_person(self, session: Session, post: Post, why: str) -> None:
         asked = select(ShareTask.id).where(ShareTask.post_id == post.id, ShareTask.kind == REMOVE)
         if session.scalar(asked) is None:
-            instruction = _("Hapus kiriman ini dari {channel}, lalu tandai selesai. Sebabnya: {why}").format(
-                channel=post.channel.value, why=why
-            )
-            session.add(
-                ShareTask(
-                    tenant_id=post.tenant_id,
-                    post_id=post.id,
-                    kind=REMOVE,
-                    instruction=instruction,
-                    created_at=self.clock(),
-                )
-            )
+            instruction = _("Hapus kiriman ini dari {channel}, lalu tandai selesai. Sebabnya: {why}")
+            ask_person(session, post, REMOVE, instruction.format(channel=post.channel.value, why=why), self.clock())
 
 
 def mark_withdrawn(session: Session, post: Post, now: datetime) -> None:

@@ -1,9 +1,10 @@
 """What is handed to a channel, what the channel can carry, and whether the one fits the other."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from marketing.domain.text import TextUnit, count_hashtags, count_mentions, measured
 from marketing.domain.types import ChannelName, EmailType, Purpose
@@ -71,6 +72,12 @@ class OutboundPost:
     link: str
     pictures: tuple[PostPicture, ...] = ()
     hashtags: tuple[str, ...] = ()
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "OutboundPost":
+        """Return the post that `asdict` wrote."""
+        pictures = tuple(PostPicture(**picture) for picture in data["pictures"])
+        return cls(**{**data, "pictures": pictures, "hashtags": tuple(data["hashtags"])})
 
 
 class MediaRule(StrEnum):

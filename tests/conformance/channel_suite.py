@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from marketing.channels.base import AwaitingHuman, Failed, Published, Publisher, PublishOutcome
+from marketing.channels.base import (
+    Absent,
+    AwaitingHuman,
+    Failed,
+    Preparing,
+    Published,
+    Publisher,
+    PublishOutcome,
+    Ready,
+)
 from marketing.channels.registry import build_publishers, compose
 from marketing.domain.brief import BriefProduct, PostBrief
 from marketing.domain.content import MediaRule, OutboundPost, PostPicture
@@ -49,7 +58,12 @@ class Bench:
         return replace(compose(self.channel, brief(marker), DINAS), **changes)
 
     def publish(self, *posts: OutboundPost) -> list[PublishOutcome]:
-        return list(self.publisher.publish(posts))
+        return [self._publish(post) for post in posts]
+
+    def _publish(self, post: OutboundPost) -> PublishOutcome:
+        ready = self.publisher.prepare(post, "")
+        assert not isinstance(ready, Preparing), "a folder has nothing to wait for"
+        return self.publisher.submit(post, ready.note) if isinstance(ready, Ready) else ready
 
     def files(self) -> list[Path]:
         return sorted(path for path in self.root.rglob("*") if path.is_file())
@@ -108,6 +122,14 @@ def check_published_once_per_marker(bench: Bench) -> None:
     (record,) = bench.stored()
     assert record["text"] == bench.post().text, "the standing post is the first one"
     assert record["handle"] == outcome.handle
+
+
+def check_looking_up_publishes_nothing(bench: Bench) -> None:
+    post = bench.post()
+    assert isinstance(bench.publisher.find(post, ""), Absent)
+    assert bench.files() == []
+    outcome = bench.publish(post)[0]
+    assert bench.publisher.find(post, "") == outcome
 
 
 def check_unsupported_content_stores_nothing(bench: Bench) -> None:

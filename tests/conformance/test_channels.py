@@ -53,6 +53,10 @@ def test_a_marker_is_published_once(bench: suite.Bench) -> None:
     suite.check_published_once_per_marker(bench)
 
 
+def test_looking_up_publishes_nothing(bench: suite.Bench) -> None:
+    suite.check_looking_up_publishes_nothing(bench)
+
+
 def test_unsupported_content_fails_and_stores_nothing(bench: suite.Bench) -> None:
     suite.check_unsupported_content_stores_nothing(bench)
 

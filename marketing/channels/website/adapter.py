@@ -3,34 +3,28 @@
 `<folder>/<tenant>/promo/<marker>.json` is a post. Feeds are no files: they are made when somebody asks.
 """
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from marketing.channels.base import PublishOutcome
-from marketing.channels.kept_posts import KeptPosts
+from marketing.channels.kept_posts import KeptPosts, KeptPublisher
 from marketing.channels.website.payload import CAPABILITIES
 from marketing.domain import site
-from marketing.domain.content import Capabilities, OutboundPost
+from marketing.domain.content import Capabilities
 from marketing.domain.types import ChannelName
 
 
-class WebsitePublisher:
+class WebsitePublisher(KeptPublisher):
     """The site of the Dinas as a Publisher."""
 
     name: ChannelName = ChannelName.WEBSITE
     capabilities: Capabilities = CAPABILITIES
 
     def __init__(self, folder: Path, public_url: str) -> None:
-        self._posts = KeptPosts(
+        self.posts = KeptPosts(
             CAPABILITIES,
             place=lambda tenant, marker: folder / tenant / "promo" / f"{marker}.json",
             permalink=lambda tenant, marker: public_url.rstrip("/") + site.promo(tenant, marker),
         )
 
-    def publish(self, batch: Sequence[OutboundPost]) -> Iterator[PublishOutcome]:
-        for post in batch:
-            yield self._posts.keep(post)
-
     def withdraw(self, handle: str) -> bool:
-        self._posts.take_down(handle)
+        self.posts.take_down(handle)
         return True

@@ -94,7 +94,12 @@ class Message(Base):
 
 
 class Post(Base):
-    """One thing published to many on one account of a channel; found again by its marker."""
+    """One thing published to many on one account of a channel; found again by its marker.
+
+    `note` is what was prepared at the provider, `submitted_at` is written just before the one irreversible call: only a post
+    that has it may be in doubt. `tries` counts the look-ups since. Without an hour (`not_before`), an unconfirmed post waits
+    for a person.
+    """
 
     __tablename__ = "post"
     __table_args__ = (UniqueConstraint("campaign_id", "channel", "account", "marker"),)
@@ -109,6 +114,9 @@ class Post(Base):
     state: Mapped[PostState] = mapped_column(text_enum(PostState))
     reason: Mapped[str] = mapped_column(default="")
     content: Mapped[dict[str, Any]]
+    note: Mapped[str] = mapped_column(default="")
+    tries: Mapped[int] = mapped_column(default=0)
+    submitted_at: Mapped[datetime | None]
     handle: Mapped[str | None]
     permalink: Mapped[str | None]
     lease_until: Mapped[datetime | None]

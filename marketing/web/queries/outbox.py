@@ -23,7 +23,7 @@ from marketing.db.models import (
     ShareTask,
     User,
 )
-from marketing.delivery.publishing import SHARE
+from marketing.delivery.share_tasks import SHARE
 from marketing.delivery.withdrawing import REMOVE
 from marketing.domain.consent import ConsentState
 from marketing.domain.message import MessageState

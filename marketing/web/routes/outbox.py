@@ -11,7 +11,7 @@ from marketing.bootstrap import App
 from marketing.campaigns.order_alerts import TELLING
 from marketing.db.models import Campaign, Post
 from marketing.delivery.archive import find_message
-from marketing.delivery.publishing import confirm_share
+from marketing.delivery.share_tasks import confirm_share
 from marketing.delivery.versions import content_of
 from marketing.domain.message import MessageState
 from marketing.domain.post import PostState

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from marketing.db.models import AuditEntry, Post, Product, ShareTask, Withdrawal
-from marketing.delivery.publishing import confirm_share
+from marketing.delivery.share_tasks import confirm_share
 from marketing.domain.post import PostState
 from marketing.domain.product import VerificationStatus
 from marketing.domain.types import ChannelName, Role

@@ -1,7 +1,6 @@
 """What loses its standing leaves every place, each leaving is recorded with its article, and nothing is done twice."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,19 +8,19 @@ import pytest
 from sqlalchemy import select, update
 
 from catalog_sync.recall import POST, Recall, finish_by_hand
-from marketing.channels.base import Publisher, PublishOutcome
+from marketing.channels.base import Publisher
 from marketing.channels.errors import TemporaryError
 from marketing.db.models import Post, Product, ShareTask, Withdrawal
-from marketing.delivery.publishing import confirm_share
+from marketing.delivery.share_tasks import confirm_share
 from marketing.delivery.withdrawing import PostWithdrawing
 from marketing.domain.campaign import CampaignState
-from marketing.domain.content import OutboundPost
 from marketing.domain.post import PostState
 from marketing.domain.product import VerificationStatus
 from marketing.domain.types import ChannelName, Role
 from marketing.domain.withdrawal import WithdrawalState
 from marketing.products.gate import evaluate_gate
 from marketing.tenants.profile import profile_of
+from tests.support.publishers import FolderOf, Instead
 from tests.support.world import TENANT, World, add_product, promotion
 
 C = ChannelName
@@ -69,27 +68,23 @@ def standing_files(world: World) -> list[dict[str, Any]]:
 
 
 def with_publisher(world: World, channel: ChannelName, publisher: Publisher) -> Recall:
-    publishers: Mapping[ChannelName, Publisher] = {**world.app.publishers, channel: publisher}
-    taker = PostWithdrawing(world.app.database, publishers, world.clock)
+    taker = PostWithdrawing(world.app.database, Instead(world, channel, publisher), world.clock)
     return Recall(world.app.database, {POST: taker}, world.clock)
 
 
-class Down:
+class Down(FolderOf):
     """A channel that does not answer until it is told to."""
 
-    def __init__(self, standing: Publisher) -> None:
-        self.name, self.capabilities, self._standing = standing.name, standing.capabilities, standing
+    def __init__(self, world: World, channel: ChannelName) -> None:
+        super().__init__(world, channel)
         self.fault: Exception | None = TemporaryError("Kanal tidak menjawab.", timedelta(minutes=3))
         self.asked = 0
-
-    def publish(self, batch: Sequence[OutboundPost]) -> Iterator[PublishOutcome]:
-        yield from ()
 
     def withdraw(self, handle: str) -> bool:
         self.asked += 1
         if self.fault is not None:
             raise self.fault
-        return self._standing.withdraw(handle)
+        return super().withdraw(handle)
 
 
 def test_a_revoked_product_leaves_every_channel_and_the_record_names_article_and_time(world: World) -> None:
@@ -137,7 +132,7 @@ def test_what_a_person_published_waits_for_a_named_person_to_delete_it(world: Wo
 
 def test_a_channel_that_is_down_is_asked_again_until_it_has_done_it(world: World) -> None:
     product = published(world, C.FACEBOOK, C.TELEGRAM)
-    down = Down(world.app.publishers[C.FACEBOOK])
+    down = Down(world, C.FACEBOOK)
     recall = with_publisher(world, C.FACEBOOK, down)
     revoke(world, product)
     first = recall.run(TENANT)
@@ -156,7 +151,7 @@ def test_a_channel_that_is_down_is_asked_again_until_it_has_done_it(world: World
 
 def test_a_kill_between_record_and_call_loses_nothing(world: World) -> None:
     product = published(world, C.FACEBOOK)
-    down = Down(world.app.publishers[C.FACEBOOK])
+    down = Down(world, C.FACEBOOK)
     down.fault = KeyboardInterrupt()
     revoke(world, product)
     with pytest.raises(KeyboardInterrupt):

@@ -1,23 +1,27 @@
 """Posts: each channel once, a person where the channel needs one, and no channel's fault is another's."""
 
 import json
-from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from marketing.channels.base import Deferred, Failed, InDoubt, Publisher, PublishOutcome
-from marketing.db.models import Exposure, Post, ShareTask
-from marketing.delivery.claiming import LEASE
-from marketing.delivery.publishing import PostComposer, Publishing, confirm_share
+from marketing.channels.base import Deferred, Failed, InDoubt, Pending, Preparing, Published, PublishOutcome
+from marketing.channels.errors import PermanentError, ReconnectError, TemporaryError
+from marketing.db.models import Exposure, Post, Product, ShareTask
+from marketing.delivery.post_composing import PostComposer
+from marketing.delivery.post_ledger import LEASE
+from marketing.delivery.publishing import Publishing
+from marketing.delivery.share_tasks import CHECK, confirm_check, confirm_share
 from marketing.domain.campaign import CampaignState
 from marketing.domain.content import OutboundPost
 from marketing.domain.post import PostState
 from marketing.domain.types import ChannelName, Role
-from marketing.errors import NotAllowedError, NotFoundError
+from marketing.errors import InvalidInputError, NotAllowedError, NotFoundError
+from tests.support.publishers import FolderOf, Instead
 from tests.support.world import TENANT, World, add_product, promotion
 
 C = ChannelName
@@ -45,30 +49,35 @@ def started(world: World, *channels: ChannelName) -> int:
     return campaign
 
 
-class Broken:
-    """A publisher in the place of a channel's own that answers as told."""
+class Broken(FolderOf):
+    """A channel that answers the one irreversible call as told, after or before it has done it."""
 
-    def __init__(self, standing: Publisher, answer: PublishOutcome | Exception | None) -> None:
-        self.name, self.capabilities = standing.name, standing.capabilities
-        self.answer, self.asked = answer, 0
+    def __init__(self, world: World, channel: ChannelName, answer: PublishOutcome | Exception, *, done: bool) -> None:
+        super().__init__(world, channel)
+        self.answer, self.done, self.asked = answer, done, 0
 
-    def publish(self, batch: Sequence[OutboundPost]) -> Iterator[PublishOutcome]:
-        self.asked += len(batch)
-        if isinstance(self.answer, Exception):
+    def submit(self, post: OutboundPost, note: str) -> Any:
+        self.asked += 1
+        if self.done:
+            super().submit(post, note)
+        if isinstance(self.answer, BaseException):
             raise self.answer
-        if self.answer is not None:
-            yield self.answer
-
-    def withdraw(self, _handle: str) -> bool:
-        return False
+        return replace(self.answer, key=post.key)
 
 
 def with_broken(
-    world: World, channel: ChannelName, answer: PublishOutcome | Exception | None
-) -> tuple[Publishing, Any]:
-    broken = Broken(world.app.publishers[channel], answer)
-    publishers = {**world.app.publishers, channel: broken}
-    return Publishing(world.app.database, publishers, world.app.posts, world.clock), broken
+    world: World, channel: ChannelName, answer: Any, *, done: bool = False
+) -> tuple[Publishing, Broken, Instead]:
+    broken = Broken(world, channel, answer, done=done)
+    publishers = Instead(world, channel, broken)
+    return Publishing(world.app.publishing.ledger, publishers), broken, publishers
+
+
+def find_again(world: World, publishing: Publishing, campaign: int) -> None:
+    """Let everything come due that is looked up later, and look."""
+    world.clock.forward(minutes=10)
+    world.app.sweeper.sweep()
+    publishing.publish(campaign)
 
 
 def test_every_channel_is_published_once_however_often_it_is_asked(world: World) -> None:
@@ -129,16 +138,18 @@ def test_nothing_else_can_be_confirmed_by_hand(small_world: World, state: PostSt
 @pytest.mark.parametrize(
     ("answer", "state"),
     [
-        (Failed("", "oauth_190", "Akun perlu disambungkan lagi."), PostState.FAILED),
+        (Failed("", "policy", "Halaman diblokir sementara."), PostState.FAILED),
+        (PermanentError("Halaman diblokir sementara."), PostState.FAILED),
         (Deferred("", "rate_limit", timedelta(minutes=10)), PostState.QUEUED),
+        (TemporaryError("rate_limit", timedelta(minutes=10)), PostState.QUEUED),
+        (ReconnectError("oauth_190"), PostState.QUEUED),
         (InDoubt("", "timeout"), PostState.UNCONFIRMED),
         (RuntimeError("salah program"), PostState.UNCONFIRMED),
-        (None, PostState.SUBMITTING),
     ],
 )
 def test_the_fault_of_one_channel_leaves_the_others(world: World, answer: Any, state: PostState) -> None:
     campaign = started(world, C.FACEBOOK, C.TELEGRAM, C.INSTAGRAM)
-    publishing, broken = with_broken(world, C.FACEBOOK, answer)
+    publishing, broken, publishers = with_broken(world, C.FACEBOOK, answer)
     publishing.publish(campaign)
     assert states(world) == {C.FACEBOOK: state, C.TELEGRAM: PostState.PUBLISHED, C.INSTAGRAM: PostState.PUBLISHED}
     publishing.publish(campaign)
@@ -146,6 +157,21 @@ def test_the_fault_of_one_channel_leaves_the_others(world: World, answer: Any, s
     world.app.sweeper.sweep()
     closed = CampaignState.SENT if state is PostState.FAILED else CampaignState.SENDING
     assert world.campaign(campaign).state is closed
+    lost = [(C.FACEBOOK, "sandbox", "oauth_190")] if isinstance(answer, ReconnectError) else []
+    assert publishers.lost_accounts == lost
+
+
+def test_the_pause_a_provider_asks_for_is_kept(small_world: World) -> None:
+    world = small_world
+    campaign = started(world, C.FACEBOOK)
+    publishing, broken, _publishers = with_broken(world, C.FACEBOOK, TemporaryError("rate", timedelta(minutes=10)))
+    publishing.publish(campaign)
+    world.clock.forward(minutes=9)
+    publishing.publish(campaign)
+    assert broken.asked == 1
+    world.clock.forward(minutes=1)
+    publishing.publish(campaign)
+    assert broken.asked == 2
 
 
 def test_a_post_that_cannot_be_written_fails_alone(small_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,9 +189,10 @@ def test_a_post_that_cannot_be_written_fails_alone(small_world: World, monkeypat
     assert states(world) == {C.FACEBOOK: PostState.FAILED, C.TELEGRAM: PostState.PUBLISHED}
 
 
-def test_a_lost_answer_is_looked_up_after_a_while_and_not_posted_twice(world: World) -> None:
+@pytest.mark.parametrize("done", [True, False], ids=["it stands", "it never arrived"])
+def test_a_lost_answer_is_looked_up_after_a_while_and_not_posted_twice(world: World, done: bool) -> None:
     campaign = started(world, C.FACEBOOK)
-    publishing, broken = with_broken(world, C.FACEBOOK, InDoubt("", "timeout"))
+    publishing, broken, _publishers = with_broken(world, C.FACEBOOK, InDoubt("", "timeout"), done=done)
     publishing.publish(campaign)
     for _second in range(5):
         world.app.sweeper.sweep()
@@ -173,45 +200,136 @@ def test_a_lost_answer_is_looked_up_after_a_while_and_not_posted_twice(world: Wo
         world.clock.forward(seconds=2)
     assert broken.asked == 1
     assert world.campaign(campaign).state is CampaignState.SENDING
-    world.clock.now += LEASE
+    find_again(world, world.app.publishing, campaign)
+    assert states(world) == {C.FACEBOOK: PostState.PUBLISHED}
+    assert len(kept(world)) == 1
+    assert broken.asked == 1
+
+
+@pytest.mark.parametrize("moment", ["prepare", "before", "during", "after"])
+def test_a_worker_that_dies_at_any_moment_leaves_one_post(world: World, moment: str) -> None:
+    campaign = started(world, C.FACEBOOK)
+    dying = Dying(world, C.FACEBOOK, moment)
+    with pytest.raises(KeyboardInterrupt):
+        Publishing(world.app.publishing.ledger, Instead(world, C.FACEBOOK, dying)).publish(campaign)
     world.app.sweeper.sweep()
+    world.app.publishing.publish(campaign)
+    assert states(world) == {C.FACEBOOK: PostState.SUBMITTING}, "while the lease lasts nobody else touches it"
+    world.clock.forward(minutes=6)
+    world.app.sweeper.sweep()
+    assert states(world) == {C.FACEBOOK: PostState.QUEUED if moment == "prepare" else PostState.UNCONFIRMED}
+    world.app.publishing.publish(campaign)
     world.app.publishing.publish(campaign)
     assert states(world) == {C.FACEBOOK: PostState.PUBLISHED}
-
-
-def test_a_worker_lost_while_submitting_leaves_one_post(world: World) -> None:
-    campaign = started(world, C.FACEBOOK)
-    claimed = world.app.publishing._claim(campaign)
-    assert claimed is not None
-    list(world.app.publishers[C.FACEBOOK].publish([claimed[2]]))  # it went out, then the worker died
     (path,) = kept(world)
-    first = path.stat().st_mtime_ns
-    world.app.sweeper.sweep()
-    world.app.publishing.publish(campaign)
-    assert states(world) == {C.FACEBOOK: PostState.SUBMITTING}
-    world.clock.now += LEASE * 2
-    world.app.sweeper.sweep()
-    world.app.sweeper.sweep()
-    world.app.publishing.publish(campaign)
-    (path,) = kept(world)
-    assert path.stat().st_mtime_ns == first
-    post = posts(world)[C.FACEBOOK]
-    assert (post.state, post.handle) == (PostState.PUBLISHED, json.loads(path.read_text())["handle"])
+    assert posts(world)[C.FACEBOOK].handle == json.loads(path.read_text())["handle"]
 
 
-def test_an_answer_that_comes_after_the_lease_changes_nothing(small_world: World) -> None:
+class Dying(FolderOf):
+    """Its worker is killed at a moment of the life of a post."""
+
+    def __init__(self, world: World, channel: ChannelName, moment: str) -> None:
+        super().__init__(world, channel)
+        self.moment = moment
+
+    def prepare(self, post: OutboundPost, note: str) -> Any:
+        if self.moment == "prepare":
+            raise KeyboardInterrupt
+        return super().prepare(post, note)
+
+    def submit(self, post: OutboundPost, note: str) -> Any:
+        if self.moment != "before":
+            super().submit(post, note)
+        raise KeyboardInterrupt
+
+
+def test_an_answer_that_comes_after_the_lease_still_counts(small_world: World) -> None:
     world = small_world
     campaign = started(world, C.FACEBOOK)
-    claimed = world.app.publishing._claim(campaign)
-    assert claimed is not None
+    ledger = world.app.publishing.ledger
+    turn = ledger.take(campaign)
+    assert turn is not None
+    assert ledger.begin(turn, "")
     world.clock.now += LEASE * 2
     world.app.sweeper.sweep()
-    for outcome in world.app.publishers[C.FACEBOOK].publish([claimed[2]]):
-        world.app.publishing._record(claimed[0], outcome)
     assert states(world) == {C.FACEBOOK: PostState.UNCONFIRMED}
-    world.app.sweeper.sweep()
-    world.app.publishing.publish(campaign)
+    ledger.record(turn, Published(turn.post.key, "fb.1", "https://facebook.example/1"))
     assert states(world) == {C.FACEBOOK: PostState.PUBLISHED}
+
+
+def test_a_channel_that_cannot_tell_is_asked_a_few_times_and_then_a_person_looks(world: World) -> None:
+    campaign = started(world, C.FACEBOOK)
+    publishing, broken, _publishers = with_broken(world, C.FACEBOOK, InDoubt("", "timeout"))
+    broken.find = lambda post, _note: InDoubt(post.key, "cannot_tell")  # type: ignore[method-assign]
+    publishing.publish(campaign)
+    for _day in range(10):
+        world.clock.forward(hours=5)
+        publishing.publish(campaign)
+    with world.app.database.read() as session:
+        (task,) = session.scalars(select(ShareTask)).all()
+    assert (task.kind, task.done_at) == (CHECK, None)
+    user = world.staff(Role.MARKETER)
+    ids = {"tenant_id": TENANT, "post_id": task.post_id, "user_id": user.id, "now": world.clock()}
+    with pytest.raises(NotFoundError), world.app.database.write() as session:
+        confirm_check(session, **{**ids, "tenant_id": "blitar"}, stands=True)
+    with pytest.raises(InvalidInputError), world.app.database.write() as session:
+        confirm_check(session, **ids, stands=True, permalink="javascript:alert(1)")
+    with world.app.database.write() as session:
+        confirm_check(session, **ids, stands=False)
+    assert states(world) == {C.FACEBOOK: PostState.QUEUED}
+    with pytest.raises(NotAllowedError), world.app.database.write() as session:
+        confirm_check(session, **ids, stands=True)
+    publishing.publish(campaign)
+    assert broken.asked == 2, "only the word of a person let it out again"
+    for _day in range(10):
+        world.clock.forward(hours=5)
+        publishing.publish(campaign)
+    with world.app.database.write() as session:
+        confirm_check(session, **ids, stands=True, permalink="https://facebook.example/1")
+    post = posts(world)[C.FACEBOOK]
+    assert (post.state, post.permalink) == (PostState.PUBLISHED, "https://facebook.example/1")
+
+
+def test_what_was_prepared_is_kept_until_the_words_change(world: World) -> None:
+    campaign = started(world, C.INSTAGRAM)
+    notes: list[str] = []
+
+    class Slow(FolderOf):
+        def prepare(self, post: OutboundPost, note: str) -> Any:
+            notes.append(note)
+            return Preparing("wadah-1", timedelta(minutes=1))
+
+    publishing = Publishing(world.app.publishing.ledger, Instead(world, C.INSTAGRAM, Slow(world, C.INSTAGRAM)))
+    for _minute in range(2):
+        publishing.publish(campaign)
+        world.clock.forward(minutes=1)
+    with world.app.database.write() as session:
+        session.execute(update(Product).values(name="Tenun ikat lain"))
+    publishing.publish(campaign)
+    assert notes == ["", "wadah-1", ""]
+    assert kept(world) == []
+
+
+def test_a_pending_post_is_asked_about_until_it_stands(world: World) -> None:
+    campaign = started(world, C.TELEGRAM)
+    publishing, broken, _publishers = with_broken(
+        world, C.TELEGRAM, Pending("", "tg.7", timedelta(minutes=2)), done=True
+    )
+    polled: list[str] = []
+
+    def poll(post: OutboundPost, handle: str) -> Any:
+        polled.append(handle)
+        return Pending(post.key, handle) if len(polled) < 3 else Published(post.key, handle, "https://t.example/7")
+
+    broken.poll = poll  # type: ignore[method-assign]
+    for _minute in range(8):
+        publishing.publish(campaign)
+        world.app.sweeper.sweep()
+        world.clock.forward(minutes=1)
+    assert (polled, broken.asked) == (["tg.7"] * 3, 1)
+    post = posts(world)[C.TELEGRAM]
+    assert (post.state, post.permalink) == (PostState.PUBLISHED, "https://t.example/7")
+    assert world.campaign(campaign).state is CampaignState.SENT
 
 
 @pytest.mark.parametrize("act", ["pause", "cancel"])
@@ -226,13 +344,29 @@ def test_a_paused_or_cancelled_campaign_posts_nothing(world: World, act: str) ->
     assert set(states(world).values()) == {PostState.QUEUED if act == "pause" else PostState.WITHDRAWN}
 
 
-def test_what_may_stand_in_public_after_a_cancelling_stays_unconfirmed(small_world: World) -> None:
+@pytest.mark.parametrize("stands", [True, False])
+def test_what_may_stand_in_public_after_a_cancelling_is_looked_up_and_never_sent(
+    small_world: World, stands: bool
+) -> None:
     world = small_world
     campaign = started(world, C.FACEBOOK)
-    assert world.app.publishing._claim(campaign) is not None
+    publishing, broken, _publishers = with_broken(world, C.FACEBOOK, InDoubt("", "timeout"), done=stands)
+    publishing.publish(campaign)
     with world.app.database.write() as session:
         world.app.campaigns.cancel(session, world.staff(Role.APPROVER), campaign)
-    world.clock.now += LEASE * 2
     for _time in range(3):
-        world.app.sweeper.sweep()
-    assert states(world) == {C.FACEBOOK: PostState.UNCONFIRMED}
+        find_again(world, publishing, campaign)
+    world.app.sweeper.sweep()
+    assert states(world) == {C.FACEBOOK: PostState.PUBLISHED if stands else PostState.WITHDRAWN}
+    assert broken.asked == 1
+
+
+def test_a_pause_between_preparing_and_sending_keeps_the_post_back(small_world: World) -> None:
+    world = small_world
+    campaign = started(world, C.FACEBOOK)
+    turn = world.app.publishing.ledger.take(campaign)
+    assert turn is not None
+    with world.app.database.write() as session:
+        world.app.campaigns.pause(session, world.staff(Role.APPROVER), campaign)
+    assert not world.app.publishing.ledger.begin(turn, "siap")
+    assert states(world) == {C.FACEBOOK: PostState.QUEUED}

@@ -15,14 +15,14 @@ def site(tmp_path: Path) -> WebsitePublisher:
 
 
 def test_a_post_stands_at_its_promotion_page(site: WebsitePublisher, tmp_path: Path) -> None:
-    (outcome,) = site.publish([POST])
+    outcome = site.submit(POST, "")
     assert outcome == Published("k1", "tts.panen-2026", "https://umkm.ttskab.example/galeri/tts/promo/panen-2026")
     assert (tmp_path / "situs/tts/promo/panen-2026.json").is_file()
 
 
 def test_a_recalled_post_does_not_come_back(site: WebsitePublisher) -> None:
-    list(site.publish([POST]))
+    site.submit(POST, "")
     assert site.withdraw("tts.panen-2026")
-    (outcome,) = site.publish([POST])
+    outcome = site.prepare(POST, "")
     assert isinstance(outcome, Failed)
     assert outcome.reason == "withdrawn"

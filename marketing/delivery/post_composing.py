@@ -1,0 +1,74 @@
+"""From a campaign's words and offers to the post of one channel; the same code shows the preview and makes the post."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from marketing.channels import registry
+from marketing.domain import site
+from marketing.domain.brief import BriefProduct, PostBrief
+from marketing.domain.campaign import CampaignContent
+from marketing.domain.content import OutboundPost, PostPicture
+from marketing.domain.links import with_utm
+from marketing.domain.types import ChannelName
+from marketing.products.catalogue import Offer
+from marketing.products.picture_variants import post_picture
+from marketing.tenants.profile import TenantProfile
+
+
+@dataclass(frozen=True, slots=True)
+class PostComposer:
+    """Puts a campaign into the form of a channel; the same code shows the preview and makes the post."""
+
+    public_url: str
+    picture_dir: Path
+
+    def compose(
+        self,
+        content: CampaignContent,
+        channel: ChannelName,
+        marker: str,
+        offers: Iterable[Offer],
+        profile: TenantProfile,
+        *,
+        now: datetime,
+    ) -> OutboundPost:
+        """Return the post that these words and offers become on this channel."""
+        brief = PostBrief(
+            key=marker,
+            tenant=profile.id,
+            marker=marker,
+            title=content.headline or content.subject,
+            text=content.body,
+            link=f"{self.public_url}{site.promo(profile.id, marker)}",
+            products=tuple(self._product(offer, channel, marker, profile, now=now) for offer in offers),
+            hashtags=content.hashtags,
+        )
+        return registry.compose(channel, brief, profile.dinas_short)
+
+    def _product(
+        self, offer: Offer, channel: ChannelName, marker: str, profile: TenantProfile, *, now: datetime
+    ) -> BriefProduct:
+        return BriefProduct(
+            id=offer.facts.id,
+            name=offer.facts.name,
+            business=offer.facts.business.name,
+            price=offer.price_text(now),
+            url=with_utm(offer.page_url(self.public_url, profile.id), campaign=marker, medium=channel),
+            how_to_order=offer.facts.how_to_order.text,
+            picture=self._picture(offer, channel),
+        )
+
+    def _picture(self, offer: Offer, channel: ChannelName) -> PostPicture | None:
+        """Return our first copy, in the shape this channel takes."""
+        stored = next((picture for picture in offer.facts.pictures if picture.sha256), None)
+        if stored is None:
+            return None
+        return post_picture(
+            stored,
+            registry.capabilities(channel),
+            folder=self.picture_dir,
+            public_url=self.public_url,
+            alt=offer.facts.name,
+        )
