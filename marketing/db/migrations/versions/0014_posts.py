@@ -1,13 +1,13 @@
 """How far a post is at its provider.
 
-Revises 0012.
+Revises 0013.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 
 
 def upgrade() -> None:
