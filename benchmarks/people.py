@@ -16,8 +16,8 @@ PART = 2_000
 UNWILLING = 10  # one in so many never agreed to promotion
 
 
-def add_people(world: World, number: int, *, all_willing: bool = False) -> int:
-    """Add contacts with an address and a consent; return how many agreed to promotion."""
+def add_people(world: World, number: int, *, all_willing: bool = False, purpose: Purpose = Purpose.PROMOTIONAL) -> int:
+    """Add contacts with an address and a consent; return how many agreed to the purpose."""
     key = world.app.settings.signing_key
     willing = 0
     for start in range(0, number, PART):
@@ -42,7 +42,7 @@ def add_people(world: World, number: int, *, all_willing: bool = False) -> int:
             )
             insert_rows(session, Address, list(_addresses(key, ids)))
             agreed = [row_id for row_id in ids if all_willing or row_id % UNWILLING]
-            _consent(session, agreed)
+            _consent(session, agreed, purpose)
             willing += len(agreed)
     return willing
 
@@ -59,9 +59,9 @@ def _addresses(key: bytes, ids: list[int]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _consent(session: Session, ids: list[int]) -> None:
+def _consent(session: Session, ids: list[int], purpose: Purpose) -> None:
     """Write the ledger and its fold; the seals stay empty, because nothing here reads them."""
-    now = {"tenant_id": TENANT, "purpose": Purpose.PROMOTIONAL, "state": ConsentState.GIVEN, "at": START}
+    now = {"tenant_id": TENANT, "purpose": purpose, "state": ConsentState.GIVEN, "at": START}
     line = {**now, "recorded_at": START, "wording_version": "2026-1", "source": "formulir", "evidence": {}, "seal": ""}
     line |= {"channel": "", "language": "", "wording_hash": "", "seal_form": 1}
     written = list(zip(ids, next_ids(session, ConsentRecord, len(ids)), strict=True))
