@@ -1,6 +1,6 @@
 """The composition root: settings become one App that entry points hand to use cases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -21,6 +21,7 @@ from marketing.channels.email.rates import Rates
 from marketing.channels.email.writing import Envelope, MailWriter
 from marketing.channels.marketplace.port import Application, Provider
 from marketing.channels.registry import LocalPublishers, build_publishers
+from marketing.channels.social import Door, SocialProvider
 from marketing.contacts.importing.jobs import Imports
 from marketing.contacts.importing.running import ImportRunner
 from marketing.contacts.subscribing import Subscriptions
@@ -47,6 +48,9 @@ from marketing.marketplaces.unlisting import ListingWithdrawing
 from marketing.products.listings import ListingMaker
 from marketing.queue import TaskQueue
 from marketing.settings import Settings
+from marketing.social.accounts import SocialAccounts
+from marketing.social.doors import build_doors
+from marketing.social.publishers import AccountPublishers
 from marketing.tenants.own import use_own_profiles
 
 Clock = Callable[[], datetime]
@@ -79,6 +83,7 @@ class App:
     messenger: Messenger
     mail_accounts: MailAccounts
     publishers: Publishers
+    social: SocialAccounts
     composer: MailComposer
     posts: PostComposer
     pipeline: Pipeline
@@ -109,6 +114,7 @@ def build_app(
     queue: TaskQueue | None = None,
     messenger: Messenger | None = None,
     gateway: Gateway | None = None,
+    doors: Mapping[SocialProvider, Door] | None = None,
 ) -> App:
     """Wire the application from settings; parts handed in stand in for those the settings name. Nothing is connected yet.
 
@@ -122,11 +128,10 @@ def build_app(
     ways = TenantAccounts(database, sealer, write, clock, _smtp(settings, write))
     messenger = messenger or EmailMessenger(ways, clock, Rates.shared(settings.broker, clock))
     signer = LinkSigner((settings.signing_key,), settings.public_url)
-    publishers = LocalPublishers(
-        build_publishers(
-            outbox_dir=settings.outbox_dir, website_dir=settings.website_dir, public_url=settings.public_url
-        )
+    local = build_publishers(
+        outbox_dir=settings.outbox_dir, website_dir=settings.website_dir, public_url=settings.public_url
     )
+    publishers = AccountPublishers(database, sealer, doors or build_doors(), LocalPublishers(local), clock)
     composer = MailComposer(signer, settings.public_url)
     posts = PostComposer(settings.public_url, settings.picture_dir)
     planner = Planner(database, queue, settings.public_url, clock, quiet=settings.quiet)
@@ -145,6 +150,7 @@ def build_app(
         messenger=messenger,
         mail_accounts=MailAccounts(database, sealer, ways, clock),
         publishers=publishers,
+        social=SocialAccounts(database, sealer, publishers, clock),
         composer=composer,
         posts=posts,
         pipeline=Pipeline(database, messenger, composer, clock, quiet=settings.quiet),

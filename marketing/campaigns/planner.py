@@ -33,6 +33,7 @@ from marketing.errors import InvalidInputError, NotFoundError
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import load_offers
 from marketing.queue import TaskName, TaskQueue
+from marketing.social.posting import posting_accounts
 from marketing.tenants.profile import profile_of
 
 PLANNABLE = frozenset({CampaignState.SENDING, CampaignState.PAUSED})
@@ -108,15 +109,14 @@ class Planner:
                 "campaign_id": campaign.id,
                 "version": campaign.version,
                 "channel": channel,
-                "account": "sandbox",
+                "account": account,
                 "marker": f"{profile.id}-{campaign.slug}",
                 "state": PostState.QUEUED,
                 "reason": "",
                 "content": {},
                 "queued_at": self.clock(),
             }
-            for channel in content.channels
-            if channel is not ChannelName.EMAIL
+            for channel, account in posting_accounts(session, campaign.tenant_id, content.channels)
         ]
         if rows:
             session.execute(engine_insert(session, Post).on_conflict_do_nothing(), rows)

@@ -180,8 +180,11 @@ class Publisher(Protocol):
 class Publishers(Protocol):
     """Knows the publisher of each account."""
 
-    def of(self, tenant: str, channel: ChannelName, account: str) -> Publisher:
-        """Return it; TemporaryError when the account cannot be used now, PermanentError when it is gone."""
+    def of(self, tenant: str, channel: ChannelName, account: str, *, sending: bool = True) -> Publisher:
+        """Return it; TemporaryError when the account cannot be used now, PermanentError when it is gone.
+
+        `sending` is False when something is only to be asked about or taken down: a paused account allows that.
+        """
         ...
 
     def lost(self, tenant: str, channel: ChannelName, account: str, reason: str) -> None:

@@ -75,7 +75,7 @@ class LocalPublishers:
     def __init__(self, publishers: Mapping[ChannelName, Publisher]) -> None:
         self._publishers = publishers
 
-    def of(self, tenant: str, channel: ChannelName, account: str) -> Publisher:  # noqa: ARG002  the port's
+    def of(self, tenant: str, channel: ChannelName, account: str, *, sending: bool = True) -> Publisher:  # noqa: ARG002  the port's
         return self._publishers[channel]
 
     def lost(self, tenant: str, channel: ChannelName, account: str, reason: str) -> None:

@@ -33,7 +33,7 @@ class Publishing:
         """Return what came of the step, None when the post may not leave any more."""
         key = turn.post.key
         try:
-            publisher = self.publishers.of(turn.tenant, turn.channel, turn.account)
+            publisher = self.publishers.of(turn.tenant, turn.channel, turn.account, sending=turn.step is Step.SUBMIT)
             match turn.step:
                 case Step.FIND:
                     return publisher.find(turn.post, turn.note)

@@ -65,15 +65,14 @@ class PostWithdrawing:
         gone = state is PostState.QUEUED
         if handle is not None:
             try:
-                publisher = self.publishers.of(post.tenant_id, post.channel, post.account)
+                publisher = self.publishers.of(post.tenant_id, post.channel, post.account, sending=False)
                 gone = publisher.withdraw(handle) or state is PostState.AWAITING_HUMAN
-            except ReconnectError as error:
+            except ReconnectError as error:  # a person is quicker than the account's way back
                 self.publishers.lost(post.tenant_id, post.channel, post.account, str(error))
-                return TryLater(str(error))
             except TemporaryError as error:
                 return TryLater(str(error), error.retry_after)
             except ChannelError as error:
-                return TryLater(str(error))
+                log.warning("a person must take the post down", post=post_id, why=str(error))
             except Exception as error:  # one channel's fault must not keep the other posts standing
                 log.exception("withdrawal failed", post=post_id)
                 return TryLater(type(error).__name__)

@@ -22,8 +22,10 @@ class Instead:
         self._others, self._channel, self._publisher = world.app.publishers, channel, publisher
         self.lost_accounts: list[tuple[ChannelName, str, str]] = []
 
-    def of(self, tenant: str, channel: ChannelName, account: str) -> Publisher:
-        return self._publisher if channel is self._channel else self._others.of(tenant, channel, account)
+    def of(self, tenant: str, channel: ChannelName, account: str, *, sending: bool = True) -> Publisher:
+        if channel is self._channel:
+            return self._publisher
+        return self._others.of(tenant, channel, account, sending=sending)
 
     def lost(self, tenant: str, channel: ChannelName, account: str, reason: str) -> None:
         self.lost_accounts.append((channel, account, reason))

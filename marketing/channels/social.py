@@ -1,0 +1,104 @@
+"""Accounts on social channels as the adapters see them: who is let in, by what registration, and what is remembered of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final, Protocol, Self
+
+from marketing.channels.base import Publisher
+from marketing.domain.types import ChannelName
+
+TOKEN_MARGIN: Final = timedelta(minutes=30)
+"""A token is renewed this long before its end, so that no call meets a spent one."""
+
+
+class SocialProvider(StrEnum):
+    """Who publishes; the value stands in `channel_account.provider`. A WhatsApp group is an account without any token."""
+
+    FACEBOOK = "facebook_page"
+    INSTAGRAM = "instagram"
+    TIKTOK = "tiktok"
+    TELEGRAM = "telegram"
+    WHATSAPP_GROUP = "whatsapp_group"
+    WHATSAPP_CLOUD = "whatsapp_cloud"
+
+
+CHANNEL_OF: Final[Mapping[SocialProvider, ChannelName]] = {
+    SocialProvider.FACEBOOK: ChannelName.FACEBOOK,
+    SocialProvider.INSTAGRAM: ChannelName.INSTAGRAM,
+    SocialProvider.TIKTOK: ChannelName.TIKTOK,
+    SocialProvider.TELEGRAM: ChannelName.TELEGRAM,
+    SocialProvider.WHATSAPP_GROUP: ChannelName.WHATSAPP,
+    SocialProvider.WHATSAPP_CLOUD: ChannelName.WHATSAPP,
+}
+PUBLISHES: Final = frozenset(SocialProvider) - {SocialProvider.WHATSAPP_CLOUD}
+"""WhatsApp's Cloud API writes to single persons; all others publish to many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """The office's own app at a provider; an empty host means the provider's own."""
+
+    app_id: str = ""
+    app_secret: str = field(default="", repr=False)
+    host: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What lets us into one account; its repr holds no secret.
+
+    `remote_id` is the provider's own number of it (page, Instagram user, open id, chat, phone number). `settings` are the
+    choices of the office: topic of a Telegram group, mode of TikTok, name of a WhatsApp group.
+    """
+
+    provider: SocialProvider
+    remote_id: str
+    name: str
+    token: str = field(default="", repr=False)
+    refresh_token: str = field(default="", repr=False)
+    expires_at: datetime | None = None
+    refresh_expires_at: datetime | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def spent(self, now: datetime) -> bool:
+        """Return whether the token ends within the margin."""
+        return self.expires_at is not None and self.expires_at - TOKEN_MARGIN <= now
+
+    def renewed(self, token: str, expires_at: datetime | None, refresh_token: str = "") -> Self:
+        """Return the same account with a new token; a provider may hand out a new refresh token with it."""
+        return replace(self, token=token, expires_at=expires_at, refresh_token=refresh_token or self.refresh_token)
+
+
+class Memory(Protocol):
+    """What an adapter remembers of an account from call to call: a usage it was told of, the number of the last message."""
+
+    def read(self) -> Mapping[str, Any]:
+        """Return everything that was kept."""
+        ...
+
+    def keep(self, **facts: Any) -> None:
+        """Keep these facts beside the others."""
+        ...
+
+
+class Door(Protocol):
+    """The way into one provider."""
+
+    @property
+    def provider(self) -> SocialProvider:
+        """Whose."""
+        ...
+
+    def open(self, access: Access, memory: Memory) -> Publisher:
+        """Return the account's publisher; nothing is called yet."""
+        ...
+
+    def renew(self, access: Access, now: datetime) -> Access:
+        """Trade a token for a fresh one; ReconnectError when only a person can, TemporaryError when nobody answers."""
+        ...
+
+    def check(self, access: Access, now: datetime) -> str:
+        """Ask who we are there and return the account's name; ChannelError says what is wrong."""
+        ...

@@ -1,0 +1,154 @@
+"""Social accounts as people handle them: connect, pause, resume, check, remove; each act stands in the audit log."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from marketing.accounts.audit import write_audit
+from marketing.accounts.users import require_role
+from marketing.channels.errors import ChannelError, ReconnectError
+from marketing.channels.social import CHANNEL_OF, Access, SocialProvider
+from marketing.db.models import ChannelAccount, Post, User
+from marketing.db.session import Database
+from marketing.domain.account import TRANSITIONS, AccountState
+from marketing.domain.post import PostState
+from marketing.domain.sealing import Sealer
+from marketing.domain.transitions import change
+from marketing.domain.types import Role
+from marketing.errors import InvalidInputError, NotAllowedError, NotFoundError
+from marketing.i18n import gettext as _
+from marketing.social import sealed
+from marketing.social.publishers import AccountPublishers
+
+KEEPERS: Final = (Role.MARKETER, Role.OPERATOR)
+OPERATORS: Final = (Role.OPERATOR,)
+TRIAL: Final = "trial"
+
+
+@dataclass(frozen=True, slots=True)
+class SocialAccounts:
+    """What people may do with accounts on social channels."""
+
+    database: Database
+    sealer: Sealer
+    publishers: AccountPublishers
+    clock: Callable[[], datetime]
+
+    def connect(self, user: User, access: Access) -> int:
+        """Keep an account that has let us in, new or again; its waiting posts become due. Returns its row's number."""
+        require_role(user, *KEEPERS)
+        now = self.clock()
+        with self.database.write() as session:
+            row = _standing_row(session, user.tenant_id, access)
+            if row is None:
+                row = ChannelAccount(
+                    tenant_id=user.tenant_id,
+                    channel=CHANNEL_OF[access.provider],
+                    provider=access.provider.value,
+                    remote_id=access.remote_id,
+                    state=AccountState.ACTIVE,
+                    report={},
+                    created_at=now,
+                )
+                session.add(row)
+            elif row.state is not AccountState.ACTIVE:
+                row.state = change(TRANSITIONS, row.state, AccountState.ACTIVE)
+            row.state_reason, row.not_before, row.updated_at = "", None, now
+            sealed.keep(row, access, self.sealer)
+            session.flush()
+            _wake_posts(session, row, now)
+            self._audit(session, user, "connect", row.id, {"provider": access.provider.value})
+            return row.id
+
+    def pause(self, user: User, account_id: int) -> None:
+        """Let nothing new go out through it; withdrawals still do once it is resumed."""
+        with self._held(user, account_id, OPERATORS, "pause") as (_session, row):
+            self._move(row, AccountState.PAUSED, _("Dijeda oleh petugas."))
+
+    def resume(self, user: User, account_id: int) -> None:
+        """Go on with a paused account; NotAllowedError when it must be connected again first."""
+        with self._held(user, account_id, OPERATORS, "resume") as (session, row):
+            if row.state is AccountState.RECONNECT:
+                raise NotAllowedError(_("Akun ini harus dihubungkan ulang lebih dahulu."))
+            self._move(row, AccountState.ACTIVE, "")
+            _wake_posts(session, row, self.clock())
+
+    def remove(self, user: User, account_id: int) -> None:
+        """Forget the access. What stands there stays; a recall then asks a person."""
+        with self._held(user, account_id, OPERATORS, "remove") as (_session, row):
+            self._move(row, AccountState.REMOVED, _("Dilepas oleh petugas."))
+            row.sealed_credentials, row.access_expires_at, row.refresh_expires_at = "", None, None
+
+    def check(self, user: User, account_id: int) -> str:
+        """Ask the provider who we are there; returns what is wrong in words, or "" . What was found is kept with its moment."""
+        with self._held(user, account_id, KEEPERS, "check") as (_session, row):
+            tenant_id, channel = row.tenant_id, row.channel
+        problem = ""
+        try:
+            access = self.publishers.access(tenant_id, account_id, sending=False)
+            self.publishers.doors[access.provider].check(access, self.clock())
+        except ReconnectError as error:
+            self.publishers.lost(tenant_id, channel, str(account_id), str(error))
+            problem = str(error)
+        except ChannelError as error:
+            problem = str(error)
+        with self.database.write() as session:
+            row = session.get_one(ChannelAccount, account_id, with_for_update=True)
+            row.report = {**row.report, TRIAL: {"at": self.clock().isoformat(), "problem": problem}}
+        return problem
+
+    @contextmanager
+    def _held(
+        self, user: User, account_id: int, roles: tuple[Role, ...], act: str
+    ) -> Iterator[tuple[Session, ChannelAccount]]:
+        """Lock an account of the person's own Daerah, and write the act into the audit log."""
+        require_role(user, *roles)
+        with self.database.write() as session:
+            row = session.get(ChannelAccount, account_id, with_for_update=True)
+            social = row is not None and row.provider in set(SocialProvider)
+            if row is None or row.tenant_id != user.tenant_id or not social:
+                raise NotFoundError(_("Akun ini tidak ada."))
+            yield session, row
+            row.updated_at = self.clock()
+            self._audit(session, user, act, account_id)
+
+    @staticmethod
+    def _move(row: ChannelAccount, new: AccountState, reason: str) -> None:
+        if new not in TRANSITIONS[row.state]:
+            raise NotAllowedError(_("Keadaan akun ini sudah berubah. Muat ulang halamannya."))
+        row.state, row.state_reason = change(TRANSITIONS, row.state, new), reason
+
+    def _audit(
+        self, session: Session, user: User, act: str, account_id: int, details: Mapping[str, Any] | None = None
+    ) -> None:
+        write_audit(
+            session,
+            tenant_id=user.tenant_id,
+            user_id=user.id,
+            action=f"channel.{act}",
+            subject=f"channel_account:{account_id}",
+            now=self.clock(),
+            details=details,
+        )
+
+
+def _standing_row(session: Session, tenant_id: str, access: Access) -> ChannelAccount | None:
+    """Return our row of this account; one serves one Daerah, because two would use up each other's refresh tokens."""
+    query = select(ChannelAccount).where(
+        ChannelAccount.provider == access.provider.value, ChannelAccount.remote_id == access.remote_id
+    )
+    rows = list(session.scalars(query.with_for_update()))
+    if any(row.tenant_id != tenant_id and row.state is not AccountState.REMOVED for row in rows):
+        raise InvalidInputError(_("Akun ini sudah terhubung ke Daerah lain di pemasangan ini."))
+    return next((row for row in rows if row.tenant_id == tenant_id), None)
+
+
+def _wake_posts(session: Session, row: ChannelAccount, now: datetime) -> None:
+    """Let what waited for the account be due now."""
+    waiting = (Post.account == str(row.id), Post.state == PostState.QUEUED, Post.not_before > now)
+    session.execute(update(Post).where(Post.tenant_id == row.tenant_id, *waiting).values(not_before=now))
