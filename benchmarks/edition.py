@@ -90,8 +90,8 @@ def _newsletter(world: World) -> CampaignContent:
 
 
 def _short(world: World) -> CampaignContent:
-    words = {"subject": "Tenun baru dari SoE", "headline": "Tenun baru", "body": "\n\n".join([TELLING] * 3)}
-    return promotion(add_product(world.app, 1), **words)
+    body = "\n\n".join([TELLING] * 3)
+    return promotion(add_product(world.app, 1), subject="Tenun baru dari SoE", headline="Tenun baru", body=body)
 
 
 EDITIONS: Mapping[str, Edition] = {

@@ -35,7 +35,7 @@ def measure_edition(bench: Bench, name: str, *, people: int, by_hand: int) -> Ma
                 with running_office(bench, url, smtp_port=sink.port) as office:
                     office.start_workers(WORKERS)
                     warm_up(office, sink, prepared)
-                    sent.append(send(office, sink, prepared))
+                    sent.append(send(office, prepared, sink.process.pid, sink))
                 bench.drop(url)
                 sink.reset()
                 loop.append(by_hand / send_by_hand(written, sink.port, bench.folder, WORKERS))
@@ -59,13 +59,13 @@ def measure_edition(bench: Bench, name: str, *, people: int, by_hand: int) -> Ma
     return figures
 
 
-def summary(sent: list[Sent]) -> dict[str, Any]:
-    """Return what the rounds say besides their rate, as medians."""
+def summary(sent: list[Sent], *names: str) -> dict[str, Any]:
+    """Return what the rounds say besides their rate, as medians; without names everything."""
 
     def middle(values: list[float]) -> float:
         return round(median(values), 3)
 
-    return {
+    found = {
         "us_per_message": {part: middle([one.cpu[part] for one in sent]) for part in sent[0].cpu},
         "first_after_s": middle([one.first for one in sent]),
         "last_after_s": middle([one.last for one in sent]),
@@ -73,3 +73,4 @@ def summary(sent: list[Sent]) -> dict[str, Any]:
         "peak_mb": middle([one.memory for one in sent]),
         "machine": {part: middle([one.machine[part] for one in sent]) for part in sent[0].machine},
     }
+    return {name: found[name] for name in names or found}

@@ -12,6 +12,7 @@ from marketing.accounts.audit import write_audit
 from marketing.accounts.password_links import PasswordLinks
 from marketing.accounts.sign_in_mail import SignInMails
 from marketing.campaigns.automation_service import AutomationRunner
+from marketing.campaigns.missed import MissedService
 from marketing.campaigns.planner import Planner
 from marketing.campaigns.service import CampaignService
 from marketing.channels.base import Messenger, Publishers
@@ -27,10 +28,13 @@ from marketing.contacts.importing.running import ImportRunner
 from marketing.contacts.subscribing import Subscriptions
 from marketing.db.session import Database
 from marketing.delivery.composing import MailComposer
+from marketing.delivery.life_markers import FILE, BrokerMarker, FileMarker
 from marketing.delivery.pipeline import Pipeline
 from marketing.delivery.post_composing import PostComposer
 from marketing.delivery.post_ledger import PostLedger
 from marketing.delivery.publishing import Publishing
+from marketing.delivery.restore_guard import RestoreGuard
+from marketing.delivery.retention import Retention
 from marketing.delivery.sample_mail import SampleMails
 from marketing.delivery.sweeper import Sweeper
 from marketing.delivery.withdrawing import PostWithdrawing
@@ -89,9 +93,12 @@ class App:
     pipeline: Pipeline
     publishing: Publishing
     sweeper: Sweeper
+    retention: Retention
     planner: Planner
     automations: AutomationRunner
     campaigns: CampaignService
+    missed: MissedService
+    guard: RestoreGuard
     catalog: CatalogPull
     recall: Recall
     marketplaces: Marketplaces
@@ -141,6 +148,8 @@ def build_app(
         LISTING: ListingWithdrawing(database, keeper, clock),
     }
     recall = Recall(database, takers, clock)
+    markers = (FileMarker(settings.data_dir / FILE), BrokerMarker.at(settings.broker))
+    guard = RestoreGuard(database, tuple(one for one in markers if one), clock)
     return App(
         settings=settings,
         clock=clock,
@@ -156,9 +165,12 @@ def build_app(
         pipeline=Pipeline(database, messenger, composer, clock, quiet=settings.quiet),
         publishing=Publishing(PostLedger(database, posts, clock), publishers),
         sweeper=Sweeper(database, queue, clock),
+        retention=Retention(database, clock, settings.message_months),
         planner=planner,
         automations=AutomationRunner(database, queue, planner, settings.public_url, settings.signing_key, clock),
         campaigns=CampaignService(posts, SampleMails(composer), queue, clock),
+        missed=MissedService(queue, clock),
+        guard=guard,
         catalog=_catalog(settings, database, recall, sealer, clock),
         recall=recall,
         imports=Imports(

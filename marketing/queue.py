@@ -39,6 +39,7 @@ class TaskName(StrEnum):
     PUBLISH = "delivery.publish"
     CANCEL_HELD_MAIL = "delivery.cancel_held_mail"
     MAIL_FEEDBACK = "delivery.mail_feedback"
+    TIDY_MESSAGES = "delivery.tidy_messages"
     SYNC = "catalog.sync"
     RECALL = "catalog.recall"
     LISTINGS = "marketplace.listings"
@@ -61,6 +62,7 @@ LANES: Mapping[TaskName, QueueName] = {
     TaskName.PUBLISH: QueueName.SOCIAL,
     TaskName.CANCEL_HELD_MAIL: QueueName.SOCIAL,  # every minute counts, and bulk may be busy with just this
     TaskName.MAIL_FEEDBACK: QueueName.SYNC,
+    TaskName.TIDY_MESSAGES: QueueName.SYNC,
     TaskName.SYNC: QueueName.SYNC,
     TaskName.RECALL: QueueName.SOCIAL,  # never behind a long pull
     TaskName.LISTINGS: QueueName.SYNC,

@@ -19,6 +19,7 @@ from marketing.errors import SettingsError, StorageError
 from marketing.i18n import gettext as _
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+FEWEST_MONTHS = 3
 BROKERS = ("redis", "rediss", "redis+socket", "sentinel", "memory")
 
 
@@ -72,6 +73,17 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="the bearer token of Prometheus at /metrics; empty: the page does not exist"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("message_months")
+    @classmethod
+    def _long_enough(cls, months: int) -> int:
+        if 0 < months < FEWEST_MONTHS:
+            raise ValueError(
+                _(
+                    "paling sedikit {months} bulan, atau 0 untuk selamanya: batas kirim dan aduan dihitung dari sana"
+                ).format(months=FEWEST_MONTHS)
+            )
+        return months
 
     @field_validator("broker_url")
     @classmethod

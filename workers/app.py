@@ -23,6 +23,10 @@ def app() -> App:
 celery: Celery = make_celery(load_settings().broker)
 
 
+WAITS_AFTER_RESTORE = frozenset({TaskName.START_CAMPAIGN, TaskName.RUN_AUTOMATION, TaskName.DELIVER, TaskName.PUBLISH})
+"""What a database restored from a backup would do once more; the sweeper and the clock ask again once a person has decided."""
+
+
 def task(name: TaskName) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register a use case under its name; tasks take ids only."""
 
@@ -44,7 +48,8 @@ def _watched(name: TaskName, body: Callable[..., None]) -> Callable[..., None]:
             known = {"task": str(request.id)} if request else {}
             known |= {"trace": trace_id()} if tracing() else {}
             with structlog.contextvars.bound_contextvars(**known):
-                body(**ids)
+                if name not in WAITS_AFTER_RESTORE or app().guard.beat():
+                    body(**ids)
 
     return run
 

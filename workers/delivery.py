@@ -38,3 +38,9 @@ def mail_feedback(tenant_id: str) -> None:
     """Read what came back: the bounce mailboxes, refusals at the handing over, and what the rates ask for."""
     mailboxes_of(app()).run(tenant_id)
     intake_of(app()).round(tenant_id)
+
+
+@task(TaskName.TIDY_MESSAGES)
+def tidy_messages() -> None:
+    """Make partitions of coming months, and let messages go that have had their time."""
+    app().retention.tidy()

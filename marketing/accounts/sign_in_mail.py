@@ -18,7 +18,7 @@ from marketing.channels.base import Accepted, Deferred, InDoubt, Messenger, send
 from marketing.db.models import User
 from marketing.db.session import Database
 from marketing.domain.calendar_id import format_datetime
-from marketing.domain.content import OutboundEmail
+from marketing.domain.content import OutboundEmail, WholeBody
 from marketing.domain.types import EmailType
 from marketing.i18n import gettext as _
 from marketing.i18n import language as spoken
@@ -116,8 +116,7 @@ def written(
         recipient_name=user.name,
         recipient_address=user.email,
         subject=rendered.subject,
-        html=rendered.html,
-        text=rendered.text,
+        body=WholeBody(rendered.html, rendered.text),
         reply_to=profile.email,
         tenant=profile.id,
     )

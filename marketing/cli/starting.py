@@ -13,16 +13,22 @@ if TYPE_CHECKING:
 
 
 def ready(tenant: str) -> "App":
+    """Return the App for a Daerah that exists, on a database of this program's version; SQLite is brought there."""
+    from marketing.tenants.profile import profile_of
+
+    profile_of(tenant)
+    return ready_for_all()
+
+
+def ready_for_all() -> "App":
     """Return the App on a database of this program's version; SQLite is brought there."""
     from marketing.accounts.tenants import ensure_tenants
     from marketing.bootstrap import build_app
     from marketing.db.migrate import migrate
     from marketing.db.session import Database
     from marketing.db.version import check
-    from marketing.tenants.profile import profile_of
 
     settings = load_settings()
-    profile_of(tenant)
     settings.prepare_data_dir()
     database = Database(settings.database)
     migrate(database) if not settings.database_url else check(database)

@@ -2,7 +2,7 @@
 
 from marketing.contacts.purpose_words import purpose_title
 from marketing.db.models import Subscription
-from marketing.domain.content import OutboundEmail
+from marketing.domain.content import OutboundEmail, WholeBody
 from marketing.domain.types import EmailType, Purpose
 from marketing.i18n import gettext as _
 from marketing.i18n import speaking
@@ -46,8 +46,7 @@ def confirmation_mail(row: Subscription, profile: TenantProfile, url: str) -> Ou
         recipient_name="",
         recipient_address=row.address,
         subject=rendered.subject,
-        html=rendered.html,
-        text=rendered.text,
+        body=WholeBody(rendered.html, rendered.text),
         reply_to=profile.email,
         tenant=profile.id,
     )

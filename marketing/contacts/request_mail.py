@@ -3,7 +3,7 @@
 from marketing.contacts.request_words import kind_title
 from marketing.db.models import DataRequest
 from marketing.domain.calendar_id import format_datetime
-from marketing.domain.content import OutboundEmail
+from marketing.domain.content import OutboundEmail, WholeBody
 from marketing.domain.data_rights import COPIES, DEADLINES, OPEN, RequestState, RightKind
 from marketing.domain.links import LinkPurpose, LinkSigner
 from marketing.domain.types import EmailType
@@ -48,8 +48,7 @@ def request_mail(
         recipient_name="",
         recipient_address=address,
         subject=rendered.subject,
-        html=rendered.html,
-        text=rendered.text,
+        body=WholeBody(rendered.html, rendered.text),
         reply_to=profile.email,
         tenant=profile.id,
     )

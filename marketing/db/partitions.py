@@ -55,3 +55,29 @@ def make_partitions(session: Session, months: Iterable[int]) -> list[int]:
         session.execute(text(f"ALTER TABLE message ATTACH PARTITION {name} {bounds(month)}"))
         made.append(month)
     return made
+
+
+def partitioned_months(session: Session) -> dict[int, int]:
+    """Return the months that have a partition, with its size on disk in bytes, indexes and all; nothing on SQLite."""
+    if session.get_bind().dialect.name != "postgresql":
+        return {}
+    query = text(
+        "SELECT relname, pg_total_relation_size(pg_class.oid) FROM pg_class JOIN pg_inherits ON inhrelid = pg_class.oid"
+        " WHERE inhparent = to_regclass('message') ORDER BY relname"
+    )
+    found = ((str(name).removeprefix("message_"), int(size)) for name, size in session.execute(query))
+    return {int(rest): size for rest, size in found if rest.isdigit()}
+
+
+def lock_for_parting(session: Session, seconds: float) -> None:
+    """Keep everybody else from messages until this transaction ends, or give up after this time (OperationalError).
+
+    The parent comes first, as in every statement of others: so nobody waits in a circle.
+    """
+    session.execute(text(f"SET LOCAL lock_timeout = {int(seconds * 1000)}"))
+    session.execute(text("LOCK TABLE message IN ACCESS EXCLUSIVE MODE"))
+
+
+def drop_partition(session: Session, month: int) -> None:
+    """Remove a month with all its messages; the caller holds the lock and has kept what must stay."""
+    session.execute(text(f"DROP TABLE message_{int(month)}"))

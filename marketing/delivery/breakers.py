@@ -15,6 +15,7 @@ from marketing.accounts.audit import write_audit
 from marketing.accounts.users import require_role
 from marketing.contacts.suppressions import without_addresses
 from marketing.db.models import Campaign, MailBreaker, MailFeedback, Message, User
+from marketing.delivery.restored import held
 from marketing.domain.bounce import BounceClass
 from marketing.domain.breakers import RULES, SLOW_PER_MINUTE, BreakerKind, BreakerLevel, level_of, percent
 from marketing.domain.campaign import TRANSITIONS, CampaignState
@@ -68,9 +69,11 @@ def standing(session: Session, tenant_id: str, campaign_id: int | None = None) -
 
 
 def holds_back(session: Session, campaign: Campaign, now: datetime) -> bool:
-    """Return whether a bulk campaign may not claim now: everything is stopped (then it is paused), or it is slowed down."""
+    """Return whether a bulk campaign may not claim now: everything is stopped (then it is paused) or held, or it is slowed down."""
     if campaign.email_type is EmailType.TRANSACTIONAL:
         return False
+    if held(session) is not None:
+        return True  # the database was restored from a backup: a person decides what goes on
     found = next(iter(standing(session, campaign.tenant_id)), None)
     if found is None or found.level is BreakerLevel.WARN:
         return False

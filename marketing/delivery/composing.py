@@ -17,7 +17,7 @@ from marketing.delivery.versions import content_of
 from marketing.domain import site
 from marketing.domain.calendar_id import format_date, local_date
 from marketing.domain.campaign import CampaignContent
-from marketing.domain.content import OutboundEmail
+from marketing.domain.content import OutboundEmail, WholeBody
 from marketing.domain.links import LinkPurpose, LinkSigner, with_utm
 from marketing.domain.newsletter import headings
 from marketing.domain.public_task import purpose_of, task_article
@@ -96,8 +96,7 @@ class MailComposer:
             recipient_name=contact.name,
             recipient_address=contact.address,
             subject=rendered.subject,
-            html=rendered.html,
-            text=rendered.text,
+            body=WholeBody(rendered.html, rendered.text),
             reply_to=profile.email,
             unsubscribe_url=context.links.unsubscribe,
             list_id="" if transactional else f"{purpose_of(content.email_type, content.variant)}.{profile.id}.{domain}",

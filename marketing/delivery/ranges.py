@@ -45,3 +45,14 @@ def wake(session: Session, range_ids: Collection[int | None], at: datetime) -> N
             .values(due_at=at, settled_at=None),
             execution_options={"synchronize_session": False},
         )
+    recount(session, ids)
+
+
+def recount(session: Session, range_ids: Collection[int | None]) -> None:
+    """Let ranges be counted anew: messages in them have changed while nobody had them leased. Comes last, like `wake`."""
+    ids = sorted({row_id for row_id in range_ids if row_id is not None})
+    if ids:
+        session.execute(
+            update(MessageRange).where(MessageRange.id.in_(ids)).values(tally=None),  # waits for whoever just counts it
+            execution_options={"synchronize_session": False},
+        )

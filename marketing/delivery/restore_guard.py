@@ -9,7 +9,7 @@ import secrets
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -57,25 +57,37 @@ class RestoreGuard:
         """Raise the number where nobody did within a second, and note it outside; False while the database is held."""
         now = self.clock()
         with self.database.read() as session:
-            lineage = session.scalar(select(DatabaseLife.lineage).where(DatabaseLife.id == ONLY))
-        outside = [marker.read(lineage) for marker in self.markers] if lineage else []
+            found = session.get(DatabaseLife, ONLY)
+        outside = [marker.read(found.lineage) for marker in self.markers] if found is not None else []
         self._remember(*outside)
+        if found is not None and self._is_fresh(found, now):
+            return True
         with self.database.write() as session:
             life = _life(session, now)
             standing = Mark(life.lineage, life.number, life.beat_at)
-            ahead = ahead_of(standing, [*outside, self._known])
+            ahead = ahead_of(standing, [self._known])
             if life.held_at is None and ahead is not None:
                 self._hold(session, life, ahead, now)
             if life.held_at is not None:
                 return False
             if now - life.beat_at > OUTAGE:
                 _ask_after_outage(session, life.beat_at, now)
-            if not BEAT * -1 < now - life.beat_at < BEAT:  # a clock that was set back does not stop the count
-                life.number, life.beat_at = life.number + 1, now
+            life.number, life.beat_at = life.number + 1, now
             mark = Mark(life.lineage, life.number, life.beat_at)
         self._remember(mark)
         for marker in self.markers:  # after the commit: a marker is never ahead of what the database holds
             marker.write(mark)
+        return True
+
+    def _is_fresh(self, life: DatabaseLife, now: datetime) -> bool:
+        """Return whether somebody has just raised the number, so that it need only be noted."""
+        mark = Mark(life.lineage, life.number, life.beat_at)
+        if life.held_at is not None or not timedelta() <= now - life.beat_at < BEAT or ahead_of(mark, [self._known]):
+            return False  # a clock that was set back does not stop the count
+        if self._known != mark:
+            self._remember(mark)
+            for marker in self.markers:
+                marker.write(mark)
         return True
 
     def _remember(self, *marks: Mark | None) -> None:

@@ -31,7 +31,7 @@ TRANSITIONS: Mapping[CampaignState, frozenset[CampaignState]] = {
     S.SCHEDULED: frozenset({S.SENDING, S.PAUSED, S.DRAFT, S.CANCELLED, S.FAILED}),
     S.SENDING: frozenset({S.SENT, S.PAUSED, S.CANCELLED, S.FAILED}),
     S.PAUSED: frozenset({S.SCHEDULED, S.SENDING, S.DRAFT, S.CANCELLED}),
-    S.SENT: frozenset(),
+    S.SENT: frozenset({S.SENDING}),  # again, to those whom it missed
     S.CANCELLED: frozenset(),
     S.FAILED: frozenset({S.DRAFT}),
 }

@@ -1,15 +1,41 @@
 """What is handed to a channel, what the channel can carry, and whether the one fits the other."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
+from marketing.domain.quoted_printable import encoded
 from marketing.domain.text import TextUnit, count_hashtags, count_mentions, measured
 from marketing.domain.types import ChannelName, EmailType, Purpose
 from marketing.i18n import N_
 from marketing.i18n import gettext as _
+
+
+class MailBody(Protocol):
+    """What a mail says, as HTML and as text."""
+
+    @property
+    def html(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+    def encoded(self) -> tuple[Sequence[str], Sequence[str]]:
+        """Return text and HTML in quoted-printable, each to be joined; UnicodeEncodeError for half a character."""
+
+
+@dataclass(frozen=True, slots=True)
+class WholeBody:
+    """A body in one piece; one that shares its words with many others is a `FilledBody` (marketing.domain.stencil)."""
+
+    html: str
+    text: str
+
+    def encoded(self) -> tuple[Sequence[str], Sequence[str]]:
+        """Return text and HTML in quoted-printable."""
+        return (encoded(self.text),), (encoded(self.html),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +55,7 @@ class OutboundEmail:
     recipient_name: str
     recipient_address: str
     subject: str
-    html: str
-    text: str
+    body: MailBody = field(repr=False)
     reply_to: str = ""
     unsubscribe_url: str = ""
     list_id: str = ""
@@ -39,6 +64,16 @@ class OutboundEmail:
     tenant: str = ""
     campaign: int = 0
     purpose: Purpose | None = None
+
+    @property
+    def html(self) -> str:
+        """What it says, as HTML; made anew each time."""
+        return self.body.html
+
+    @property
+    def text(self) -> str:
+        """What it says, as text; made anew each time."""
+        return self.body.text
 
     @property
     def reference(self) -> str:

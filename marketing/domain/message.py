@@ -23,19 +23,21 @@ class MessageState(StrEnum):
 
 S = MessageState
 TRANSITIONS: Mapping[MessageState, frozenset[MessageState]] = {
-    S.QUEUED: frozenset({S.SENDING, S.SKIPPED, S.DEFERRED}),
-    S.DEFERRED: frozenset({S.QUEUED, S.SENDING, S.SKIPPED, S.FAILED}),
+    # to unknown without having been sent from here: only in a database restored from a backup
+    S.QUEUED: frozenset({S.SENDING, S.SKIPPED, S.DEFERRED, S.UNKNOWN}),
+    S.DEFERRED: frozenset({S.QUEUED, S.SENDING, S.SKIPPED, S.FAILED, S.UNKNOWN}),
     # back to queued: only a transactional message whose lease ran out; it keeps its Message-ID
     # deferred also when it was given back before the handing over; skipped: a withdrawal came before it
     S.SENDING: frozenset({S.ACCEPTED, S.DEFERRED, S.FAILED, S.UNKNOWN, S.QUEUED, S.SKIPPED}),
     S.ACCEPTED: frozenset({S.DELIVERED, S.BOUNCED, S.COMPLAINED}),
     S.DELIVERED: frozenset({S.BOUNCED, S.COMPLAINED}),
-    # settled by the provider's events or by a person
+    # settled by the provider's events, by the relay's log or by a person
     S.UNKNOWN: frozenset({S.ACCEPTED, S.DELIVERED, S.BOUNCED, S.COMPLAINED, S.FAILED, S.QUEUED}),
     S.BOUNCED: frozenset(),
     S.COMPLAINED: frozenset(),
-    S.FAILED: frozenset(),
-    S.SKIPPED: frozenset(),
+    # to queued: only where a person sends to those that a campaign missed; to unknown: something tells that it arrived after all
+    S.FAILED: frozenset({S.QUEUED, S.UNKNOWN}),
+    S.SKIPPED: frozenset({S.QUEUED}),
 }
 PERMIT_SECONDS = 2.0
 """A message may begin to leave at most this long after it was marked as handed over; then it must be permitted anew."""

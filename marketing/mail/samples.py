@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 from html import unescape
 from typing import Final
 
-from marketing.domain.content import OutboundEmail
+from marketing.domain.content import OutboundEmail, WholeBody
 from marketing.domain.types import EmailType
 from marketing.errors import InvalidInputError
 from marketing.i18n import SOURCE_LANGUAGE, speaking
@@ -82,8 +82,7 @@ def sample_of(
         recipient_name=context.recipient_name,
         recipient_address=READER,
         subject=rendered.subject,
-        html=rendered.html,
-        text=rendered.text,
+        body=WholeBody(rendered.html, rendered.text),
         reply_to=profile.email,
         unsubscribe_url=context.links.unsubscribe if marketing else "",
         list_id=f"{template.email_type}.{profile.id}.{domain}" if marketing else "",

@@ -10,7 +10,7 @@ from marketing.accounts.sign_in_mail import SignInMail, written
 from marketing.contacts.confirmation_mail import confirmation_mail
 from marketing.contacts.request_mail import request_mail
 from marketing.db.models import DataRequest, Subscription, User
-from marketing.domain.content import OutboundEmail
+from marketing.domain.content import OutboundEmail, WholeBody
 from marketing.domain.data_rights import RequestState, RightKind
 from marketing.domain.links import LinkSigner
 from marketing.domain.types import EmailType, Purpose
@@ -73,8 +73,7 @@ def _campaign_mail(template: MailTemplate, profile: TenantProfile, language: str
         recipient_name=context.recipient_name,
         recipient_address="maria@pembeli.example",
         subject=mail.subject,
-        html=mail.html,
-        text=mail.text,
+        body=WholeBody(mail.html, mail.text),
         reply_to=profile.email,
         unsubscribe_url=context.links.unsubscribe,
         list_id=f"{template.email_type}.{profile.id}.{sender.partition('@')[2]}" if marketing else "",

@@ -11,7 +11,7 @@ from marketing.channels.email.dkim import DkimKey
 from marketing.channels.email.providers.base import Provider
 from marketing.channels.email.providers.smtp import Relay, SmtpProvider
 from marketing.channels.email.writing import MailWriter, PlainDomains, SendingDomains
-from marketing.domain.content import OutboundEmail
+from marketing.domain.content import OutboundEmail, WholeBody
 from marketing.domain.types import EmailType, Purpose
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -24,8 +24,7 @@ MAIL = OutboundEmail(
     recipient_name="Siti",
     recipient_address="siti@pembeli.example",
     subject="Diskon minggu ini",
-    html="<p>Halo Siti</p>\n",
-    text="Halo Siti\n",
+    body=WholeBody("<p>Halo Siti</p>\n", "Halo Siti\n"),
     reply_to="dinas@siar.example",
     unsubscribe_url="https://siar.example/berhenti/abc",
     list_id="promosi.tts.siar.example",
@@ -38,13 +37,14 @@ MAIL = OutboundEmail(
 
 def mail(key: str, **changes: object) -> OutboundEmail:
     """Return the e-mail of one person, named after the key."""
+    words = {"html": f"<p>Halo {key}</p>\n", "text": f"Halo {key}\n"}
+    words |= {name: str(changes.pop(name)) for name in words if name in changes}
     own: dict[str, object] = {
         "key": key,
         "message_id": f"<{key}.siar@promo.siar.example>",
         "recipient_address": f"{key}@pembeli.example",
         "unsubscribe_url": f"https://siar.example/berhenti/{key}",
-        "html": f"<p>Halo {key}</p>\n",
-        "text": f"Halo {key}\n",
+        "body": WholeBody(**words),
     }
     return replace(MAIL, **(own | changes))  # type: ignore[arg-type]
 

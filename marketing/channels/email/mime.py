@@ -2,17 +2,17 @@
 
 The header section is written here and not by `email.message`, for two reasons: with its usual line length it breaks
 List-Unsubscribe at column 78, which Gmail then does not recognise, and with a line length of 998 it writes encoded
-words far beyond the 75 characters of RFC 2047. Here URLs stay on one line and encoded words stay short.
+words far beyond the 75 characters of RFC 2047. Here URLs stay on one line and encoded words stay short. What all messages
+of a campaign say alike is checked and written once.
 """
 
 import re
 from base64 import b64encode
-from binascii import b2a_qp
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from email.utils import format_datetime
-from hashlib import sha256
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import idna
 
@@ -29,9 +29,18 @@ _URL = re.compile(r"https?://[!-;=?-~]+")
 _TOKEN = re.compile(r"[!-;=?-~]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+( [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _WORD_BYTES = 39  # base64 of 39 octets and "=?utf-8?b?…?=" leave room for the longest header name in 76 columns
-_WRITTEN_BY_PROVIDERS = frozenset({"From", "To", "Reply-To", "Subject", "Date"})
-_SOME_DATE = datetime(2000, 1, 1, tzinfo=UTC)
+_FORBIDDEN_HALVES = re.compile("[\ud800-\udfff]")
+_NAME_ROOM: Final = len("List-Unsubscribe: <>")  # the longest of those whose length anyone else decides
 _PLAIN_LIMIT = 900  # printable ASCII up to here fits one line with its header name
+_SURELY_SHORT = 230  # characters: in four octets each, and with the longest header name, still within MAX_LINE
+_BOUNDARY: Final = "=_siar"  # "=_" never occurs in quoted-printable, so no body can end its part early
+_MIME: Final = f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{_BOUNDARY}"\r\n\r\n'
+_PART: Final = (
+    f"--{_BOUNDARY}\r\n"
+    "Content-Type: text/{kind}; charset=utf-8\r\n"
+    "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+)
+_PLAIN_PART, _HTML_PART, _END = _PART.format(kind="plain"), _PART.format(kind="html"), f"--{_BOUNDARY}--\r\n"
 
 
 class BadMessageError(ValueError):
@@ -42,21 +51,36 @@ class BadMessageError(ValueError):
         self.field = field
 
 
+class _Shared(NamedTuple):
+    """The lines that all messages of a campaign have in common, and those of them that a provider does not write itself."""
+
+    sender: str
+    about: str
+    list_lines: str
+    extra: Mapping[str, str]
+
+
+class _Own(NamedTuple):
+    """The values that only this message has; `leave` is empty where there is nothing to leave."""
+
+    recipient: str
+    message_id: str
+    leave: str
+
+
 def build_mime(email: OutboundEmail, *, date: datetime) -> bytes:
     """Return the message as it goes over the wire; BadMessageError names the field that cannot be written."""
-    boundary = "=_" + sha256(email.message_id.encode("utf-8", "replace")).hexdigest()[:32]
-    head = "".join(f"{name}: {value}\r\n" for name, value in _headers(email, date))
-    head += f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{boundary}"\r\n'
-    parts = (("plain", "text", email.text), ("html", "html", email.html))
-    # "=_" never occurs in quoted-printable, so no body can end its part early.
-    body = b"".join(
-        f"--{boundary}\r\n"
-        f"Content-Type: text/{subtype}; charset=utf-8\r\n"
-        "Content-Transfer-Encoding: quoted-printable\r\n\r\n".encode("ascii")
-        + _quoted_printable(field, content)
-        for subtype, field, content in parts
+    shared, own = _checked(email)
+    try:
+        text, html = email.body.encoded()
+    except UnicodeEncodeError as error:
+        raise BadMessageError("text" if _FORBIDDEN_HALVES.search(email.text) else "html") from error
+    leave = f"List-Unsubscribe: {own.leave}\r\n" if own.leave else ""
+    head = (
+        f"{shared.sender}To: {own.recipient}\r\n{shared.about}Date: {_written(date.replace(microsecond=0))}\r\n"
+        f"Message-ID: {own.message_id}\r\n{leave}{shared.list_lines}{_MIME}"
     )
-    return head.encode() + b"\r\n" + body + f"--{boundary}--\r\n".encode("ascii")
+    return "".join([head, _PLAIN_PART, *text, _HTML_PART, *html, _END]).encode()
 
 
 def wire_address(field: str, address: str) -> str:
@@ -78,40 +102,89 @@ def extra_headers(email: OutboundEmail) -> dict[str, str]:
 
     Every field is checked as if it were written here; BadMessageError names the one that cannot be.
     """
-    return {name: value for name, value in _headers(email, _SOME_DATE) if name not in _WRITTEN_BY_PROVIDERS}
+    shared, own = _checked(email)
+    leave = {"List-Unsubscribe": own.leave} if own.leave else {}
+    return {"Message-ID": own.message_id, **leave, **shared.extra}
 
 
-def _headers(email: OutboundEmail, date: datetime) -> Iterator[tuple[str, str]]:
-    for field, name, value in (
-        ("sender_name", "From", _mailbox("sender", email.sender_name, email.sender_address)),
-        ("recipient_name", "To", _mailbox("recipient", email.recipient_name, email.recipient_address)),
-        ("reply_to", "Reply-To", email.reply_to and wire_address("reply_to", email.reply_to)),
-        ("subject", "Subject", _unstructured("subject", email.subject)),
-        ("date", "Date", format_datetime(date)),
-        ("message_id", "Message-ID", _matching("message_id", email.message_id, _MESSAGE_ID)),
-        *_list_headers(email),
-    ):
-        if value:
-            if any(len(line.encode()) > MAX_LINE for line in f"{name}: {value}".split("\r\n")):
-                raise BadMessageError(field)
-            yield name, value
+def _checked(email: OutboundEmail) -> tuple[_Shared, _Own]:
+    shared = _shared(
+        email.email_type,
+        email.sender_name,
+        email.sender_address,
+        email.reply_to,
+        email.subject,
+        email.list_id,
+        email.list_name,
+        email.feedback_id,
+    )
+    recipient = _mailbox("recipient", email.recipient_name, email.recipient_address)
+    own = _Own(
+        _short("recipient_name", recipient),
+        _short("message_id", _matching("message_id", email.message_id, _MESSAGE_ID)),
+        # Marketing without a way out must not leave the house (RFC 8058; UU 27/2022 Ps. 9): a missing URL is refused.
+        ""
+        if email.email_type is EmailType.TRANSACTIONAL
+        else f"<{_short('unsubscribe_url', _matching('unsubscribe_url', email.unsubscribe_url, _URL))}>",
+    )
+    return shared, own
 
 
-def _list_headers(email: OutboundEmail) -> Iterator[tuple[str, str, str]]:
-    if email.email_type is EmailType.TRANSACTIONAL:
+@lru_cache(maxsize=1_000)
+def _shared(  # noqa: PLR0917  what it depends on, and nothing else
+    email_type: EmailType,
+    sender_name: str,
+    sender_address: str,
+    reply_to: str,
+    subject: str,
+    list_id: str,
+    list_name: str,
+    feedback_id: str,
+) -> _Shared:
+    sender = _mailbox("sender", sender_name, sender_address)
+    about = (
+        ("reply_to", "Reply-To", reply_to and wire_address("reply_to", reply_to)),
+        ("subject", "Subject", _unstructured("subject", subject)),
+    )
+    extra = {
+        name: _short(field, value)
+        for field, name, value in _list_headers(email_type, list_id, list_name, feedback_id)
+        if value
+    }
+    return _Shared(
+        sender=f"From: {_short('sender_name', sender)}\r\n",
+        about="".join(f"{name}: {_short(field, value)}\r\n" for field, name, value in about if value),
+        list_lines="".join(f"{name}: {value}\r\n" for name, value in extra.items()),
+        extra=extra,
+    )
+
+
+def _list_headers(
+    email_type: EmailType, list_id: str, list_name: str, feedback_id: str
+) -> Iterator[tuple[str, str, str]]:
+    if email_type is EmailType.TRANSACTIONAL:
         # RFC 3834: no automatic answer to this one. A receipt is not a list; offering to leave it would mislead.
         yield "email_type", "Auto-Submitted", "auto-generated"
         return
-    # Marketing without a way out must not leave the house (RFC 8058; UU 27/2022 Ps. 9): a missing URL is refused.
-    url = _matching("unsubscribe_url", email.unsubscribe_url, _URL)
-    yield "unsubscribe_url", "List-Unsubscribe", f"<{url}>"
     yield "unsubscribe_url", "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
-    if email.list_id:
+    if list_id:
         # With a phrase that people can read, as Google's subscription guideline asks (answer/15263077).
-        _refuse_controls("list_name", email.list_name)
-        yield "list_id", "List-ID", _with_phrase(email.list_name, f"<{_matching('list_id', email.list_id, _TOKEN)}>")
-    if email.feedback_id:
-        yield "feedback_id", "Feedback-ID", _matching("feedback_id", email.feedback_id, _TOKEN)
+        _refuse_controls("list_name", list_name)
+        yield "list_id", "List-ID", _with_phrase(list_name, f"<{_matching('list_id', list_id, _TOKEN)}>")
+    if feedback_id:
+        yield "feedback_id", "Feedback-ID", _matching("feedback_id", feedback_id, _TOKEN)
+
+
+@lru_cache(maxsize=8)
+def _written(date: datetime) -> str:
+    return format_datetime(date)
+
+
+def _short(field: str, value: str) -> str:
+    """Return the value of a header when no line of it is too long."""
+    if len(value) > _SURELY_SHORT and any(len(line.encode()) > MAX_LINE - _NAME_ROOM for line in value.split("\r\n")):
+        raise BadMessageError(field)
+    return value
 
 
 def _matching(field: str, value: str, pattern: re.Pattern[str]) -> str:
@@ -157,12 +230,3 @@ def _encoded_words(text: str) -> str:
             chunks.append(b"")
         chunks[-1] += octets
     return "\r\n ".join(f"=?utf-8?b?{b64encode(chunk).decode('ascii')}?=" for chunk in chunks)
-
-
-def _quoted_printable(field: str, content: str) -> bytes:
-    try:
-        octets = content.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n").encode()
-    except UnicodeEncodeError as error:
-        raise BadMessageError(field) from error
-    # b2a_qp breaks long lines in the style of the first line end it sees, so there must be one.
-    return b2a_qp(octets if octets.endswith(b"\r\n") else octets + b"\r\n", istext=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Protocol
 
 from marketing.channels.email.dkim import DkimKey
@@ -47,6 +48,11 @@ class PlainDomains:
         return ""
 
 
+@lru_cache(maxsize=1_000)
+def _sender(address: str) -> str:
+    return wire_address("sender_address", address)
+
+
 @dataclass(frozen=True, slots=True)
 class MailWriter:
     """Writes e-mails for relays."""
@@ -57,7 +63,7 @@ class MailWriter:
     def write(self, email: OutboundEmail) -> Envelope:
         """Return the e-mail as it goes over the wire; BadMessageError names the field that cannot be written."""
         now = self.clock()
-        sender = wire_address("sender_address", email.sender_address)
+        sender = _sender(email.sender_address)
         data = build_mime(email, date=now)
         key = self.domains.key_of(email.tenant, sender.rpartition("@")[2])
         return Envelope(

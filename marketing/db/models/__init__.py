@@ -22,6 +22,7 @@ from marketing.db.models.order import Order, OrderAlert, OrderEvent, OrderItem, 
 from marketing.db.models.people import DataRequest, ImportJob, Segment
 from marketing.db.models.recall import PostProduct, Withdrawal
 from marketing.db.models.source import CatalogSource
+from marketing.db.models.summary import MessageSummary
 from marketing.db.models.tenant import AuditEntry, JobLease, RoleGrant, Tenant, User, WebSession
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "MarketplaceListing",
     "Message",
     "MessageRange",
+    "MessageSummary",
     "Order",
     "OrderAlert",
     "OrderEvent",

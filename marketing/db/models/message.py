@@ -14,6 +14,7 @@ from marketing.domain.types import ChannelName
 
 OF_ORDER = text("order_id IS NOT NULL")
 STILL_OPEN = text("settled_at IS NULL")
+UNCOUNTED = text("tally IS NULL")
 
 
 def _month_of_queueing(context: DefaultExecutionContext) -> int:
@@ -33,6 +34,7 @@ class MessageRange(Base):
     __table_args__ = (
         Index("ix_message_range_open", "campaign_id", "id", sqlite_where=STILL_OPEN, postgresql_where=STILL_OPEN),
         Index("ix_message_range_settled", "campaign_id", "settled_at"),
+        Index("ix_message_range_uncounted", "id", sqlite_where=UNCOUNTED, postgresql_where=UNCOUNTED),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)

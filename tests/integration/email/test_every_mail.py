@@ -11,7 +11,7 @@ import pytest
 from marketing.channels.base import Accepted
 from marketing.channels.email.adapter import EmailMessenger
 from marketing.channels.email.local_inbox import LocalInbox, find
-from marketing.domain.content import OutboundEmail
+from marketing.domain.content import OutboundEmail, WholeBody
 from marketing.domain.types import EmailType
 from marketing.templates.compiler import RenderedEmail, compile_email
 from marketing.templates.registry import TEMPLATES, MailTemplate
@@ -46,8 +46,7 @@ def outbound(mail: RenderedEmail, template: MailTemplate, profile: TenantProfile
         recipient_address="maria@pembeli.example",
         reply_to=profile.email,
         subject=mail.subject,
-        html=mail.html,
-        text=mail.text,
+        body=WholeBody(mail.html, mail.text),
         unsubscribe_url=url if marketing else "",
         list_id=f"promosi.{profile.id}.example" if marketing else "",
         feedback_id=f"k1:{template.email_type}:{profile.id}:siarumkm" if marketing else "",

@@ -15,7 +15,7 @@ import pytest
 from marketing.channels.base import Accepted, Failed
 from marketing.channels.email.adapter import EmailMessenger
 from marketing.channels.email.local_inbox import MAX_MESSAGE_BYTES, LocalInbox, find, read_inbox
-from marketing.domain.content import OutboundEmail
+from marketing.domain.content import OutboundEmail, WholeBody
 from marketing.domain.types import EmailType
 from tests.support.mail import messenger_of, smtp
 
@@ -30,8 +30,7 @@ MAIL = OutboundEmail(
     recipient_name="Siti",
     recipient_address="siti@pembeli.example",
     subject="Warta – Maret",
-    html="<p>.</p>\n.\n<p>é</p>",
-    text=".\n..\né",
+    body=WholeBody("<p>.</p>\n.\n<p>é</p>", ".\n..\né"),
     unsubscribe_url=URL,
 )
 
@@ -109,7 +108,9 @@ def test_a_message_id_cannot_name_a_file_elsewhere(inbox: LocalInbox, folder: Pa
 
 
 def test_too_big_is_not_even_offered_and_the_next_goes_through(messenger: EmailMessenger) -> None:
-    refused, taken = messenger.send([replace(MAIL, html="x" * MAX_MESSAGE_BYTES), replace(MAIL, key="2")])
+    refused, taken = messenger.send(
+        [replace(MAIL, body=WholeBody("x" * MAX_MESSAGE_BYTES, "x")), replace(MAIL, key="2")]
+    )
     assert refused == Failed(MAIL.key, "too_large", "")
     assert isinstance(taken, Accepted)
 

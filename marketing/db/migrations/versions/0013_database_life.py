@@ -28,3 +28,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_database_life")),
     )
     op.add_column("message_range", sa.Column("tally", JSON, nullable=True))
+    uncounted = sa.text("tally IS NULL")
+    op.create_index(
+        "ix_message_range_uncounted", "message_range", ["id"], sqlite_where=uncounted, postgresql_where=uncounted
+    )

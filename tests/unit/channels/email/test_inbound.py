@@ -8,7 +8,7 @@ from marketing.channels.email.inbound.reading import read_inbound
 from marketing.channels.email.inbound.report import InboundKind
 from marketing.channels.email.writing import MailWriter, PlainDomains
 from marketing.domain.bounce import BounceClass
-from marketing.domain.content import OutboundEmail
+from marketing.domain.content import OutboundEmail, WholeBody
 from marketing.domain.links import LinkPurpose
 from marketing.domain.stop_words import StopScope
 from marketing.domain.types import EmailType
@@ -193,7 +193,7 @@ def test_what_we_write_is_recognised_when_it_comes_back() -> None:
     email = OutboundEmail(
         key=str(ROW), email_type=EmailType.PROMOTIONAL, message_id=MESSAGE_ID, sender_name="Dinas",
         sender_address=f"promo@{DOMAIN}", recipient_name="Orang", recipient_address="orang@tujuan.example", subject="Tenun",
-        html="<p>Tenun</p>", text="Tenun", unsubscribe_url=LEAVE,
+        body=WholeBody("<p>Tenun</p>", "Tenun"), unsubscribe_url=LEAVE,
     )  # fmt: skip
     envelope = MailWriter(lambda: datetime(2026, 11, 22, tzinfo=UTC), Domains()).write(email)
     head = envelope.data.decode().partition("\r\n\r\n")[0].replace("\r\n", "\n")

@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from marketing.channels.email.mime import BadMessageError, build_mime
-from marketing.domain.content import OutboundEmail
+from marketing.domain.content import OutboundEmail, WholeBody
 from marketing.domain.types import EmailType
 
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -26,8 +26,7 @@ MAIL = OutboundEmail(
     recipient_name="Siti “Ibu” Aminah",
     recipient_address="siti@pembeli.example",
     subject="Kopi & keripik: diskon 10 % – minggu ini",
-    html="<p>Halo Siti – promo</p>",
-    text="Halo Siti – promo",
+    body=WholeBody("<p>Halo Siti – promo</p>", "Halo Siti – promo"),
     reply_to="dinas@blitar.example",
     unsubscribe_url="https://siar.example/u/token",
     list_id="promotional.blitar.promo.blitar.example",
@@ -174,7 +173,7 @@ def test_the_way_out_is_one_plain_web_address(url: str) -> None:
 @pytest.mark.parametrize("field", ["text", "html"])
 def test_half_a_character_in_the_body_is_refused(field: str) -> None:
     with pytest.raises(BadMessageError, match=field):
-        build_mime(replace(MAIL, **{field: "a\ud800b"}), date=NOW)
+        build_mime(replace(MAIL, body=replace(WholeBody("<p>", "a"), **{field: "a\ud800b"})), date=NOW)
 
 
 def test_domains_outside_ascii_travel_in_ascii() -> None:
@@ -207,7 +206,7 @@ def test_words_of_the_headers_survive(subject: str, sender: str, recipient: str)
 @example(text=".", lines=["..", "", "From x", "trailing  ", "=3D", "--=_abc--"])
 @example(text="x" * 5000, lines=["é" * 3000])
 def test_bodies_survive_and_lines_stay_short(text: str, lines: list[str]) -> None:
-    mail = replace(MAIL, text=text, html="\r\n".join(lines))
+    mail = replace(MAIL, body=WholeBody("\r\n".join(lines), text))
     raw = build_mime(mail, date=NOW)
     assert all(len(line) <= 76 for line in raw.partition(b"\r\n\r\n")[2].split(b"\r\n"))
     assert b"\n" not in raw.replace(b"\r\n", b"")
