@@ -33,7 +33,6 @@ from marketing.errors import InvalidInputError, NotFoundError
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import load_offers
 from marketing.queue import TaskName, TaskQueue
-from marketing.social.posting import posting_accounts
 from marketing.tenants.profile import profile_of
 
 PLANNABLE = frozenset({CampaignState.SENDING, CampaignState.PAUSED})
@@ -109,14 +108,15 @@ class Planner:
                 "campaign_id": campaign.id,
                 "version": campaign.version,
                 "channel": channel,
-                "account": account,
+                "account": "sandbox",
                 "marker": f"{profile.id}-{campaign.slug}",
                 "state": PostState.QUEUED,
                 "reason": "",
                 "content": {},
                 "queued_at": self.clock(),
             }
-            for channel, account in posting_accounts(session, campaign.tenant_id, content.channels)
+            for channel in content.channels
+            if channel is not ChannelName.EMAIL
         ]
         if rows:
             session.execute(engine_insert(session, Post).on_conflict_do_nothing(), rows)
