@@ -25,9 +25,7 @@ def count_audience(
     asked = Asked(tenant_id, now)
     group = addressed(session, audience, purpose, asked)
     each = verdicts(session, asked, Rule(purpose, FrequencyCap()), group).subquery()
-    found: dict[str | None, int] = dict(
-        session.execute(select(each.c.reason, func.count()).group_by(each.c.reason)).all()
-    )
+    found: dict[str | None, int] = dict(session.execute(select(each.c.reason, func.count()).group_by(each.c.reason)).all())
     will = found.pop(None, 0)
     return will, {SkipReason(reason): number for reason, number in found.items()}
 
