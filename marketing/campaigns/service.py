@@ -5,21 +5,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from marketing.accounts.audit import write_audit
 from marketing.accounts.users import require_role
 from marketing.campaigns.check import check_content, check_draft
 from marketing.campaigns.state import move
-from marketing.db.models import Approval, Campaign, CampaignVersion, Message, Post, User
+from marketing.contacts.suppressions import without_addresses
+from marketing.db.models import Approval, Campaign, CampaignVersion, Message, MessageRange, Post, User
 from marketing.delivery import breakers
 from marketing.delivery.claiming import first_held
 from marketing.delivery.post_composing import PostComposer
+from marketing.delivery.ranges import recount
 from marketing.delivery.sample_mail import SampleMails
 from marketing.delivery.versions import content_of
 from marketing.delivery.withdrawing import requeue_unsent
-from marketing.domain.campaign import EDITABLE, CampaignContent, CampaignState
+from marketing.domain.campaign import CAN_WAIT, EDITABLE, CampaignContent, CampaignState, Priority
 from marketing.domain.message import MessageState
 from marketing.domain.permission import SkipReason
 from marketing.domain.post import PostState
@@ -32,6 +34,8 @@ from marketing.queue import TaskName, TaskQueue, lane_of
 from marketing.tenants.profile import profile_of
 
 LATEST_START = timedelta(hours=6)
+AT_ONCE = 5
+"""Ranges (of a thousand messages) that a cancelling person waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,8 @@ class CampaignService:
     def resume(self, session: Session, user: User, campaign_id: int, *, reason: str = "") -> Campaign:
         """Go on where it was paused; a late start is a person's decision and is made here.
 
-        What a breaker stopped goes on only with a reason (InvalidInputError), and not at all while the whole Daerah is stopped.
+        What a breaker stopped, or what began and is past its latest start by now, goes on only with a reason
+        (InvalidInputError), and nothing does while the whole Daerah is stopped.
         """
         require_role(user, Role.APPROVER)
         campaign, now = self.find(session, user.tenant_id, campaign_id), self.clock()
@@ -192,31 +197,43 @@ class CampaignService:
         if held is not None:
             raise NotAllowedError(_("“{product}” masih tertahan.").format(product=held[0].facts.name))
         breakers.let_go_on(session, user, campaign, reason=reason, now=now)
+        said: dict[str, str] = {}
+        if is_overdue(campaign, now):
+            said["reason"] = without_addresses(reason, field="catatan")
+        campaign.latest_start = max(campaign.latest_start or now, now + LATEST_START)
         requeue_unsent(session, campaign.id)
         if campaign.started_at is None:
             move(campaign, CampaignState.SCHEDULED)
-            campaign.latest_start = max(campaign.latest_start or now, now + LATEST_START)
             self.queue.enqueue(session, TaskName.START_CAMPAIGN, campaign_id=campaign.id)
         else:
             move(campaign, CampaignState.SENDING)
             self.queue.enqueue(session, lane_of(campaign.email_type), campaign_id=campaign.id)
             self.queue.enqueue(session, TaskName.PUBLISH, campaign_id=campaign.id)
-        self._audit(session, campaign, user, "campaign.resume")
+        self._audit(session, campaign, user, "campaign.resume", **said)
+        return campaign
+
+    def prioritise(self, session: Session, user: User, campaign_id: int, priority: Priority) -> Campaign:
+        """Let it go before or after other campaigns that send at the same time; order mail never waits for any of them."""
+        require_role(user, Role.APPROVER)
+        campaign = self.find(session, user.tenant_id, campaign_id)
+        if campaign.state not in CAN_WAIT:
+            raise NotAllowedError(_("Kampanye ini sudah selesai; gilirannya tidak berarti lagi."))
+        campaign.priority = priority
+        self._audit(session, campaign, user, "campaign.priority", priority=str(int(priority)))
         return campaign
 
     def cancel(self, session: Session, user: User, campaign_id: int) -> Campaign:
-        """End for good: what still waits is skipped as cancelled, so that the ledger keeps balancing."""
+        """End for good: what still waits is skipped as cancelled, so that the ledger keeps balancing.
+
+        Of a large campaign the sweeper skips the rest within moments: workers must see the end now, not after a million rows.
+        """
         require_role(user, Role.MARKETER, Role.APPROVER)
         campaign, now = self.find(session, user.tenant_id, campaign_id), self.clock()
         if campaign.automation is not None and campaign.email_type is EmailType.TRANSACTIONAL:
             raise NotAllowedError(_("Surel pesanan tidak dapat dibatalkan untuk selamanya, hanya dijeda."))
         move(campaign, CampaignState.CANCELLED, reason=_("Dibatalkan oleh {name}.").format(name=user.name))
         campaign.finished_at = now
-        session.execute(
-            update(Message)
-            .where(Message.campaign_id == campaign.id, Message.state.in_([MessageState.QUEUED, MessageState.DEFERRED]))
-            .values(state=MessageState.SKIPPED, reason=SkipReason.CANCELLED, settled_at=now)
-        )
+        _skip_what_waits(session, campaign.id, now)
         session.execute(
             update(Post)
             .where(Post.campaign_id == campaign.id, Post.state.in_([PostState.QUEUED, PostState.AWAITING_HUMAN]))
@@ -275,7 +292,7 @@ class CampaignService:
         )
         self._audit(session, campaign, approver, "campaign.approve" if approved else "campaign.give_back")
 
-    def _audit(self, session: Session, campaign: Campaign, user: User, action: str) -> None:
+    def _audit(self, session: Session, campaign: Campaign, user: User, action: str, **more: str) -> None:
         write_audit(
             session,
             tenant_id=campaign.tenant_id,
@@ -283,5 +300,30 @@ class CampaignService:
             action=action,
             subject=f"campaign:{campaign.id}",
             now=self.clock(),
-            details={"version": campaign.version, "state": campaign.state},
+            details={"version": campaign.version, "state": campaign.state, **more},
         )
+
+
+def _skip_what_waits(session: Session, campaign_id: int, now: datetime) -> None:
+    still_open = select(MessageRange.id).where(
+        MessageRange.campaign_id == campaign_id, MessageRange.settled_at.is_(None)
+    )
+    ranges = session.scalars(still_open.limit(AT_ONCE + 1)).all()
+    if len(ranges) > AT_ONCE:
+        return
+    session.execute(
+        update(Message)
+        .where(
+            Message.campaign_id == campaign_id,
+            Message.range_id.in_(ranges),
+            Message.state.in_([MessageState.QUEUED, MessageState.DEFERRED]),
+        )
+        .values(state=MessageState.SKIPPED, reason=SkipReason.CANCELLED, settled_at=now)
+    )
+    recount(session, ranges)
+
+
+def is_overdue(campaign: Campaign, now: datetime) -> bool:
+    """Return whether a paused campaign that had begun is past its latest start, so that going on is to be thought over."""
+    began = campaign.started_at is not None and campaign.automation is None
+    return began and campaign.latest_start is not None and now > campaign.latest_start

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from marketing.domain.newsletter import Block, block_json, block_of
@@ -35,6 +35,17 @@ TRANSITIONS: Mapping[CampaignState, frozenset[CampaignState]] = {
     S.CANCELLED: frozenset(),
     S.FAILED: frozenset({S.DRAFT}),
 }
+CAN_WAIT = frozenset({S.DRAFT, S.IN_REVIEW, S.APPROVED, S.SCHEDULED, S.SENDING, S.PAUSED})
+
+
+class Priority(IntEnum):
+    """Whose turn comes first among campaigns that send at the same time."""
+
+    LATER = -1
+    USUAL = 0
+    FIRST = 1
+
+
 NEWEST_TEMPLATE = -1
 """What goes on for years (order mail) is set in whatever template is in force when a mail is written."""
 EDITABLE = frozenset({S.DRAFT, S.IN_REVIEW, S.APPROVED, S.SCHEDULED})
