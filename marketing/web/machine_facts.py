@@ -47,7 +47,11 @@ class Machines:
 
     app: App
     board: Board | None
-    unknown: Rarely = field(default_factory=Rarely)
+    _unknown: dict[str, Rarely] = field(default_factory=dict)
+
+    def unknown_of(self, tenant: str, find: Callable[[], int]) -> int:
+        """Return how many messages nobody knows the fate of; of every Daerah where none is named."""
+        return self._unknown.setdefault(tenant, Rarely()).get(find)
 
     def beats(self) -> tuple[Sequence[Beat], bool]:
         """Return what the processes said last, and whether the broker answered."""
@@ -101,4 +105,4 @@ class Machines:
             until = machinery.leader_until(session)
             if until is not None:
                 yield catalogue.LEADER, (), (until - now).total_seconds()
-            yield catalogue.UNKNOWN, (), self.unknown.get(lambda: machinery.unknown(session, now))
+            yield catalogue.UNKNOWN, (), self.unknown_of("", lambda: machinery.unknown(session, now))

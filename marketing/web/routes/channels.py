@@ -72,6 +72,7 @@ def channels(request: Request, app: TheApp, visitor: TheStaff) -> Response:
             can_change=visitor.has(Role.OPERATOR),
         ),
         keys_href=paths.API_KEYS if any(visitor.has(role) for role in ADMINISTRATORS) else "",
+        machines_href=paths.MACHINES if any(visitor.has(role) for role in ADMINISTRATORS) else "",
     )
     return show(request, app, visitor, "kanal.html", view, place="channels")
 

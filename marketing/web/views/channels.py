@@ -66,7 +66,7 @@ class ConnectCard:
 
 @dataclass(frozen=True, slots=True)
 class ChannelsView:
-    """The whole page; `keys_href` leads whoever may administer to the keys of other programs."""
+    """The whole page; `keys_href` and `machines_href` lead whoever may administer to the keys of other programs and to the machines."""
 
     tasks: tuple[DeleteTask, ...]
     accounts: tuple[AccountCard, ...]
@@ -74,6 +74,7 @@ class ChannelsView:
     can_connect: bool
     mail: MailAccountsView
     keys_href: str = ""
+    machines_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

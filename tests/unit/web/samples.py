@@ -13,6 +13,7 @@ from marketing.web.views.shell import Notice
 from marketing.web.views.sources import RehearsalView, SourcesView
 from tests.unit.web import samples_contacts as contacts
 from tests.unit.web import samples_data_requests as data_requests
+from tests.unit.web import samples_machines as machines
 from tests.unit.web import samples_mail_health as mail_health
 from tests.unit.web import samples_mail_templates as mail_templates
 from tests.unit.web import samples_newsletters as letters
@@ -133,6 +134,7 @@ PAGES: dict[str, Sample] = {
     "daftar-henti": Sample("kontak_daftar_henti.html", contacts.SUPPRESSIONS, SHELL, nav("contacts")),
     "daftar-henti-kosong": Sample("kontak_daftar_henti.html", contacts.NONE_BARRED, SHELL, nav("contacts")),
     **data_requests.PAGES,
+    **machines.PAGES,
     **mail_health.PAGES,
     **mail_templates.PAGES,
     **orders.PAGES,

@@ -1,4 +1,4 @@
-// The ledger asks for itself every two seconds while it carries data-live; the fragment of a finished campaign does not.
+// What carries data-live asks for itself every two seconds, or every data-every milliseconds; the fragment of a finished campaign no longer does.
 
 const EVERY = 2000;
 const SPOKEN_EVERY = 30000; // a screen reader that hears every change hears nothing else
@@ -30,10 +30,11 @@ const refresh = async () => {
       return;
     }
   }
-  window.setTimeout(refresh, EVERY);
+  window.setTimeout(refresh, pause());
 };
+const pause = () => Number(current()?.dataset.every) || EVERY;
 
-if (current()) window.setTimeout(refresh, EVERY);
+if (current()) window.setTimeout(refresh, pause());
 
 // A campaign that waits for its hour: look again one second after it, then the ledger above takes over.
 const awaiting = document.querySelector("[data-awaits]");
