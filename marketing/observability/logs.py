@@ -10,12 +10,13 @@ import structlog
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _LONG_NUMBER = re.compile(r"(?<!\d)(?:\+?62|0)?\d{9,16}(?!\d)")
-_TOKEN = re.compile(r"(?i)(bearer\s+|token=|password=|://[^/\s:@]+:)[^\s&@]+")
+_TOKEN = re.compile(r"(?i)(bearer\s+|token=|password=|proof=|://[^/\s:@]+:)[^\s&@]+")
+_BOT = re.compile(r"(?<!\d)(\d{6,}):[A-Za-z0-9_-]{30,}")  # Telegram puts a bot's token into the path of every address
 
 
 def redact(text: str) -> str:
     """Return the text without e-mail addresses, phone numbers, NIK and credentials."""
-    text = _TOKEN.sub(r"\1***", text)
+    text = _BOT.sub(r"\1:***", _TOKEN.sub(r"\1***", text))
     text = _EMAIL.sub("***@***", text)
     return _LONG_NUMBER.sub("***", text)
 

@@ -29,9 +29,9 @@ from marketing.channels.marketplace.port import (
 from marketing.channels.marketplace.shopee.client import Shopee
 from marketing.channels.marketplace.tiktok_shop.client import TikTokShop
 from marketing.channels.marketplace.wire import Wire
+from marketing.demo.simulators.server import START, Fault
 from marketing.domain.product import Category
 from tests.support import shopee, tiktok_shop
-from tests.support.marketplace import START, Fault
 from tests.support.shopee import ShopeeServer
 from tests.support.tiktok_shop import TikTokShopServer
 

@@ -12,9 +12,9 @@ from marketing.channels.marketplace.errors import Later, Reconnect
 from marketing.channels.marketplace.port import Credentials, OrderPage, Shop, Tokens
 from marketing.channels.marketplace.shopee import auth as shopee_auth
 from marketing.channels.marketplace.tiktok_shop import auth as tiktok_auth
+from marketing.demo.simulators.server import START, Fault
 from tests.conformance import marketplace_suite as suite
 from tests.support import shopee, tiktok_shop
-from tests.support.marketplace import START, Fault
 from tests.unit.channels.test_shopee_orders import RAW as SHOPEE_ORDER
 from tests.unit.channels.test_tiktok_shop_orders import RAW as TIKTOK_ORDER
 

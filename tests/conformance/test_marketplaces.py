@@ -8,8 +8,8 @@ import pytest
 from marketing.channels.marketplace.errors import Later, Paused, Reconnect, Refused, TokenExpired
 from marketing.channels.marketplace.port import Change, Choice, InDoubt, Prepared, Tokens
 from marketing.channels.marketplace.wire import Wire
+from marketing.demo.simulators.server import START, Fault, Reply
 from tests.conformance import marketplace_suite as suite
-from tests.support.marketplace import START, Fault, Reply
 
 
 @pytest.fixture(params=sorted(suite.BENCHES))

@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler
 from itertools import count
 from typing import Any
 
-from tests.support.marketplace import Asked, MarketplaceServer, Reply
+from marketing.demo.simulators.server import Asked, ProviderServer, Reply
 
 KEY = "SG.kunci-rahasia.untuk-uji"
 RESERVED = {
@@ -68,7 +68,7 @@ class Rules:
     answers: deque[Reply | Wrong] = field(default_factory=deque)
 
 
-class SendGridServer(MarketplaceServer):
+class SendGridServer(ProviderServer):
     """One account, one key."""
 
     def __init__(self) -> None:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
-from tests.support.marketplace import Asked, Fault, MarketplaceServer, Reply
+from marketing.demo.simulators.server import Asked, Fault, ProviderServer, Reply
 
 PARTNER_ID, PARTNER_KEY, SHOP_ID = "2001887", "7a6f6b6579-kunci-mitra-rahasia", "322300222"
 PUBLIC = {"/api/v2/auth/token/get", "/api/v2/auth/access_token/get", "/api/v2/media_space/upload_image"}
@@ -40,7 +40,7 @@ class RefusalError(Exception):
         self.reply = Reply({"error": code, "message": message, "request_id": "r"}, status)
 
 
-class ShopeeServer(MarketplaceServer):
+class ShopeeServer(ProviderServer):
     """One partner, one shop."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from PIL import Image
 
-from tests.support.marketplace import Asked, Fault, MarketplaceServer, Reply
+from marketing.demo.simulators.server import Asked, Fault, ProviderServer, Reply
 
 APP_KEY, APP_SECRET, CIPHER = "6fkunciaplikasi", "rahasia-aplikasi-0123456789", "GCP_sandi+toko/rahasia=="
 WAREHOUSE = "7000000000000000001"
@@ -57,7 +57,7 @@ class _Tags(HTMLParser):
         self.found.add(tag)
 
 
-class TikTokShopServer(MarketplaceServer):
+class TikTokShopServer(ProviderServer):
     """One app, one Indonesian shop."""
 
     def __init__(self) -> None:

@@ -12,13 +12,13 @@ import pytest
 
 from marketing.channels.marketplace.port import Provider
 from marketing.db.models import ChannelAccount, Product
+from marketing.demo.simulators.server import Fault
 from marketing.domain.account import AccountState
 from marketing.domain.types import Role
 from marketing.queue import TaskName
 from tests.functional.web.visits import Enter, Visit
 from tests.support import shopee, tiktok_shop
 from tests.support.market import Market, market_of
-from tests.support.marketplace import Fault
 from tests.support.world import World
 
 SLUG = {Provider.SHOPEE: "shopee", Provider.TIKTOK_SHOP: "tiktok-shop"}

@@ -6,12 +6,12 @@ from sqlalchemy import func, select, update
 
 from marketing.channels.marketplace.port import Provider
 from marketing.db.models import ChannelAccount, Product, Withdrawal
+from marketing.demo.simulators.server import Fault
 from marketing.domain.account import AccountState
 from marketing.domain.listing import ListingState
 from marketing.domain.types import Role
 from marketing.marketplaces.gateway import Connected
 from tests.support.market import Market
-from tests.support.marketplace import Fault
 
 L = ListingState
 

@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 
 from marketing.channels.marketplace.port import Provider
 from marketing.db.models import Contact, Order, OrderEvent, OrderItem
+from marketing.demo.simulators.server import Fault
 from marketing.domain.account import AccountState
 from tests.support.market import Killed, Market
-from tests.support.marketplace import Fault
 
 PERSONAL = {"buyer_username": "siti_rahasia", "recipient_address": {"name": "Siti Rahasia", "phone": "62811"}}
 LIST_PATH = {Provider.SHOPEE: "get_order_list", Provider.TIKTOK_SHOP: "orders/search"}

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from catalog_sync.recall import LISTING
 from marketing.channels.marketplace.port import Provider
 from marketing.db.models import Withdrawal
+from marketing.demo.simulators.server import Fault
 from marketing.domain.account import AccountState
 from marketing.domain.listing import ListingState
 from marketing.domain.types import Role
@@ -16,7 +17,6 @@ from marketing.domain.withdrawal import WithdrawalState
 from marketing.errors import NotAllowedError, NotFoundError
 from marketing.marketplaces.ledger import PLACE
 from tests.support.market import Market, market_of
-from tests.support.marketplace import Fault
 from tests.support.world import World, add_user
 
 L, W = ListingState, WithdrawalState

@@ -8,11 +8,11 @@ import pytest
 
 from marketing.channels.marketplace.errors import Later
 from marketing.channels.marketplace.port import Credentials
+from marketing.demo.simulators.server import Fault
 from marketing.domain.account import AccountState
 from marketing.domain.listing import ListingState
 from marketing.errors import SettingsError
 from tests.support.market import Killed, Market
-from tests.support.marketplace import Fault
 
 
 def test_an_access_token_is_used_until_five_minutes_before_its_end(market: Market) -> None:

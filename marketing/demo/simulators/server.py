@@ -1,4 +1,4 @@
-"""A marketplace's HTTP server for tests: real sockets, a clock that the test holds, and faults on demand."""
+"""A provider's HTTP server: real sockets, a clock that may be held, and faults on demand."""
 
 import json
 import threading
@@ -32,6 +32,8 @@ class Fault(StrEnum):
     PERMISSION = "permission"
     ADDRESS = "address"
     BUSY = "busy"
+    TOKEN = "token"  # noqa: S105  the access was revoked
+    POLICY = "policy"
 
 
 STORES = frozenset({Fault.DROP_ANSWER, Fault.STORED_500, Fault.STORED_GARBAGE, Fault.SLOW})
@@ -48,10 +50,12 @@ class Asked:
     body: bytes
 
     def one(self, name: str) -> str:
+        """Return a value of the query, empty when there is none."""
         return next((value for key, value in self.query if key == name), "")
 
     @property
     def json(self) -> dict[str, Any]:
+        """The object in the body, empty when there is none."""
         try:
             found = json.loads(self.body)
         except ValueError:
@@ -67,7 +71,7 @@ class Asked:
             return {}
         return {
             str(part.get_param("name", header="content-disposition")): part.get_payload(decode=True)  # type: ignore[misc]
-            for part in message.iter_parts()  # type: ignore[attr-defined]
+            for part in message.iter_parts()
         }
 
 
@@ -80,16 +84,17 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class MarketplaceServer:
+class ProviderServer:
     """Answers with `answer`; a fault may spoil the answer before or after the rules have done their work."""
 
-    def __init__(self) -> None:
-        self.now = START
+    def __init__(self, port: int = 0) -> None:
+        """Bind a loopback port, a free one by default; nothing is answered before the block is entered."""
+        self.held: datetime | None = START
         self.asked: list[Asked] = []
         self.faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._release = threading.Event()
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
@@ -105,24 +110,37 @@ class MarketplaceServer:
 
     @property
     def url(self) -> str:
+        """Where it listens."""
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
+    @property
+    def now(self) -> datetime:
+        """The server's clock: held still, or the real one when `held` is None."""
+        return self.held or datetime.now(UTC)
+
+    @now.setter
+    def now(self, moment: datetime) -> None:
+        self.held = moment
+
     def pass_time(self, delta: timedelta) -> datetime:
+        """Move the held clock."""
         self.now += delta
         return self.now
 
     def break_next(self, path_end: str, *faults: Fault) -> None:
+        """Let the next calls whose path ends so go wrong, one fault a call."""
         self.faults[path_end].extend(faults)
 
     def count(self, path_end: str) -> int:
+        """Return how many calls were made to paths that end so."""
         return sum(asked.path.endswith(path_end) for asked in self.asked)
 
     def answer(self, asked: Asked) -> Reply:
-        """The provider's rules."""
+        """Answer by the provider's rules."""
         raise NotImplementedError
 
     def refuse(self, fault: Fault) -> Reply:
-        """The provider's words for a fault that is an answer."""
+        """Say a fault that is an answer in the provider's words."""
         raise NotImplementedError
 
     def _fault(self, path: str) -> Fault | None:
@@ -132,6 +150,7 @@ class MarketplaceServer:
         return None
 
     def serve(self, handler: BaseHTTPRequestHandler, asked: Asked) -> None:
+        """Answer one request, spoiled as asked for."""
         with self._lock:
             self.asked.append(asked)
             fault = self._fault(asked.path)
@@ -167,7 +186,7 @@ def _send(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
         handler.wfile.write(content)
 
 
-def _handler(server: MarketplaceServer) -> type[BaseHTTPRequestHandler]:
+def _handler(server: ProviderServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True  # head and body go out apart; waiting for the ACK costs 40 ms each
