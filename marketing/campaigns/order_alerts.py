@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketing.accounts.audit import write_audit
@@ -66,7 +66,8 @@ def open_alerts(session: Session, tenant_id: str, alerts: Iterable[NewAlert], no
         again = engine_insert(session, OrderAlert).on_conflict_do_update(
             index_elements=[OrderAlert.tenant_id, OrderAlert.key],
             set_={"opened_at": now, "closed_at": None, "outcome": ""},
-            where=OrderAlert.outcome.in_(BY_ITSELF),
+            # no IN here: SQLAlchemy writes no list into a statement that goes out for several rows
+            where=or_(*(OrderAlert.outcome == one for one in BY_ITSELF)),
         )
         session.execute(again, list(rows.values()))
 
