@@ -7,7 +7,7 @@ it stands, in the same statement, so that nobody is seen twice or missed while a
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Integer, Select, cast, func, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, cast, func, select, true, union_all
 from sqlalchemy.orm import Session
 
 from marketing.db.models import Campaign, Message, MessageRange
@@ -64,9 +64,12 @@ def ledger_from(campaigns: Sequence[Campaign], counts: Counts) -> Ledger:
 def _quick(session: Session, campaign_ids: Sequence[int]) -> Select[tuple[str, int]]:
     """Return one statement over what is kept and what must be counted."""
     each = func.jsonb_each_text if session.get_bind().dialect.name == "postgresql" else func.json_each
-    kept = each(MessageRange.tally).table_valued("key", "value", joins_implicitly=True)
-    tallied = select(kept.c.key.label("key"), func.sum(cast(kept.c.value, Integer)).label("number")).where(
-        MessageRange.campaign_id.in_(campaign_ids), MessageRange.tally.is_not(None)
+    kept = each(MessageRange.tally).table_valued("key", "value")
+    tallied = (
+        select(kept.c.key.label("key"), func.sum(cast(kept.c.value, Integer)).label("number"))
+        .select_from(MessageRange)  # first: what follows reads its rows
+        .join(kept, true())
+        .where(MessageRange.campaign_id.in_(campaign_ids), MessageRange.tally.is_not(None))
     )
     uncounted = select(MessageRange.id).where(MessageRange.campaign_id.in_(campaign_ids), MessageRange.tally.is_(None))
     key = (Message.state + BETWEEN + Message.reason).label("key")
