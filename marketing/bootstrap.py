@@ -162,7 +162,7 @@ def build_app(
         social=SocialAccounts(database, sealer, publishers, clock),
         composer=composer,
         posts=posts,
-        pipeline=Pipeline(database, messenger, composer, clock, quiet=settings.quiet),
+        pipeline=Pipeline(database, messenger, composer, clock, quiet=settings.quiet, closed=guard.closed),
         publishing=Publishing(PostLedger(database, posts, clock), publishers),
         sweeper=Sweeper(database, queue, clock),
         retention=Retention(database, clock, settings.message_months),

@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     smtp_tls: Literal["none", "starttls", "implicit"] = "none"
     smtp_timeout_seconds: float = 30.0
+    relay_log: Path | None = Field(
+        default=None, description="the relay's own log on this machine, of Postfix or Exim; settles what is in doubt"
+    )
     catalog_sources: dict[str, str] = Field(
         default_factory=dict, description='{"tts": "https://…"}: where each Daerah\'s catalogue is'
     )

@@ -1,6 +1,6 @@
 """Deliver and publish."""
 
-from marketing.feedback import intake_of, mailboxes_of
+from marketing.feedback import follow_relay_log, intake_of, mailboxes_of
 from marketing.queue import TaskName
 from workers.app import app, task
 
@@ -35,7 +35,8 @@ def publish(campaign_id: int) -> None:
 
 @task(TaskName.MAIL_FEEDBACK)
 def mail_feedback(tenant_id: str) -> None:
-    """Read what came back: the bounce mailboxes, refusals at the handing over, and what the rates ask for."""
+    """Read what came back: the bounce mailboxes, the relay's log, refusals at the handing over, and what the rates ask for."""
+    follow_relay_log(app())
     mailboxes_of(app()).run(tenant_id)
     intake_of(app()).round(tenant_id)
 
