@@ -35,6 +35,7 @@ _SMOOTHING: Final = 0.3
 _OUT_OF_STEP: Final = range(500, 504)  # RFC 5321 4.2.2: not understood, or not expected here
 _GOODBYE_SECONDS: Final = 1.0
 _LINE_STARTS_WITH_DOT: Final = re.compile(rb"(?m)^\.")
+_SAFE: Final = re.compile(r"[!-;=?-~\u0080-\U0010ffff]+")
 _WOULD_WAIT: Final = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
@@ -217,7 +218,7 @@ class Dialogue:
         if reason:
             self.outcomes.append(Failed(key, reason, ""))
             return None
-        if data.startswith(b".") or b"\n." in data:
+        if envelope.dots and (data.startswith(b".") or b"\n." in data):
             data = _LINE_STARTS_WITH_DOT.sub(b"..", data)
         commands = (
             f"MAIL FROM:<{envelope.sender}>{options}\r\n".encode(),
@@ -381,4 +382,4 @@ class Dialogue:
 
 def _safe(address: str) -> bool:
     """Return whether the address can stand between angle brackets of a command line."""
-    return bool(address) and address.isprintable() and not any(char in address for char in " <>")
+    return _SAFE.fullmatch(address) is not None and (address.isascii() or address.isprintable())
