@@ -74,6 +74,7 @@ class MailWriter:
             recipient=wire_address("recipient_address", email.recipient_address),
             data=key.sign(data, now=now) if key else data,
             message_id=email.message_id,
+            dots=False,  # no header line of ours begins with one, and quoted-printable is written so that none does
         )
 
     def _bounces_to(self, email: OutboundEmail) -> str:
