@@ -62,7 +62,9 @@ def hand_over(sender: EmailMessenger, emails: Sequence[OutboundEmail]) -> None:
     """Hand all over in groups of the engine's size."""
     waiting, taken = iter(emails), 0
     while group := list(islice(waiting, IN_HAND)):
-        taken += sum(isinstance(one, Accepted) for one in sender.send(Load(MAIL.tenant, MAIL.email_type, group)))
+        taken += sum(
+            isinstance(one, Accepted) for one in sender.send(Load(MAIL.tenant, MAIL.email_type, group, len(group)))
+        )
     assert taken == len(emails), f"{taken} of {len(emails)} were accepted"
 
 
@@ -145,7 +147,7 @@ def work(port: int, broker: str, rate: int, messages: int, first: int) -> int:
         group, waiting = waiting[:IN_HAND], waiting[IN_HAND:]
         load = iter(group)
         try:
-            outcomes = list(sender.send(Load(MAIL.tenant, EmailType.PROMOTIONAL, load)))
+            outcomes = list(sender.send(Load(MAIL.tenant, EmailType.PROMOTIONAL, load, len(group))))
             put_off += sum(not isinstance(one, Accepted) for one in outcomes)
         finally:
             waiting = [*load, *waiting]
