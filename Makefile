@@ -1,6 +1,6 @@
 # Every target makes and fills .venv by itself; only python3 and make are needed.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint texts bench pictures lock clean
+.PHONY: help setup demo up test lint texts bench chaos pictures lock clean
 SHELL := /bin/sh
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -32,6 +32,10 @@ texts: .venv/.test ## Perbarui katalog terjemahan dari teks di kode dan halaman
 
 bench: .venv/.test ## Ukur kecepatan; hasil JSON
 	@$(BIN)/python -m benchmarks
+
+chaos: .venv/.test ## Babak gangguan pada bagian sungguhan: ROUNDS=… SEED=… ENGINE=postgresql|embedded PEOPLE=…
+	@$(BIN)/python -m tests.chaos $(if $(ENGINE),--engine $(ENGINE)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
+	  $(if $(SEED),--seed $(SEED)) $(if $(PEOPLE),--people $(PEOPLE)) $(CHAOS_ARGS)
 
 pictures: .venv/.test ## Gambar semua surel (600 dan 375 px, terang dan gelap) di shots/surel; perlu Chromium
 	@$(BIN)/python -m tests.tools.mail_pictures shots/surel

@@ -50,7 +50,9 @@ class Office:
         """Start worker processes and wait until all answer."""
         self.workers += [self._spawn("worker", *arguments) for _number in range(number)]
         celery = make_celery(self.settings.broker)
-        self.wait(lambda: len(celery.control.ping(timeout=0.3)) >= len(self.workers), "the workers")
+        self.wait(
+            lambda: len(celery.control.ping(timeout=2, limit=len(self.workers))) >= len(self.workers), "the workers"
+        )
         celery.close()
 
     def start_scheduler(self) -> None:
@@ -74,9 +76,13 @@ class Office:
         until = time.monotonic() + patience
         while not ready():
             dead = [one.args for one in [self.broker, *self.workers] if one.poll() is not None]
-            assert not dead, f"ended while waiting for {what}: {dead}; see {self.folder}/log"
-            assert time.monotonic() < until, f"waited too long for {what}; see {self.folder}/log"
+            assert not dead, f"ended while waiting for {what}: {dead}: {self.log_end()}"
+            assert time.monotonic() < until, f"waited too long for {what}: {self.log_end()}"
             time.sleep(0.01)
+
+    def log_end(self) -> str:
+        """Return the last that any process said."""
+        return (self.folder / "log").read_text(errors="replace")[-2_000:]
 
     def _spawn(self, *arguments: str) -> subprocess.Popen[bytes]:
         with (self.folder / "log").open("ab") as log:
@@ -101,6 +107,7 @@ def running_office(bench: Bench, url: str, *, smtp_port: int = 9) -> Iterator[Of
     settings = own_settings(folder, url)
     settings.prepare_data_dir()
     broker = subprocess.Popen([sys.executable, "-m", "marketing.cli", "broker"], env=environment, cwd=folder)
+    (folder / "log").touch()
     app = build_app(settings, database=Database(url), queue=TaskQueue(settings.broker))
     office = Office(
         app, settings, folder, bench.server_of(url), broker, environment, World(app, WallClock(), Outbox(), Tasks())

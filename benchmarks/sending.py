@@ -24,7 +24,7 @@ WARM = AudienceFilter(kinds=(BuyerKind.BADAN_USAHA,))
 """People of a kind of their own get a campaign before the clock starts: workers have compiled and connected then."""
 REST = AudienceFilter(kinds=(BuyerKind.MASYARAKAT,))
 PATIENCE = 1_800.0
-LOOK = 0.02
+LOOK, LONGEST_LOOK = 0.02, 5.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,5 @@ def _through(office: Office, content: CampaignContent, people: int) -> None:
         office.wait(lambda until=until: time.monotonic() >= until, "the next look")
         done = office.world.ledger(campaign).of(MessageState.ACCEPTED)
         taken = time.monotonic() - started
-        assert taken < PATIENCE, (
-            f"{done} of {people} messages are recorded after {taken:.0f} s; see {office.folder}/log"
-        )
-        pause = max(LOOK, taken * (people - done) / done / 2) if done else LOOK * 4
+        assert taken < PATIENCE, f"{done} of {people} messages are recorded after {taken:.0f} s: {office.log_end()}"
+        pause = min(max(LOOK, taken * (people - done) / done / 2), LONGEST_LOOK) if done else LOOK * 4

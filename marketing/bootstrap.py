@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import Event
 
 from catalog_sync.configured import CatalogPull
 from catalog_sync.marketplace_orders import MarketplaceOrders
@@ -105,6 +106,8 @@ class App:
     imports: Imports
     subscriptions: Subscriptions
     sign_in_mails: SignInMails
+    stopping: Event
+    """Set when the process is to end: whoever hands mail over finishes the message in hand and gives the rest back."""
 
     def close(self) -> None:
         """Give connections back."""
@@ -133,7 +136,8 @@ def build_app(
     sealer = Sealer((settings.signing_key,))
     write = MailWriter(clock, KnownDomains(database, sealer)).write
     ways = TenantAccounts(database, sealer, write, clock, _smtp(settings, write))
-    messenger = messenger or EmailMessenger(ways, clock, Rates.shared(settings.broker, clock))
+    stopping = Event()
+    messenger = messenger or EmailMessenger(ways, clock, Rates.shared(settings.broker, clock), stopping.is_set)
     signer = LinkSigner((settings.signing_key,), settings.public_url)
     local = build_publishers(
         outbox_dir=settings.outbox_dir, website_dir=settings.website_dir, public_url=settings.public_url
@@ -162,9 +166,18 @@ def build_app(
         social=SocialAccounts(database, sealer, publishers, clock),
         composer=composer,
         posts=posts,
-        pipeline=Pipeline(database, messenger, composer, clock, quiet=settings.quiet),
+        pipeline=Pipeline(
+            database,
+            messenger,
+            composer,
+            clock,
+            quiet=settings.quiet,
+            lease=settings.lease,
+            closed=guard.closed,
+            stopping=stopping.is_set,
+        ),
         publishing=Publishing(PostLedger(database, posts, clock), publishers),
-        sweeper=Sweeper(database, queue, clock),
+        sweeper=Sweeper(database, queue, clock, settings.lease),
         retention=Retention(database, clock, settings.message_months),
         planner=planner,
         automations=AutomationRunner(database, queue, planner, settings.public_url, settings.signing_key, clock),
@@ -186,6 +199,7 @@ def build_app(
             listings=ListingRound(database, keeper, ListingMaker(settings.public_url, settings.picture_dir), clock),
             orders=MarketplaceOrders(database, keeper, clock),
         ),
+        stopping=stopping,
         sign_in_mails=SignInMails(
             database, queue, messenger, PasswordLinks(signer, settings.signing_key), settings.public_url, clock
         ),

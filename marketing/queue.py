@@ -3,15 +3,18 @@
 The broker carries ids only. When it cannot be reached nothing is lost: the rows wait and the sweeper finds them.
 """
 
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
+from typing import Final
 
 from celery import Celery
 from kombu.exceptions import OperationalError
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from marketing.asked import Asked
 from marketing.domain.types import EmailType
 from marketing.observability import get_logger
 from marketing.observability.tracing import task_headers
@@ -77,6 +80,13 @@ LANES: Mapping[TaskName, QueueName] = {
 }
 
 
+TURNS: Final = frozenset({TaskName.DELIVER, TaskName.DELIVER_TRANSACTIONAL})
+"""Tasks of which one that waits is enough: it finds whatever has come since it was asked for."""
+AWAY_SECONDS: Final = 2.0
+"""For so long a broker that was slow to fail is not asked again: whoever saves a page does not wait for it every time."""
+SLOW_SECONDS: Final = 0.3
+
+
 def lane_of(email_type: EmailType) -> TaskName:
     """Return the task that delivers messages of this type."""
     return TaskName.DELIVER_TRANSACTIONAL if email_type is EmailType.TRANSACTIONAL else TaskName.DELIVER
@@ -109,6 +119,11 @@ class TaskQueue:
     def __init__(self, broker_url: str) -> None:
         """Prepare the producer; nothing is connected yet."""
         self._celery = make_celery(broker_url)
+        # Whoever sends a task has something better to do than to wait for a broker.
+        at_once = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+        self._celery.conf.broker_transport_options |= at_once | {"socket_connect_timeout": 0.4}
+        self._asked = Asked(broker_url)
+        self._away_until = 0.0
 
     def enqueue(self, session: Session, task: TaskName, **ids: int | str) -> None:
         """Send the task once this session's transaction has committed, and not at all if it rolls back."""
@@ -129,20 +144,40 @@ class TaskQueue:
         return self.later(task, timedelta(), **ids)
 
     def later(self, task: TaskName, wait: timedelta, **ids: int | str) -> bool:
-        """Send the task now, to be done after `wait`; False when the broker is away."""
+        """Send the task now, to be done after `wait`; False when the broker is away.
+
+        A turn that waits already is not sent a second time.
+        """
+        began, seconds = time.monotonic(), wait.total_seconds()
+        if began < self._away_until:
+            return False
+        if task in TURNS and not self._asked.ask(_name(task, ids), seconds):
+            return True
         try:
             self._celery.send_task(
                 task.value,
                 kwargs=ids,
                 queue=LANES[task].value,
-                countdown=wait.total_seconds() or None,
+                countdown=seconds or None,
                 headers=dict(task_headers()) or None,
             )
         except OperationalError:
+            self._asked.begun(_name(task, ids))
             log.warning("broker unreachable, the sweeper will pick this up", task=task.value)
+            if time.monotonic() - began > SLOW_SECONDS:
+                self._away_until = time.monotonic() + AWAY_SECONDS
             return False
         return True
 
+    def begun(self, task: TaskName, **ids: int | str) -> bool:
+        """Note that a turn has begun, so that the next may be asked for; False when it was one too many."""
+        return self._asked.begun(_name(task, ids))
+
     def close(self) -> None:
         """Give the connections back."""
+        self._asked.close()
         self._celery.close()
+
+
+def _name(task: TaskName, ids: Mapping[str, int | str]) -> str:
+    return ":".join([task.value, *(str(value) for _key, value in sorted(ids.items()))])

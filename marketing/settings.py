@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import tempfile
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
@@ -45,6 +46,9 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     smtp_tls: Literal["none", "starttls", "implicit"] = "none"
     smtp_timeout_seconds: float = 30.0
+    relay_log: Path | None = Field(
+        default=None, description="the relay's own log on this machine, of Postfix or Exim; settles what is in doubt"
+    )
     catalog_sources: dict[str, str] = Field(
         default_factory=dict, description='{"tts": "https://…"}: where each Daerah\'s catalogue is'
     )
@@ -62,6 +66,9 @@ class Settings(BaseSettings):
     tiktok_shop_service_id: str = Field(default="", description="names the app on the page where a shop's owner agrees")
     tiktok_shop_host: str = Field(default="", description="empty: TikTok Shop's own host")
     tiktok_shop_auth_host: str = Field(default="", description="empty: TikTok Shop's own host for tokens")
+    lease_seconds: float = Field(
+        default=30.0, ge=2.0, description="after so long without a sign of life a worker counts as dead; others take over"
+    )
     quiet_hours: bool = Field(
         default=True, description="marketing waits from 20.00 to 08.00 on the person's clock, and on silent holidays"
     )
@@ -125,6 +132,11 @@ class Settings(BaseSettings):
     def catalog_environment(self) -> dict[str, str]:
         """Return the catalogue sources as environment variables for a process we start."""
         return {"SIAR_CATALOG_SOURCES": json.dumps(self.catalog_sources)} if self.catalog_sources else {}
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a worker has a range of messages in hand without renewing it."""
+        return timedelta(seconds=self.lease_seconds)
 
     @property
     def quiet(self) -> QuietHours | None:

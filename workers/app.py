@@ -5,7 +5,7 @@ from functools import cache, wraps
 
 import structlog
 from celery import Celery, current_task
-from celery.signals import setup_logging, worker_process_shutdown
+from celery.signals import setup_logging, worker_process_shutdown, worker_shutting_down
 
 from marketing.bootstrap import App, build_app
 from marketing.observability import configure_logging, metrics
@@ -58,11 +58,17 @@ def _logging(**_kwargs: object) -> None:
     configure_logging(load_settings().log_level)
 
 
+def _stopping(**_kwargs: object) -> None:
+    """Let turns end after the message in hand: a worker that was asked to end has given everything back within seconds."""
+    app().stopping.set()
+
+
 def _shutdown(**_kwargs: object) -> None:
     app().close()
 
 
 setup_logging.connect(_logging)
+worker_shutting_down.connect(_stopping)
 worker_process_shutdown.connect(_shutdown)
 
 

@@ -3,11 +3,15 @@
 from marketing.queue import TaskName
 from workers.app import app, task
 
+TURN_SECONDS = 0.25
+"""Then whoever waits behind a plan has a turn: where there is one worker only, the plan's own first messages."""
+
 
 @task(TaskName.START_CAMPAIGN)
 def start_campaign(campaign_id: int) -> None:
     """Freeze the audience of a due campaign."""
-    app().planner.start(campaign_id)
+    if not app().planner.start(campaign_id, turn=TURN_SECONDS):
+        app().queue.send(TaskName.START_CAMPAIGN, campaign_id=campaign_id)
 
 
 @task(TaskName.RUN_AUTOMATION)

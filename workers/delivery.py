@@ -1,24 +1,43 @@
 """Deliver and publish."""
 
-from marketing.feedback import intake_of, mailboxes_of
+from datetime import timedelta
+
+from marketing.delivery.turns import TURN_SECONDS
+from marketing.feedback import follow_relay_log, intake_of, mailboxes_of
 from marketing.queue import TaskName
 from workers.app import app, task
 
-BATCHES = 10  # then the task gives its place to others and asks for another turn
+BATCHES = 40  # sub-batches of a turn at most; as a rule its time is up first
+SOON = timedelta(seconds=5)
 
 
 @task(TaskName.DELIVER)
 def deliver(campaign_id: int) -> None:
-    """Hand over queued messages of a campaign, a bounded number per turn."""
-    if app().pipeline.deliver(campaign_id, batches=BATCHES):
-        app().queue.send(TaskName.DELIVER, campaign_id=campaign_id)
+    """Hand over queued messages of a campaign for one turn, or of one of its tenant that is more urgent."""
+    pipeline = app().pipeline
+    chosen, seconds = pipeline.whose_turn(campaign_id)
+    _turn(TaskName.DELIVER, campaign_id, chosen, seconds)
 
 
 @task(TaskName.DELIVER_TRANSACTIONAL)
 def deliver_transactional(campaign_id: int) -> None:
     """Hand over order mail in its own lane."""
-    if app().pipeline.deliver(campaign_id, batches=BATCHES):
-        app().queue.send(TaskName.DELIVER_TRANSACTIONAL, campaign_id=campaign_id)
+    _turn(TaskName.DELIVER_TRANSACTIONAL, campaign_id, campaign_id, TURN_SECONDS)
+
+
+def _turn(task_name: TaskName, asked: int, chosen: int, seconds: float) -> None:
+    """Take a turn, let one more worker help where there is work for it, and ask for the next one where more waits.
+
+    At most one turn of a campaign waits in the queue, however many work on it: each that begins asks for the next.
+    """
+    pipeline, queue = app().pipeline, app().queue
+    if queue.begun(task_name, campaign_id=asked) and (chosen != asked or pipeline.others_may_help(chosen)):
+        queue.send(task_name, campaign_id=asked)
+    turn = pipeline.turn(chosen, batches=BATCHES, seconds=seconds)
+    if turn.more:
+        queue.send(task_name, campaign_id=chosen)
+    elif turn.again_after is not None and turn.again_after <= SOON:
+        queue.later(task_name, turn.again_after, campaign_id=chosen)
 
 
 @task(TaskName.CANCEL_HELD_MAIL)
@@ -35,7 +54,8 @@ def publish(campaign_id: int) -> None:
 
 @task(TaskName.MAIL_FEEDBACK)
 def mail_feedback(tenant_id: str) -> None:
-    """Read what came back: the bounce mailboxes, refusals at the handing over, and what the rates ask for."""
+    """Read what came back: the bounce mailboxes, the relay's log, refusals at the handing over, and what the rates ask for."""
+    follow_relay_log(app())
     mailboxes_of(app()).run(tenant_id)
     intake_of(app()).round(tenant_id)
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketing.accounts.audit import write_audit
 from marketing.accounts.users import require_role
 from marketing.db.insert import engine_insert
 from marketing.db.models import Campaign, Message, OrderAlert, User
+from marketing.delivery.ranges import wake
 from marketing.domain.message import MessageState
 from marketing.domain.orders.alert import BY_ITSELF, LONGEST_REASON, SHORTEST_REASON, AlertKind, AlertOutcome
 from marketing.domain.permission import SkipReason
@@ -66,7 +67,8 @@ def open_alerts(session: Session, tenant_id: str, alerts: Iterable[NewAlert], no
         again = engine_insert(session, OrderAlert).on_conflict_do_update(
             index_elements=[OrderAlert.tenant_id, OrderAlert.key],
             set_={"opened_at": now, "closed_at": None, "outcome": ""},
-            where=OrderAlert.outcome.in_(BY_ITSELF),
+            # no IN here: SQLAlchemy writes no list into a statement that goes out for several rows
+            where=or_(*(OrderAlert.outcome == one for one in BY_ITSELF)),
         )
         session.execute(again, list(rows.values()))
 
@@ -95,15 +97,15 @@ def released_orders(session: Session, tenant_id: str, order_ids: Iterable[int]) 
     return set(session.scalars(query))
 
 
-def let_go(session: Session, tenant_id: str, order_id: int) -> Sequence[int]:
+def let_go(session: Session, tenant_id: str, order_id: int, now: datetime) -> Sequence[int]:
     """Queue the held mails of an order; return the campaigns they belong to."""
-    return _change(session, tenant_id, order_id, state=MessageState.QUEUED, reason="", article="")
+    return _change(session, tenant_id, order_id, now, state=MessageState.QUEUED, reason="", article="")
 
 
 def give_up(session: Session, tenant_id: str, order_id: int, now: datetime) -> None:
     """Skip the held mails of an order that is off."""
     off = SkipReason.ORDER_OFF
-    _change(session, tenant_id, order_id, state=MessageState.SKIPPED, reason=off, article="", settled_at=now)
+    _change(session, tenant_id, order_id, now, state=MessageState.SKIPPED, reason=off, article="", settled_at=now)
 
 
 def overtake(session: Session, campaign_id: int, order_id: int, triggers: Sequence[str], now: datetime) -> None:
@@ -131,7 +133,7 @@ def release_shipment(
     note = _reason(reason)
     alert = _waiting(session, user, alert_id, AlertKind.NOT_PAID)
     close(alert, AlertOutcome.RELEASED, now, user.id, note)
-    for campaign_id in let_go(session, user.tenant_id, alert.order_id):
+    for campaign_id in let_go(session, user.tenant_id, alert.order_id, now):
         queue.enqueue(session, TaskName.DELIVER_TRANSACTIONAL, campaign_id=campaign_id)
     _audit(session, user, alert, "order.shipment_released", now)
 
@@ -177,7 +179,7 @@ def _reason(text: str) -> str:
     return said
 
 
-def _change(session: Session, tenant_id: str, order_id: int, **values: Any) -> Sequence[int]:
+def _change(session: Session, tenant_id: str, order_id: int, now: datetime, **values: Any) -> Sequence[int]:
     held: tuple[ColumnElement[bool], ...] = (
         Message.tenant_id == tenant_id,
         Message.order_id == order_id,
@@ -186,5 +188,7 @@ def _change(session: Session, tenant_id: str, order_id: int, **values: Any) -> S
         Message.reason == SkipReason.NOT_PAID,
         Message.campaign_id.in_(select(Campaign.id).where(Campaign.email_type == EmailType.TRANSACTIONAL)),
     )
-    changed = session.scalars(update(Message).where(*held).values(**values).returning(Message.campaign_id))
-    return sorted(set(changed))
+    moved = update(Message).where(*held).values(**values).returning(Message.campaign_id, Message.range_id)
+    changed = session.execute(moved).all()
+    wake(session, [range_id for _campaign, range_id in changed], now)
+    return sorted({campaign_id for campaign_id, _range in changed})

@@ -1,28 +1,37 @@
 """Freeze the audience: one message row per person, queued or skipped with its reason, planned in ranges and resumable."""
 
+import math
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum, auto
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from marketing.campaigns.plan_query import (
+    PLANNABLE,
+    next_stretch,
+    nobody_else_plans,
+    plan_stretch,
+    settle_stretch,
+)
 from marketing.campaigns.state import move
 from marketing.contacts.permission_facts import gather_facts
-from marketing.contacts.segment_query import Asked
-from marketing.contacts.segments import in_segments
-from marketing.contacts.sellers import addressable
+from marketing.contacts.permission_query import Rule
+from marketing.db.bulk import next_ids
 from marketing.db.insert import engine_insert
-from marketing.db.models import Campaign, Contact, Link, Message, Post
+from marketing.db.models import Campaign, Contact, Link, Message, MessageRange, Post
 from marketing.db.session import Database
 from marketing.delivery.claiming import pause_if_held
 from marketing.delivery.composing import destinations
-from marketing.delivery.ranges import RANGE, month_of_campaign, open_range
+from marketing.delivery.planned_ranges import write_ranges
+from marketing.delivery.ranges import RANGE, month_of_campaign
 from marketing.delivery.versions import content_of
 from marketing.delivery.withdrawing import name_products, requeue_unsent
-from marketing.domain.audience import is_addressed
 from marketing.domain.campaign import AudienceFilter, CampaignState
 from marketing.domain.message import MessageState
 from marketing.domain.newsletter import links_of
@@ -33,9 +42,22 @@ from marketing.errors import InvalidInputError, NotFoundError
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import load_offers
 from marketing.queue import TaskName, TaskQueue
+from marketing.social.posting import posting_accounts
 from marketing.tenants.profile import profile_of
 
-PLANNABLE = frozenset({CampaignState.SENDING, CampaignState.PAUSED})
+FIRST = 200
+"""Contacts that are planned before the workers are woken for the first time: the first mail waits for them alone."""
+GROWTH = 8
+STRETCH = 20_000
+"""Contacts planned by one transaction: large enough to be joined as sets, short enough for a cancelling to wait for it."""
+
+
+class Went(Enum):
+    """How far a plan went: on to the next contacts, through to the last, or no further although there are more."""
+
+    ON = auto()
+    THROUGH = auto()
+    NO_FURTHER = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +83,37 @@ class Planner:
     clock: Callable[[], datetime]
     cap: FrequencyCap = field(default_factory=FrequencyCap)
     quiet: QuietHours | None = None
+    timer: Callable[[], float] = time.monotonic
 
-    def start(self, campaign_id: int) -> None:
-        """Start a due campaign, or go on where an earlier start was cut off; never starts one late by itself."""
+    def start(self, campaign_id: int, *, turn: float | None = None) -> bool:
+        """Start a due campaign, or go on where an earlier start was cut off; never starts one late by itself.
+
+        After `turn` seconds it gives its place to others: False then says that people are still to be asked.
+        """
+        ends = math.inf if turn is None else self.timer() + turn
         with self.database.write() as session:
             campaign = session.get(Campaign, campaign_id, with_for_update={"key_share": True})
             if campaign is None or not self._may_plan(session, campaign):
-                return
-            self._prepare(session, campaign)
+                return True
+            if campaign.audience_until is None:  # from here on nobody joins any more
+                last = select(func.max(Contact.id)).where(Contact.tenant_id == campaign.tenant_id)
+                campaign.audience_until = session.scalar(last) or 0
+            if campaign.planned_to == 0:
+                self._prepare(session, campaign)
             content = content_of(session, campaign)
-            wanted = ChannelName.EMAIL in content.channels
-            highest = session.scalar(select(func.max(Contact.id)).where(Contact.tenant_id == campaign.tenant_id)) or 0
-        if not wanted or self._plan_everyone(campaign_id, content.audience, highest):
-            self.finish_planning(campaign_id)
+        size = FIRST if ChannelName.EMAIL in content.channels else 0
+        while size:
+            match self._plan_next(campaign_id, content.audience, size):
+                case Went.ON if self.timer() < ends:
+                    size = min(size * GROWTH, STRETCH)
+                case Went.ON:
+                    return False
+                case Went.NO_FURTHER:
+                    return True
+                case Went.THROUGH:
+                    break
+        self.finish_planning(campaign_id)
+        return True
 
     def _may_plan(self, session: Session, campaign: Campaign) -> bool:
         now = self.clock()
@@ -108,15 +148,14 @@ class Planner:
                 "campaign_id": campaign.id,
                 "version": campaign.version,
                 "channel": channel,
-                "account": "sandbox",
+                "account": account,
                 "marker": f"{profile.id}-{campaign.slug}",
                 "state": PostState.QUEUED,
                 "reason": "",
                 "content": {},
                 "queued_at": self.clock(),
             }
-            for channel in content.channels
-            if channel is not ChannelName.EMAIL
+            for channel, account in posting_accounts(session, campaign.tenant_id, content.channels)
         ]
         if rows:
             session.execute(engine_insert(session, Post).on_conflict_do_nothing(), rows)
@@ -124,45 +163,41 @@ class Planner:
             name_products(session, campaign.id, content.product_ids)
             self.queue.enqueue(session, TaskName.PUBLISH, campaign_id=campaign.id)
 
-    def _plan_everyone(self, campaign_id: int, audience: AudienceFilter, highest: int) -> bool:
-        """Return whether everybody was asked; otherwise the campaign stands still and says why."""
-        last = 0
-        while last < highest:
+    def _plan_next(self, campaign_id: int, audience: AudienceFilter, size: int) -> Went:
+        """Plan the next contacts in one transaction; a campaign whose segment cannot be evaluated stands still and says why."""
+        try:
             with self.database.write() as session:
-                # locked: a cancelling waits until this range is written and then skips it too
-                campaign = session.get_one(Campaign, campaign_id, with_for_update={"key_share": True})
-                if campaign.state not in PLANNABLE:
-                    return True
-                query = select(Contact.id, Contact.kind, Contact.preferences).where(
-                    Contact.tenant_id == campaign.tenant_id,
-                    Contact.id > last,
-                    Contact.id <= highest,
-                    addressable(campaign.purpose, Asked(campaign.tenant_id, self.clock())),
-                )
-                people = session.execute(query.order_by(Contact.id).limit(RANGE)).all()
-                if not people:
-                    return True
-                after, last = last, people[-1][0]
-                try:
-                    asked = Asked(campaign.tenant_id, self.clock(), after, last)
-                    within = in_segments(session, audience.segments, audience.besides, asked)
-                except (NotFoundError, InvalidInputError) as error:
-                    move(campaign, CampaignState.PAUSED, reason=str(error))
-                    return False
-                chosen = [
-                    Addressee(row_id)
-                    for row_id, kind, liked in people
-                    if (within is None or row_id in within) and is_addressed(audience, campaign.purpose, kind, liked)
-                ]
-                self.add(session, campaign, chosen)
+                if not nobody_else_plans(session, campaign_id):
+                    return Went.NO_FURTHER
+                campaign = session.get_one(Campaign, campaign_id)
+                if campaign.state not in PLANNABLE or campaign.planned_at is not None:
+                    return Went.NO_FURTHER
+                stretch = next_stretch(session, campaign, size, self.clock())
+                if stretch is None:
+                    return Went.THROUGH
+                rule = Rule(campaign.purpose, self.cap, self.quiet, besides=campaign_id)
+                added = plan_stretch(session, campaign, audience, rule, stretch)
+                if not settle_stretch(session, campaign, stretch.asked, added):
+                    session.rollback()
+                    return Went.NO_FURTHER
+        except (NotFoundError, InvalidInputError) as error:
+            self._stand_still(campaign_id, str(error))
+            return Went.NO_FURTHER
+        if added:
             self.queue.send(TaskName.DELIVER, campaign_id=campaign_id)
-        return True
+        return Went.ON
+
+    def _stand_still(self, campaign_id: int, reason: str) -> None:
+        with self.database.write() as session:
+            campaign = session.get_one(Campaign, campaign_id, with_for_update={"key_share": True})
+            if campaign.state is CampaignState.SENDING:
+                move(campaign, CampaignState.PAUSED, reason=reason)
 
     def add(self, session: Session, campaign: Campaign, people: Iterable[Addressee]) -> int:
         """Write one row per addressee, decided now; a person who stands already is left as is. Returns the rows added."""
         added = 0
         for month, part in _by_month(people, month_of_campaign(campaign, self.clock())):
-            now = self.clock()
+            now, (lot,) = self.clock(), next_ids(session, MessageRange, 1)
             facts = gather_facts(
                 session,
                 tenant_id=campaign.tenant_id,
@@ -177,6 +212,7 @@ class Planner:
                 row: dict[str, Any] = {
                     "tenant_id": campaign.tenant_id,
                     "campaign_id": campaign.id,
+                    "range_id": lot,
                     "month": month,
                     "version": campaign.version,
                     "contact_id": person.contact_id,
@@ -204,12 +240,8 @@ class Planner:
                     case Allowed():
                         pass
                 rows.append(row)
-            unsettled = [row for row in rows if row["settled_at"] is None]
-            when = [row["not_before"] or now for row in unsettled if row["not_before"] or not row["reason"]]
-            lot = open_range(session, campaign, month=month, size=len(rows), due_at=min(when, default=None))
-            rows = [row | {"range_id": lot} for row in rows]
-            statement = engine_insert(session, Message).on_conflict_do_nothing().returning(Message.id)
-            added += len(session.scalars(statement, rows).all())
+            session.execute(engine_insert(session, Message).on_conflict_do_nothing(), rows)
+            added += write_ranges(session, campaign, [lot], month=month, now=now)
         # counted by the database, so that two planners at once lose nothing
         campaign.audience = Campaign.audience + added
         session.flush()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from marketing.mail.doctor import Examined
 
 commands = typer.Typer()
-doctor = typer.Typer(help=N_("Periksa apakah surel kantor ini dipercaya dunia."))
+doctor = typer.Typer(help=N_("Periksa kantor ini: surelnya di mata dunia, basis datanya, neracanya."))
 dkim = typer.Typer(help=N_("Kunci DKIM, untuk kantor yang relainya tidak menandatangani."))
 warm_up = typer.Typer(help=N_("Pemanasan: domain baru mengirim sedikit dahulu."))
 commands.add_typer(doctor, name="doctor")

@@ -142,7 +142,6 @@ def _messages(work: Erasure) -> int:
             article=ARTICLES[SkipReason.ERASED],
             settled_at=work.now,
             lease_owner=None,
-            lease_until=None,
         ),
     )
     # What servers said of the address: their words may name the person, and its hash is only for counting returns.

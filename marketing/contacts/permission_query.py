@@ -19,11 +19,9 @@ from sqlalchemy import (
     case,
     func,
     literal,
-    null,
     or_,
     select,
     true,
-    type_coerce,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
@@ -41,6 +39,7 @@ from marketing.domain.quiet_hours import QuietHours, zone_of
 from marketing.domain.types import ChannelName, EmailType, Purpose
 from marketing.tenants.profile import profile_of
 
+NEVER = literal(None, UTCDateTime())
 Case = tuple[ColumnElement[bool], SkipReason]
 
 
@@ -74,7 +73,7 @@ def verdicts(session: Session, asked: Asked, rule: Rule, belonging: ColumnElemen
         (address.c.id.is_(None), SkipReason.NO_ADDRESS),
         *((suppression.reason == why, reason) for why, reason in STOPS_EVERYTHING.items()),
     ]
-    until: ColumnElement[Any] = null()
+    until: ColumnElement[Any] = NEVER
     if rule.purpose is not None:
         here, unwanted = _unwanted(session, asked, rule.purpose, here, suppression.id.is_not(None))
         here, too_much = _too_much(asked, rule, here)
@@ -85,7 +84,7 @@ def verdicts(session: Session, asked: Asked, rule: Rule, belonging: ColumnElemen
             Contact.id.label("contact_id"),
             address.c.id.label("address_id"),
             case(*((when, literal(why.value, String)) for when, why in against)).label("reason"),
-            type_coerce(until, UTCDateTime()).label("until"),
+            until.label("until"),
         )
         .select_from(here)
         .where(
@@ -176,7 +175,7 @@ def _too_much(asked: Asked, rule: Rule, here: FromClause) -> tuple[FromClause, l
 def _until(session: Session, asked: Asked, quiet: QuietHours | None) -> ColumnElement[Any]:
     """Return when the night is over by the clock of each person: what hangs on the zone alone is decided once a zone."""
     if quiet is None:
-        return null()
+        return NEVER
     home = profile_of(asked.tenant_id).tz
     here = select(Contact.zone).where(Contact.tenant_id == asked.tenant_id, asked.within(Contact.id)).distinct()
     asleep: dict[datetime, list[str]] = defaultdict(list)
@@ -185,4 +184,4 @@ def _until(session: Session, asked: Asked, quiet: QuietHours | None) -> ColumnEl
         if until is not None:
             asleep[until.astimezone(UTC)].append(name)
     waits = [(among(session, Contact.zone, names), literal(until, UTCDateTime())) for until, names in asleep.items()]
-    return case(*waits) if waits else null()
+    return case(*waits) if waits else NEVER

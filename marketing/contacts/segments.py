@@ -152,14 +152,6 @@ def combined(session: Session, tenant_id: str, segments: Sequence[int], besides:
     return parts[0] if len(parts) == 1 else And(tuple(parts))
 
 
-def in_segments(
-    session: Session, segments: Sequence[int], besides: Sequence[int], asked: Asked
-) -> frozenset[int] | None:
-    """Return who of a range is in one of the segments and in none of `besides`; None when nothing narrows."""
-    tree = combined(session, asked.tenant_id, segments, besides)
-    return None if tree is None else frozenset(session.scalars(members(session, tree, asked)))
-
-
 def uses(session: Session, row: Segment) -> list[str]:
     """Return in words where a segment is needed: other segments, and campaigns that still ask for their people."""
     others = [other.name for other in listed(session, row.tenant_id) if row.id in other.expression["segments"]]

@@ -85,7 +85,6 @@ def _stop(session: Session, theirs: _Theirs, now: datetime, reason: SkipReason) 
             article=ARTICLES[reason],
             settled_at=now,
             lease_owner=None,
-            lease_until=None,
         )
     )
     leaving = select(Message.id).where(

@@ -1,8 +1,13 @@
-"""Claim a small batch, permit it again, and write ahead: `sending` is committed before the provider is called."""
+"""Take a range of a campaign in hand and decide again for each message in it that is due.
+
+Nothing of it is written as `sending` here: that happens a few messages at a time, just before they leave
+(`marketing.delivery.handing_over`). What is decided here holds for moments only and is then asked again.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -10,15 +15,16 @@ from sqlalchemy.orm import Session
 from marketing.contacts.permission_facts import ContactFacts, gather_facts
 from marketing.db.models import Campaign, Message
 from marketing.delivery.breakers import holds_back
+from marketing.delivery.leases import Leases
+from marketing.delivery.message_rows import Permit, Place, settle, settle_lost
 from marketing.delivery.order_reading import overtaken_by_events
 from marketing.delivery.versions import content_of
 from marketing.domain import campaign as campaigns
 from marketing.domain.campaign import CampaignState
 from marketing.domain.eligibility import Reason
-from marketing.domain.message import TRANSITIONS, MessageState
+from marketing.domain.message import MessageState
 from marketing.domain.permission import (
     Allowed,
-    Decision,
     FrequencyCap,
     Later,
     QuietHours,
@@ -34,19 +40,36 @@ from marketing.i18n import gettext as _
 from marketing.products.catalogue import Offer, load_offers
 from marketing.tenants.profile import TenantProfile, profile_of
 
-SUB_BATCH = 50  # at most this many messages are ever in doubt when a worker dies
-LEASE = timedelta(minutes=5)
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One message that may leave, as it was read; `attempt` is how often it was handed over before."""
+
+    id: int
+    contact_id: int
+    version: int
+    attempt: int
+    order_id: int | None
+    context: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Messages of one campaign version that this worker may hand over now."""
+    """A range in hand, and the messages of one version in it that this worker may hand over now."""
 
+    place: Place
     campaign: Campaign
     profile: TenantProfile
     version: int
-    messages: Sequence[Message]
+    messages: Sequence[Due]
     contacts: Mapping[int, ContactFacts]
+    decided_at: datetime
+
+    def permit(self, message: Due) -> Permit:
+        """Return what is written to a message when it may leave."""
+        contact, purpose = self.contacts[message.contact_id], self.campaign.purpose
+        line = contact.consent_lines.get(purpose) if purpose else None
+        return Permit(message.id, message.contact_id, message.attempt + 1, contact.address_id, line)
 
 
 def claim(
@@ -54,24 +77,23 @@ def claim(
     campaign_id: int,
     *,
     owner: str,
+    leases: Leases,
     cap: FrequencyCap,
     now: datetime,
-    limit: int = SUB_BATCH,
+    limit: int,
     quiet: QuietHours | None = None,
 ) -> Batch | None:
-    """Lease up to `limit` due messages and write them as `sending`; None when the campaign may not or need not send."""
+    """Lease a range and decide for up to `limit` of its due messages; None when the campaign may not or need not send."""
     campaign = session.get(Campaign, campaign_id)
-    if campaign is None or not may_go_on(session, campaign, now):
+    if campaign is None or not goes_on(session, campaign, now):
         return None
+    place = leases.take(session, campaign_id, owner, now)
+    if place is None:
+        return None
+    # Whoever had it before us is gone: what they had on its way is settled before anything else leaves.
+    settle_lost(session, place, campaign.email_type, now)
     profile = profile_of(campaign.tenant_id)
-    due = or_(
-        Message.state == MessageState.QUEUED,
-        (Message.state == MessageState.DEFERRED) & (Message.not_before <= now),
-    )
-    query = select(Message).where(Message.campaign_id == campaign_id, due).order_by(Message.id).limit(limit)
-    rows = list(session.scalars(query.with_for_update(skip_locked=True)))
-    if not rows:
-        return None
+    rows = _due(session, place, now, limit)
     contacts = gather_facts(
         session,
         tenant_id=campaign.tenant_id,
@@ -80,28 +102,35 @@ def claim(
         now=now,
         besides=campaign_id,
     )
-    purpose = campaign.purpose
-    version, empty = rows[0].version, _without_products(session, rows, profile, now)
-    off = overtaken_by_events(session, rows)
+    version = rows[0].version if rows else campaign.version
+    empty, off = _without_products(session, rows, profile, now), overtaken_by_events(session, rows)
     # The second lock: a task of the Dinas never becomes promotion, whatever was approved.
-    shows = purpose is Purpose.SOSIALISASI and promotes(content_of(session, campaign, version))
-    allowed = []
+    shows = campaign.purpose is Purpose.SOSIALISASI and promotes(content_of(session, campaign, version))
+    allowed: list[Due] = []
+    refused: dict[int, Skipped | Later] = {}
     for row in rows:
         if row.version != version:
             continue
-        verdict = decide_for(contacts[row.contact_id].facts, purpose, cap, quiet, promotes=shows)
-        if row.id in empty and isinstance(verdict, Allowed):
-            verdict = skipped(SkipReason.NOTHING_TO_SAY)
-        if row.id in off and isinstance(verdict, Allowed):
-            verdict = skipped(SkipReason.ORDER_OFF)
-        if _permit(row, verdict, now):
-            allowed.append(row)
-    for row in allowed:
-        row.state = change(TRANSITIONS, row.state, MessageState.SENDING)
-        row.lease_owner, row.lease_until, row.attempt = owner, now + LEASE, row.attempt + 1
-        row.address_id, row.handed_over_at = contacts[row.contact_id].address_id, None
-        row.consent_event_id = contacts[row.contact_id].consent_lines.get(purpose) if purpose else None
-    return Batch(campaign, profile, version, allowed, contacts)
+        match decide_for(contacts[row.contact_id].facts, campaign.purpose, cap, quiet, promotes=shows):
+            case Allowed() if row.id in empty:
+                refused[row.id] = skipped(SkipReason.NOTHING_TO_SAY)
+            case Allowed() if row.id in off:
+                refused[row.id] = skipped(SkipReason.ORDER_OFF)
+            case Allowed():
+                allowed.append(row)
+            case verdict:
+                refused[row.id] = verdict
+    settle(session, place, refused, now)
+    return Batch(place, campaign, profile, version, allowed, contacts, now)
+
+
+def goes_on(session: Session, campaign: Campaign, now: datetime) -> bool:
+    """Return whether the campaign is still sending; pauses it where a product or a breaker holds it."""
+    if campaign.state is not CampaignState.SENDING:
+        return False
+    return not (
+        pause_if_held(session, campaign, profile_of(campaign.tenant_id), now) or holds_back(session, campaign, now)
+    )
 
 
 def may_go_on(session: Session, campaign: Campaign, now: datetime) -> bool:
@@ -110,34 +139,30 @@ def may_go_on(session: Session, campaign: Campaign, now: datetime) -> bool:
     The lock is shared between workers; the one that pauses takes its own before any of them holds it, because two that
     share a lock and both want to write would wait for each other.
     """
-    if campaign.state is not CampaignState.SENDING:
-        return False
-    if pause_if_held(session, campaign, profile_of(campaign.tenant_id), now) or holds_back(session, campaign, now):
+    if not goes_on(session, campaign, now):
         return False
     session.refresh(campaign, with_for_update={"read": True})
     return campaign.state is CampaignState.SENDING
 
 
-def _without_products(session: Session, rows: Sequence[Message], profile: TenantProfile, now: datetime) -> set[int]:
+def _due(session: Session, place: Place, now: datetime, limit: int) -> Sequence[Due]:
+    due = or_(
+        Message.state == MessageState.QUEUED,
+        (Message.state == MessageState.DEFERRED) & (Message.not_before <= now),
+    )
+    columns = (Message.id, Message.contact_id, Message.version, Message.attempt, Message.order_id, Message.context)
+    query = select(*columns).where(*place.within, due).order_by(Message.id).limit(limit)
+    return [Due(*row) for row in session.execute(query)]
+
+
+def _without_products(session: Session, rows: Sequence[Due], profile: TenantProfile, now: datetime) -> set[int]:
     """Return the messages whose own products have all lost their standing since they were chosen."""
-    chosen = {row.id: {choice["id"] for choice in row.context.get("products", ())} for row in rows}
+    chosen = {row.id: {one["id"] for one in row.context["products"]} for row in rows if row.context.get("products")}
+    if not chosen:
+        return set()
     offers = load_offers(session, profile.id, set().union(*chosen.values()))
     standing = {row_id for row_id, offer in offers.items() if offer.stands(profile, now)}
-    return {message_id for message_id, products in chosen.items() if products and not products & standing}
-
-
-def _permit(row: Message, verdict: Decision, now: datetime) -> bool:
-    match verdict:
-        case Allowed():
-            return True
-        case Skipped(reason=reason, article=article):
-            row.state = change(TRANSITIONS, row.state, MessageState.SKIPPED)
-            row.reason, row.article, row.settled_at = reason, article, now
-        case Later(until=until):
-            if row.state is not MessageState.DEFERRED:
-                row.state = change(TRANSITIONS, row.state, MessageState.DEFERRED)
-            row.not_before = until
-    return False
+    return {message_id for message_id, products in chosen.items() if not products & standing}
 
 
 def pause_if_held(session: Session, campaign: Campaign, profile: TenantProfile, now: datetime) -> bool:

@@ -28,11 +28,14 @@ from marketing.db.models import (
     RawFeedback,
     Suppression,
 )
+from marketing.delivery.ranges import recount
 from marketing.domain.bounce import CONSEQUENCE, SOFT_LIMIT, SOFT_WINDOW, BounceClass, Consequence
 from marketing.domain.consent import ConsentEvent, ConsentState, LedgerLine, channel_of
 from marketing.domain.events import EventType
 from marketing.domain.feedback import EVENT_OF, Feedback, FeedbackKind, path
-from marketing.domain.message import MessageState
+from marketing.domain.message import TRANSITIONS, MessageState
+from marketing.domain.missed import NEVER_ARRIVED
+from marketing.domain.transitions import change
 from marketing.domain.types import ChannelName, Purpose
 
 RAW_KEPT: Final = timedelta(days=30)
@@ -223,13 +226,13 @@ def _move(session: Session, reports: Sequence[Feedback], now: datetime) -> None:
     rows = {row.id: row for row in session.scalars(query.execution_options(populate_existing=True))}
     for report in reports:
         row = rows[report.message_id]
-        passed = path(row.state, report.kind, attempts=row.attempt)
+        passed = path(_before(row), report.kind, attempts=row.attempt)
         if not passed:
             continue
         if row.settled_at is None or MessageState.ACCEPTED in passed:
             row.settled_at = row.settled_at or now
         row.state = passed[-1]
-        row.lease_owner, row.lease_until, row.not_before = None, None, None
+        row.lease_owner, row.not_before = None, None
         row.provider_id = row.provider_id or report.provider_id or None
         row.reason, row.detail = "", ""
         if report.kind is FeedbackKind.BOUNCED:
@@ -237,6 +240,14 @@ def _move(session: Session, reports: Sequence[Feedback], now: datetime) -> None:
         elif _is_complaint(report):
             row.reason = COMPLAINT_REASON
     session.flush()
+    recount(session, {row.range_id for row in rows.values()})
+
+
+def _before(row: Message) -> MessageState:
+    """Return where a message stood: one that was judged never to have arrived is in doubt again once something tells of it."""
+    if row.state is MessageState.FAILED and row.reason == NEVER_ARRIVED:
+        return change(TRANSITIONS, row.state, MessageState.UNKNOWN)
+    return row.state
 
 
 def _unreachable(

@@ -1,171 +1,163 @@
-"""The last permission: a message is marked as handed over just before it leaves, if what allowed it still stands.
+"""The last permission: messages are marked as handed over just before they leave, if what allowed them still stands.
 
-A few messages are marked at a time, in one short transaction that also records the answers for those before; what a
-withdrawal stopped in the meantime is not marked and does not leave (`marketing.contacts.stopping`).
+At most SUB_BATCH are marked at a time, in one short transaction that also records the answers for those before: so many, and no
+more, are in doubt when a worker dies. What a withdrawal stopped in the meantime is not marked and does not leave
+(`marketing.contacts.stopping`), and neither does anything of a campaign that was paused or cancelled.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 
-from sqlalchemy import ColumnElement, Update, bindparam, exists, func, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketing.channels.base import SendOutcome
 from marketing.channels.errors import TemporaryError
 from marketing.contacts.stopping import free_to_write_to
-from marketing.db.models import ConsentNow, Contact, Message
+from marketing.db.models import Campaign
 from marketing.db.session import Database
-from marketing.delivery.claiming import Batch
+from marketing.delivery import message_rows
+from marketing.delivery.claiming import Batch, Due
+from marketing.delivery.leases import give_back
+from marketing.delivery.message_rows import Answer, Ground
 from marketing.delivery.outcomes import patience, settle
+from marketing.delivery.persistence import persistently
+from marketing.domain.campaign import CampaignState
 from marketing.domain.content import OutboundEmail
-from marketing.domain.message import PERMIT_SECONDS, TRANSITIONS, MessageState
+from marketing.domain.message import OPEN, PERMIT_SECONDS, TRANSITIONS, MessageState
 from marketing.domain.transitions import change
-from marketing.domain.types import Purpose
+from marketing.domain.types import EmailType
 
-GROUP = 10
+SUB_BATCH = 50
 """How many messages one transaction marks: a withdrawal waits for no more than these, and a dead worker leaves no more in doubt."""
 SOON = timedelta(seconds=5)  # who is just leaving has left by then
-OURS = (Message.lease_owner == bindparam("owner")) & (Message.state == MessageState.SENDING)
-RECORDING = (
-    update(Message)
-    .where(Message.id == bindparam("message"), OURS)  # a row whose lease another has taken since is left to them
-    .values(
-        attempt=Message.attempt - bindparam("uncounted"),
-        state=bindparam("to"),
-        reason=bindparam("why"),
-        detail=bindparam("more"),
-        not_before=bindparam("due"),
-        provider_id=func.coalesce(bindparam("given_id"), Message.provider_id),
-        settled_at=bindparam("now"),
-        lease_owner=None,
-        lease_until=None,
-    )
-)
+SHORT = timedelta(seconds=2)
+"""Whoever can carry mail again so soon: what waits for it stays queued, without a reason."""
+
+Write = Callable[[Due], OutboundEmail | None]
 
 
 @dataclass(slots=True)
 class HandingOver:
-    """One batch on its way through the messenger; used by one thread."""
+    """One range on its way through the messenger; used by one thread."""
 
     database: Database
     batch: Batch
     owner: str
     clock: Callable[[], datetime]
     timer: Callable[[], float]  # seconds, monotonic: how long a permit has been held
+    closed: Callable[[Session], bool]
+    stopping: Callable[[], bool]
+    stopped: bool = False
+    """Whether the campaign may not go on: it was paused, cancelled, or all bulk mail stands still."""
     answers: dict[int, SendOutcome] = field(default_factory=dict)
     """Known and not yet recorded."""
-    _taken: set[int] = field(default_factory=set)
+    taken: int = 0
+    _marked: dict[int, int] = field(default_factory=dict)
+    """Marked and without an answer yet: how often each was handed over before."""
+    _left: set[int] = field(default_factory=set)
+    """Marked and in the messenger's hands: only an answer tells what became of them."""
 
-    def permitted(self, emails: Sequence[OutboundEmail]) -> Iterator[OutboundEmail]:
+    def permitted(self, group: Sequence[Due], write: Write) -> Iterator[OutboundEmail]:
         """Yield each e-mail at the moment it may leave; those that may not any more are left out."""
-        for start in range(0, len(emails), GROUP):
-            group = emails[start : start + GROUP]
-            until, marked = self._mark(group)
-            for position, email in enumerate(group):
-                if self.timer() >= until:  # the relay was slow: what was allowed then may be withdrawn now
-                    until, marked = self._mark(group[position:])
-                if int(email.key) in marked:
-                    self._taken.add(int(email.key))
-                    yield email
+        until, marked = self._mark(group)
+        for position, message in enumerate(group):
+            if self.stopping():
+                return
+            if self.timer() >= until:  # the relay was slow: what was allowed then may be withdrawn now
+                until, marked = self._mark(group[position:])
+            if message.id not in marked:
+                continue
+            email = write(message)
+            if email is not None:
+                self._left.add(message.id)
+                self.taken += 1
+                yield email
 
     def answered(self, outcome: SendOutcome) -> None:
-        """Note what the provider said; recorded with the next group."""
+        """Note what the provider said, or why a message could not be written; recorded with the next sub-batch."""
         self.answers[int(outcome.key)] = outcome
 
-    def finish(self, put_off: TemporaryError | None = None) -> None:
-        """Record the last answers, then give back what was claimed and may not leave: it is decided again.
+    def failed(self, outcome: SendOutcome) -> None:
+        """Note that a message could not be written: it did not leave, and need not be given back."""
+        self._left.add(int(outcome.key))
+        self.answered(outcome)
 
-        `put_off` says why nobody could carry the rest, and for how long; that was no attempt at any of them.
+    def finish(self, put_off: TemporaryError | None = None, *, more: bool = False) -> None:
+        """Record the last answers, then give back what was marked and did not leave, and the range with it.
+
+        `put_off` says why nobody could carry the rest, and for how long; that was no attempt at any of them. `more` says that
+        the range holds messages that this turn did not come to.
 
         Two transactions: a withdrawal may hold a row that is given back while it waits for an answer to be recorded.
         """
-        with self.database.write() as session:
-            self._record(session)
-        ids = {message.id for message in self.batch.messages} - self._taken
-        if not ids:
-            return
-        with self.database.write() as session:
-            back = update(Message).where(*self._held(ids))
-            session.execute(
-                back.values(
-                    state=MessageState.DEFERRED,
-                    reason=str(put_off) if put_off else Message.reason,
-                    not_before=self.clock() + (patience(put_off.retry_after) if put_off else SOON),
-                    attempt=Message.attempt - 1,
-                    handed_over_at=None,
-                    lease_owner=None,
-                    lease_until=None,
-                ),
-                execution_options={"synchronize_session": False},
-            )
+        persistently(self.database, self._record)
+        self._recorded()
+        persistently(self.database, lambda session: self._give_back(session, put_off, more=more))
 
-    def _mark(self, emails: Sequence[OutboundEmail]) -> tuple[float, set[int]]:
+    def _mark(self, group: Sequence[Due]) -> tuple[float, set[int]]:
         """Return until when (of the timer) which messages may leave."""
-        until = self.timer() + PERMIT_SECONDS
-        with self.database.write() as session:
+
+        def mark(session: Session) -> tuple[float, set[int]]:
+            until = self.timer() + PERMIT_SECONDS
             self._record(session)
-            return until, self._permit(session, {int(email.key) for email in emails})
+            return until, self._permit(session, group)
 
-    def _permit(self, session: Session, ids: set[int]) -> set[int]:
-        contacts = [message.contact_id for message in self.batch.messages if message.id in ids]
-        free = free_to_write_to(session, contacts)
+        until, marked = persistently(self.database, mark)
+        self._recorded()
+        self._marked |= {message.id: message.attempt for message in group if message.id in marked}
+        return until, marked
+
+    def _permit(self, session: Session, group: Sequence[Due]) -> set[int]:
+        campaign = self.batch.campaign
+        state = session.scalar(select(Campaign.state).where(Campaign.id == campaign.id))
+        held = campaign.email_type is not EmailType.TRANSACTIONAL and self.closed(session)
+        if state is not CampaignState.SENDING or held:
+            self.stopped = True
+            return set()
+        free = free_to_write_to(session, [message.contact_id for message in group])
         # A statement of its own after the lock: it sees whatever the withdrawal before us committed.
-        mark = _marking(self.batch.campaign.purpose)
-        values = {"ids": list(ids), "free": list(free), "owner": self.owner, "now": self.clock()}
-        return set(session.connection().execute(mark, values).scalars())
-
-    def _held(self, ids: set[int]) -> tuple[ColumnElement[bool], ...]:
-        return (Message.id.in_(ids), Message.lease_owner == self.owner, Message.state == MessageState.SENDING)
+        permits = [self.batch.permit(message) for message in group if message.contact_id in free]
+        ground = Ground(campaign.purpose, self.batch.decided_at)
+        return message_rows.mark(session, self.batch.place, permits, owner=self.owner, ground=ground, now=self.clock())
 
     def _record(self, session: Session) -> None:
         """Write what the provider said; a message without an answer stays in doubt until its lease runs out."""
-        if not self.answers:
-            return
-        now, attempts = self.clock(), {message.id: message.attempt for message in self.batch.messages}
-        rows = []
+        now, said = self.clock(), []
         for message_id, outcome in self.answers.items():
-            result = settle(outcome, email_type=self.batch.campaign.email_type, attempt=attempts[message_id], now=now)
-            rows.append(
-                {
-                    "message": message_id,
-                    "to": change(TRANSITIONS, MessageState.SENDING, result.state),
-                    "uncounted": int(not result.counted),
-                    "why": result.reason,
-                    "more": result.detail,
-                    "due": result.not_before,
-                    "given_id": result.provider_id,
-                    "owner": self.owner,
-                    "now": now,
-                }
+            attempt = self._marked[message_id] + 1
+            result = settle(outcome, email_type=self.batch.campaign.email_type, attempt=attempt, now=now)
+            said.append(
+                Answer(
+                    message_id,
+                    change(TRANSITIONS, MessageState.SENDING, result.state),
+                    result.reason,
+                    result.detail,
+                    result.not_before,
+                    result.provider_id,
+                    attempt if result.counted else attempt - 1,
+                    None if result.state in OPEN else now,
+                )
             )
-        session.connection().execute(RECORDING, rows)
-        self._taken |= set(self.answers)
+        message_rows.record(session, self.batch.place, said, owner=self.owner)
+
+    def _recorded(self) -> None:
+        for message_id in self.answers:
+            del self._marked[message_id]
         self.answers.clear()
 
-
-@cache
-def _marking(purpose: Purpose | None) -> Update:
-    """Return the statement that marks messages whose very line of the ledger is still the one in force."""
-    person = exists().where(Contact.id == Message.contact_id, Contact.erased_at.is_(None))
-    still_allowed: tuple[ColumnElement[bool], ...] = (person,)
-    if purpose is not None:
-        line = select(ConsentNow.event_id).where(
-            ConsentNow.contact_id == Message.contact_id, ConsentNow.purpose == purpose
-        )
-        still_allowed = (
-            person.where(Contact.restricted_at.is_(None)),
-            Message.consent_event_id.is_not_distinct_from(line.scalar_subquery()),
-        )
-    return (
-        update(Message)
-        .where(
-            Message.id.in_(bindparam("ids", expanding=True)),
-            Message.contact_id.in_(bindparam("free", expanding=True)),
-            OURS,
-            *still_allowed,
-        )
-        .values(handed_over_at=bindparam("now"))
-        .returning(Message.id)
-    )
+    def _give_back(self, session: Session, put_off: TemporaryError | None, *, more: bool) -> None:
+        now, place = self.clock(), self.batch.place
+        back = {row_id: attempt for row_id, attempt in self._marked.items() if row_id not in self._left}
+        wait = patience(put_off.retry_after) if put_off else None
+        until = now + wait if wait is not None else None
+        if until is not None and wait is not None and wait > SHORT:
+            waiting = {message.id for message in self.batch.messages} - self._left - back.keys()
+            message_rows.put_back(session, place, back, owner=self.owner, reason=str(put_off), until=until)
+            message_rows.put_off(session, place, waiting, reason=str(put_off), until=until)
+        else:
+            message_rows.put_back(session, place, back, owner=self.owner)
+        if until is None and not self.taken and not more and self.batch.messages:
+            until = now + SOON  # somebody else has them in hand
+        give_back(session, place, owner=self.owner, now=now, not_before=until)

@@ -7,10 +7,10 @@ it stands, in the same statement, so that nobody is seen twice or missed while a
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Integer, Select, cast, func, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, cast, func, select, true, union_all
 from sqlalchemy.orm import Session
 
-from marketing.db.models import Campaign, Message, MessageRange
+from marketing.db.models import Campaign, Message, MessageRange, MessageSummary
 from marketing.domain.message import Ledger, MessageState
 
 Counts = Mapping[tuple[MessageState, str], int]
@@ -41,10 +41,18 @@ def counts_of(session: Session, campaign_ids: Sequence[int]) -> Counts:
 
 
 def true_counts(session: Session, campaign_ids: Sequence[int]) -> Counts:
-    """Return the same by looking at every single message."""
+    """Return the same by looking at every single message; of months that have had their time, the sums that were left."""
     query = select(Message.state, Message.reason, func.count()).where(Message.campaign_id.in_(campaign_ids))
-    rows = session.execute(query.group_by(Message.state, Message.reason))
-    return Counter({(state, reason): number for state, reason, number in rows})
+    gone = select(MessageSummary.state, MessageSummary.reason, func.sum(MessageSummary.number)).where(
+        MessageSummary.campaign_id.in_(campaign_ids)
+    )
+    found: Counter[tuple[MessageState, str]] = Counter()
+    for state, reason, number in (
+        *session.execute(query.group_by(Message.state, Message.reason)),
+        *session.execute(gone.group_by(MessageSummary.state, MessageSummary.reason)),
+    ):
+        found[MessageState(state), reason] += int(number)
+    return found
 
 
 def ledger_of(session: Session, campaigns: Sequence[Campaign]) -> Ledger:
@@ -64,9 +72,12 @@ def ledger_from(campaigns: Sequence[Campaign], counts: Counts) -> Ledger:
 def _quick(session: Session, campaign_ids: Sequence[int]) -> Select[tuple[str, int]]:
     """Return one statement over what is kept and what must be counted."""
     each = func.jsonb_each_text if session.get_bind().dialect.name == "postgresql" else func.json_each
-    kept = each(MessageRange.tally).table_valued("key", "value", joins_implicitly=True)
-    tallied = select(kept.c.key.label("key"), func.sum(cast(kept.c.value, Integer)).label("number")).where(
-        MessageRange.campaign_id.in_(campaign_ids), MessageRange.tally.is_not(None)
+    kept = each(MessageRange.tally).table_valued("key", "value")
+    tallied = (
+        select(kept.c.key.label("key"), func.sum(cast(kept.c.value, Integer)).label("number"))
+        .select_from(MessageRange)  # first: what follows reads its rows
+        .join(kept, true())
+        .where(MessageRange.campaign_id.in_(campaign_ids), MessageRange.tally.is_not(None))
     )
     uncounted = select(MessageRange.id).where(MessageRange.campaign_id.in_(campaign_ids), MessageRange.tally.is_(None))
     key = (Message.state + BETWEEN + Message.reason).label("key")
@@ -75,5 +86,9 @@ def _quick(session: Session, campaign_ids: Sequence[int]) -> Select[tuple[str, i
         select(key, func.count().label("number")).where(mine, where).group_by(Message.state, Message.reason)
         for where in (Message.range_id.is_(None), Message.range_id.in_(uncounted))
     )
-    whole = union_all(tallied.group_by(kept.c.key), *counted).subquery()
+    gone = (MessageSummary.state + BETWEEN + MessageSummary.reason).label("key")
+    summed = select(gone, func.sum(MessageSummary.number).label("number")).where(
+        MessageSummary.campaign_id.in_(campaign_ids)
+    )
+    whole = union_all(tallied.group_by(kept.c.key), *counted, summed.group_by(gone)).subquery()
     return select(whole.c.key, func.sum(whole.c.number)).group_by(whole.c.key)

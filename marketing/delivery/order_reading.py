@@ -2,15 +2,35 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from marketing.db.models import Message, Order, OrderEvent
+from marketing.db.models import Order, OrderEvent
 from marketing.domain.orders.complaint import Complaint, document_of
 from marketing.domain.orders.facts import Happening, OrderedLine, OrderFacts
 
 MANY = 500
+
+
+class Telling(Protocol):
+    """A message, as far as it tells of an order."""
+
+    @property
+    def id(self) -> int:
+        """Its row."""
+        ...
+
+    @property
+    def order_id(self) -> int | None:
+        """The order it tells of."""
+        ...
+
+    @property
+    def context(self) -> Mapping[str, Any]:
+        """What it says of it."""
+        ...
 
 
 def load_orders(session: Session, order_ids: Collection[int]) -> Mapping[int, OrderFacts]:
@@ -24,13 +44,15 @@ def load_orders(session: Session, order_ids: Collection[int]) -> Mapping[int, Or
     return found
 
 
-def overtaken_by_events(session: Session, messages: Sequence[Message]) -> set[int]:
+def overtaken_by_events(session: Session, messages: Sequence[Telling]) -> set[int]:
     """Return the order mails among these whose order is off by now; a complaint goes on whatever became of the order."""
     good_news = {
         message.id: message.order_id
         for message in messages
         if message.order_id is not None and "complaint" not in message.context
     }
+    if not good_news:
+        return set()
     orders = load_orders(session, set(good_news.values()))
     return {message_id for message_id, order_id in good_news.items() if orders[order_id].off}
 

@@ -51,13 +51,3 @@ def settle(outcome: SendOutcome, *, email_type: EmailType, attempt: int, now: da
         case Deferred(reason=reason, retry_after=retry_after):
             wait = min(max(retry_after, timedelta(minutes=2 ** (attempt - 1))), LONGEST_WAIT)
             return Settlement(MessageState.DEFERRED, reason, not_before=now + wait)
-
-
-def settle_expired(email_type: EmailType) -> Settlement:
-    """Return what becomes of a `sending` row whose lease ran out: the worker died between handing over and recording.
-
-    Transactional mail is repeated with the same Message-ID; everything else is unknown until events or a person settle it.
-    """
-    if email_type is EmailType.TRANSACTIONAL:
-        return Settlement(MessageState.QUEUED)
-    return Settlement(MessageState.UNKNOWN, "worker_lost")

@@ -1,28 +1,54 @@
-"""Claim, permit again, write ahead, hand over, record (design section 6), one small batch at a time."""
+"""Lease a range, decide again, write ahead, hand over, record (design section 6), at most a sub-batch at a time in doubt."""
 
 import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from marketing.channels.base import Failed, Load, Messenger, SendOutcome
+from sqlalchemy.orm import Session
+
+from marketing.channels.base import Failed, Load, Messenger
 from marketing.channels.errors import TemporaryError
+from marketing.db.models import Campaign
 from marketing.db.session import Database
-from marketing.delivery.claiming import Batch, claim
-from marketing.delivery.composing import MailComposer, load_campaign_mail
-from marketing.delivery.handing_over import HandingOver
+from marketing.delivery import turns
+from marketing.delivery.claiming import Batch, Due, claim
+from marketing.delivery.composing import CampaignMail, MailComposer, load_campaign_mail
+from marketing.delivery.handing_over import SUB_BATCH, HandingOver
+from marketing.delivery.leases import LEASE, Leases
+from marketing.delivery.outcomes import patience
+from marketing.delivery.persistence import persistently
 from marketing.domain.content import OutboundEmail
 from marketing.domain.permission import FrequencyCap, QuietHours
+from marketing.domain.types import EmailType
 from marketing.errors import MarketingError
 from marketing.observability import get_logger
 
 log = get_logger(__name__)
+FRESH_SECONDS = 2.0
+"""For so long what was decided about a range holds; then people, products and hours are asked again."""
+
+
+def never(*_anything: object) -> bool:
+    """Return False."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How a turn ended: whether more may be waiting now, or after how long somebody can carry mail again."""
+
+    more: bool
+    again_after: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """Sends the queued messages of a campaign; any number of workers may do so at once."""
+    """Sends the queued messages of a campaign; any number of workers may do so at once.
+
+    `closed` is asked in each transaction that lets bulk mail leave; `stopping` ends the work after the message in hand.
+    """
 
     database: Database
     messenger: Messenger
@@ -31,45 +57,107 @@ class Pipeline:
     cap: FrequencyCap = field(default_factory=FrequencyCap)
     quiet: QuietHours | None = None
     timer: Callable[[], float] = time.monotonic
+    lease: timedelta = LEASE
+    closed: Callable[[Session], bool] = never
+    stopping: Callable[[], bool] = never
 
     def deliver(self, campaign_id: int, *, batches: int) -> bool:
-        """Hand over up to `batches` batches; True when more may be waiting."""
-        owner = secrets.token_hex(8)
-        for _number in range(batches):
-            batch = self._claim(campaign_id, owner)
+        """Hand over up to `batches` sub-batches, however long it takes; True when more may be waiting."""
+        return self.turn(campaign_id, batches=batches, seconds=float("inf")).more
+
+    def turn(self, campaign_id: int, *, batches: int, seconds: float = turns.TURN_SECONDS) -> Turn:
+        """Hand over up to `batches` sub-batches, and begin no other after so many seconds."""
+        owner, end = secrets.token_hex(8), self.timer() + seconds
+        while batches > 0 and not self.stopping():
+            batch = self._claim(campaign_id, owner, batches * SUB_BATCH)
             if batch is None:
-                return False
-            emails, outcomes = self._compose(batch)
-            handing = HandingOver(self.database, batch, owner, self.clock, self.timer, outcomes)
-            if emails:
-                load = Load(batch.campaign.tenant_id, batch.campaign.email_type, handing.permitted(emails))
+                return Turn(more=False)
+            used, put_off, stopped = self._hand_over(batch, owner, end)
+            if put_off is not None:
+                return Turn(more=False, again_after=patience(put_off.retry_after))
+            if stopped:
+                return Turn(more=False)
+            batches -= max(1, used)
+            if self.timer() >= end:
+                break
+        return Turn(more=True)
+
+    def whose_turn(self, campaign_id: int) -> tuple[int, float]:
+        """Return which bulk campaign is served when this one asked, and for how many seconds (`marketing.delivery.turns`)."""
+        with self.database.read() as session:
+            return turns.whose_turn(turns.waiting_campaigns(session, self.clock(), self.lease), campaign_id)
+
+    def others_may_help(self, campaign_id: int) -> bool:
+        """Return whether there is work for one more worker."""
+        with self.database.read() as session:
+            return turns.others_may_help(session, campaign_id, self.clock(), self.lease)
+
+    def _claim(self, campaign_id: int, owner: str, limit: int) -> Batch | None:
+        leases = Leases(self.database, self.clock, self.lease)
+
+        def take(session: Session) -> Batch | None:
+            if self._closed(session, campaign_id):
+                return None
+            return claim(
+                session,
+                campaign_id,
+                owner=owner,
+                leases=leases,
+                cap=self.cap,
+                now=self.clock(),
+                limit=limit,
+                quiet=self.quiet,
+            )
+
+        return persistently(self.database, take)
+
+    def _closed(self, session: Session, campaign_id: int) -> bool:
+        campaign = session.get(Campaign, campaign_id)
+        return campaign is not None and campaign.email_type is not EmailType.TRANSACTIONAL and self.closed(session)
+
+    def _hand_over(self, batch: Batch, owner: str, end: float) -> tuple[int, TemporaryError | None, bool]:
+        """Hand over what may leave; return how many sub-batches it took, and what ended it before its time."""
+        handing = HandingOver(self.database, batch, owner, self.clock, self.timer, self.closed, self.stopping)
+        campaign, used, put_off = batch.campaign, 0, None
+        fresh_until = self.timer() + FRESH_SECONDS
+        with Leases(self.database, self.clock, self.lease).beating(batch.place, owner):
+            write = self._writing(batch, handing) if batch.messages else None
+            for start in range(0, len(batch.messages), SUB_BATCH):
+                moment = self.timer()
+                if handing.stopped or self.stopping() or (start and moment >= min(fresh_until, end)):
+                    break
+                assert write is not None, "there are messages"
+                used += 1
+                group = batch.messages[start : start + SUB_BATCH]
+                load = Load(campaign.tenant_id, campaign.email_type, handing.permitted(group, write))
                 try:
                     for outcome in self.messenger.send(load):
                         handing.answered(outcome)
                 except TemporaryError as error:
-                    # Nobody can carry mail now: the sweeper comes back when the rest is due.
-                    handing.finish(error)
-                    return False
-            handing.finish()
-        return True
+                    put_off = error  # nobody can carry mail now
+                    break
+                except Exception:
+                    handing.finish()  # what is known is kept; what was in hand without an answer is settled as lost
+                    raise
+            handing.finish(put_off, more=used * SUB_BATCH < len(batch.messages))
+        return used, put_off, handing.stopped
 
-    def _claim(self, campaign_id: int, owner: str) -> Batch | None:
-        with self.database.write() as session:
-            return claim(session, campaign_id, owner=owner, cap=self.cap, now=self.clock(), quiet=self.quiet)
-
-    def _compose(self, batch: Batch) -> tuple[list[OutboundEmail], dict[int, SendOutcome]]:
-        """Return the finished e-mails, and a failure for each message that could not be written."""
+    def _writing(self, batch: Batch, handing: HandingOver) -> Callable[[Due], OutboundEmail | None]:
+        """Return what writes a message of the range; one that cannot be written fails alone, one with nothing to say waits."""
         now = self.clock()
-        emails: list[OutboundEmail] = []
-        failed: dict[int, SendOutcome] = {}
         with self.database.read() as session:
-            mail = load_campaign_mail(session, batch.campaign, batch.version, batch.profile, list(batch.messages))
-            for message in batch.messages:
-                if self.composer.lost_all_products(message, mail, now):
-                    continue  # they fell just now: it is given back, and the next claim tells what becomes of it
-                try:
-                    emails.append(self.composer.compose(message, batch.contacts[message.contact_id], mail, now))
-                except (MarketingError, TypeError, ValueError, LookupError) as error:
-                    log.exception("message could not be composed", message=message.id)
-                    failed[message.id] = Failed(str(message.id), "render_error", type(error).__name__)
-        return emails, failed
+            mail: CampaignMail = load_campaign_mail(
+                session, batch.campaign, batch.version, batch.profile, batch.messages
+            )
+
+        def write(message: Due) -> OutboundEmail | None:
+            if self.composer.lost_all_products(message, mail, now):
+                return None  # they fell just now: it is given back, and the next claim tells what becomes of it
+            try:
+                return self.composer.compose(message, batch.contacts[message.contact_id], mail, now)
+            except (MarketingError, TypeError, ValueError, LookupError) as error:
+                log.exception("message could not be composed", message=message.id)
+                handing.failed(Failed(str(message.id), "render_error", type(error).__name__))
+                return None
+
+        return write

@@ -49,9 +49,12 @@ def card_of(offer: Offer, profile: TenantProfile, public_url: str, now: datetime
 def shown_together(cards: Iterable[ProductCard], variant: str) -> tuple[ProductCard, ...]:
     """Return cards as one mail shows them: what a product is, is told where it is new or stands alone."""
     together = tuple(cards)
-    if len(together) == 1 or (variant == NEW and len(together) <= FEW):
-        return together
-    return tuple(replace(card, summary="") for card in together)
+    return together if told(len(together), variant) else tuple(replace(card, summary="") for card in together)
+
+
+def told(count: int, variant: str) -> bool:
+    """Return whether so many products together are shown with what each is."""
+    return count == 1 or (variant == NEW and count <= FEW)
 
 
 def reason_words(choice: Mapping[str, Any], offer: Offer) -> str:

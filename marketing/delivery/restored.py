@@ -127,7 +127,8 @@ def _apply(session: Session, campaign: Campaign, choice: RestoreChoice | None, n
     if choice is RestoreChoice.CANCEL:
         campaign.state = change(TRANSITIONS, campaign.state, CampaignState.CANCELLED)
         campaign.state_reason, campaign.finished_at = _("Dibatalkan setelah basis data dipulihkan dari cadangan."), now
-        _close(session, campaign, now, MessageState.SKIPPED, SkipReason.CANCELLED)
+        _close(session, campaign, now, (MessageState.UNKNOWN, REASON), frozenset({MessageState.SENDING}))
+        _close(session, campaign, now, (MessageState.SKIPPED, SkipReason.CANCELLED))
         session.execute(
             update(Post)
             .where(Post.campaign_id == campaign.id, Post.state.in_([PostState.QUEUED, PostState.AWAITING_HUMAN]))
@@ -135,7 +136,7 @@ def _apply(session: Session, campaign: Campaign, choice: RestoreChoice | None, n
         )
         return
     if choice is RestoreChoice.UNSURE and campaign.state is CampaignState.SENDING:
-        _close(session, campaign, now, MessageState.UNKNOWN, REASON)
+        _close(session, campaign, now, (MessageState.UNKNOWN, REASON))
     # Posts and what is not planned yet wait too, until somebody looks.
     campaign.state = change(TRANSITIONS, campaign.state, CampaignState.PAUSED)
     campaign.state_reason = _(
@@ -143,17 +144,23 @@ def _apply(session: Session, campaign: Campaign, choice: RestoreChoice | None, n
     )
 
 
-def _close(session: Session, campaign: Campaign, now: datetime, state: MessageState, reason: str) -> None:
+def _close(
+    session: Session,
+    campaign: Campaign,
+    now: datetime,
+    settled: tuple[MessageState, str],
+    from_states: frozenset[MessageState] = OPEN,
+) -> None:
     """Bring everything open of a campaign to an end; the ledger keeps balancing, for nobody leaves it."""
     session.execute(
         update(Message)
-        .where(Message.campaign_id == campaign.id, Message.state.in_(OPEN))
-        .values(state=state, reason=reason, settled_at=now, not_before=None, lease_owner=None),
+        .where(Message.campaign_id == campaign.id, Message.state.in_(from_states))
+        .values(state=settled[0], reason=settled[1], settled_at=now, not_before=None, lease_owner=None),
         execution_options={"synchronize_session": False},
     )
     session.execute(
         update(MessageRange)
         .where(MessageRange.campaign_id == campaign.id, MessageRange.settled_at.is_(None))
-        .values(settled_at=now, due_at=None, lease_owner=None, lease_until=None),
+        .values(settled_at=now, due_at=None, lease_owner=None, lease_until=None, tally=None),
         execution_options={"synchronize_session": False},
     )

@@ -4,21 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
 from marketing.accounts.answered import forget_old
 from marketing.contacts.subscribing import forget_expired, unsent
-from marketing.db.models import Campaign, Message, Post
+from marketing.db.models import Campaign, Message, MessageRange, Post
 from marketing.db.session import Database
 from marketing.delivery.exposure import record_exposure, record_personal_exposure
-from marketing.delivery.outcomes import settle_expired
+from marketing.delivery.leases import LEASE, Leases, free, give_back
+from marketing.delivery.message_rows import UNSENT, Place, settle_lost
 from marketing.delivery.post_ledger import due_posts
 from marketing.delivery.post_ledger import settle_expired as settle_expired_posts
 from marketing.domain import campaign as campaigns
 from marketing.domain import post as posts
 from marketing.domain.campaign import CampaignState
-from marketing.domain.message import OPEN, SENT, TRANSITIONS, MessageState
+from marketing.domain.message import OPEN, SENT, MessageState
 from marketing.domain.permission import SkipReason
 from marketing.domain.post import PostState
 from marketing.domain.transitions import change
@@ -36,6 +37,12 @@ class Sweeper:
     database: Database
     queue: TaskQueue
     clock: Callable[[], datetime]
+    lease: timedelta = LEASE
+
+    @property
+    def leases(self) -> Leases:
+        """Return who may have which range."""
+        return Leases(self.database, self.clock, self.lease)
 
     def sweep(self) -> None:
         """Make one pass; running two at once is harmless."""
@@ -44,6 +51,7 @@ class Sweeper:
             self._settle_expired_messages(session, now)
             settle_expired_posts(session, now)
             self._skip_cancelled(session, now)
+            self._settle_empty(session, now)
             forget_expired(session, now)
             forget_old(session, now)
         with self.database.write() as session:
@@ -56,35 +64,51 @@ class Sweeper:
             self.queue.send(TaskName.SUBSCRIPTION_MAIL, subscription_id=subscription_id)
 
     def _settle_expired_messages(self, session: Session, now: datetime) -> None:
-        query = (
-            select(Message, Campaign.email_type)
-            .join(Campaign, Campaign.id == Message.campaign_id)
-            .where(Message.state == MessageState.SENDING, Message.lease_until < now)
-            .limit(MANY)
-            .with_for_update(of=Message, skip_locked=True)
+        """Settle what dead workers left on its way, and free their ranges for others."""
+        places = self.leases.take_expired(session, now, MANY)
+        ids = {place.campaign_id for place in places}
+        types = dict(
+            session.execute(select(Campaign.id, Campaign.email_type).where(Campaign.id.in_(ids))).all()
         )
-        for row, email_type in session.execute(query):
-            result = settle_expired(email_type)
-            row.state = change(TRANSITIONS, row.state, result.state)
-            row.reason, row.lease_owner, row.lease_until = result.reason, None, None
-            row.settled_at = None if result.state in OPEN else now
+        for place in places:
+            settle_lost(session, place, types[place.campaign_id], now)
+            give_back(session, place, owner=None, now=now, not_before=None)
 
     def _skip_cancelled(self, session: Session, now: datetime) -> None:
         """Close what came back to a campaign that was cancelled while a worker had it in hand."""
         ended = select(Campaign.id).where(Campaign.state == CampaignState.CANCELLED)
-        session.execute(
-            update(Message)
-            .where(
-                Message.campaign_id.in_(ended),
-                Message.state.in_([MessageState.QUEUED, MessageState.DEFERRED]),
-            )
-            .values(state=MessageState.SKIPPED, reason=SkipReason.CANCELLED, settled_at=now)
+        unsettled = (
+            MessageRange.settled_at.is_(None),
+            MessageRange.campaign_id.in_(ended),
+            free(now, self.leases.length),
         )
+        ranges = session.scalars(select(MessageRange).where(*unsettled).limit(MANY).with_for_update(skip_locked=True))
+        for row in ranges.all():
+            place = Place(row.campaign_id, row.id, row.month)
+            session.execute(
+                update(Message)
+                .where(*place.within, Message.state.in_(UNSENT))
+                .values(state=MessageState.SKIPPED, reason=SkipReason.CANCELLED, settled_at=now)
+            )
+            row.tally = row.lease_owner = row.lease_until = None
+            session.flush()
+            give_back(session, place, owner=None, now=now, not_before=None)
         session.execute(
             update(Post)
             .where(Post.campaign_id.in_(ended), Post.state == PostState.QUEUED)
             .values(state=PostState.WITHDRAWN, settled_at=now)
         )
+
+    def _settle_empty(self, session: Session, now: datetime) -> None:
+        """Settle ranges that waited for a condition and in which others have settled every message since."""
+        left = exists().where(
+            Message.campaign_id == MessageRange.campaign_id,
+            Message.range_id == MessageRange.id,
+            Message.month == MessageRange.month,
+            Message.state.in_(OPEN),
+        )
+        waiting = (MessageRange.settled_at.is_(None), MessageRange.due_at.is_(None), free(now, self.leases.length))
+        session.execute(update(MessageRange).where(*waiting, ~left).values(settled_at=now))
 
     def _close_finished(self, session: Session, now: datetime) -> None:
         """Close campaigns whose plan is whole and whose rows are all settled; standing automations go on."""
@@ -94,7 +118,7 @@ class Sweeper:
                 Campaign.state == CampaignState.SENDING,
                 Campaign.planned_at.is_not(None),
                 Campaign.email_type != EmailType.TRANSACTIONAL,
-                ~_message_in(OPEN),
+                ~exists().where(MessageRange.campaign_id == Campaign.id, MessageRange.settled_at.is_(None)),
                 ~exists().where(Post.campaign_id == Campaign.id, Post.state.in_(posts.OPEN)),
             )
             .limit(MANY)
@@ -110,11 +134,10 @@ class Sweeper:
 
     def _due(self, now: datetime) -> list[tuple[TaskName, int]]:
         due_message = exists().where(
-            Message.campaign_id == Campaign.id,
-            or_(
-                Message.state == MessageState.QUEUED,
-                (Message.state == MessageState.DEFERRED) & (Message.not_before <= now),
-            ),
+            MessageRange.campaign_id == Campaign.id,
+            MessageRange.settled_at.is_(None),
+            MessageRange.due_at <= now,
+            free(now, self.leases.length),
         )
         to_send = exists().where(Post.campaign_id == Campaign.id, Post.state == PostState.QUEUED, due_posts(now))
         to_ask = exists().where(Post.campaign_id == Campaign.id, Post.state != PostState.QUEUED, due_posts(now))
@@ -140,7 +163,3 @@ class Sweeper:
                 ids = session.scalars(select(Campaign.id).where(condition).order_by(Campaign.scheduled_at).limit(MANY))
                 found += [(task, campaign_id) for campaign_id in ids]
         return found
-
-
-def _message_in(states: frozenset[MessageState]) -> ColumnElement[bool]:
-    return exists().where(Message.campaign_id == Campaign.id, Message.state.in_(states))

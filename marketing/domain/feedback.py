@@ -35,6 +35,7 @@ class FeedbackSource(StrEnum):
     SENDGRID = "sendgrid"
     MAILBOX = "mailbox"  # a mail in the bounce mailbox
     RELAY = "relay"  # the refusal at the handing over
+    RELAY_LOG = "relay_log"  # the log of a relay on our own machines
 
 
 @dataclass(frozen=True, slots=True)

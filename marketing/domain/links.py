@@ -54,8 +54,11 @@ class LinkSigner:
 
     def url(self, purpose: LinkPurpose, *ids: int) -> str:
         """Return the address for a purpose and its ids."""
-        token = "-".join([*(_encode(number) for number in ids), _mac(self.keys[0], purpose, ids)])
-        return f"{self.prefix(purpose)}{token}"
+        return f"{self.prefix(purpose)}{self.token(purpose, *ids)}"
+
+    def token(self, purpose: LinkPurpose, *ids: int) -> str:
+        """Return the end of that address."""
+        return "-".join([*(_encode(number) for number in ids), _mac(self.keys[0], purpose, ids)])
 
     def prefix(self, purpose: LinkPurpose) -> str:
         """Return what comes before the token in every address for a purpose."""

@@ -41,6 +41,8 @@ TRANSITIONS: Mapping[MessageState, frozenset[MessageState]] = {
 }
 PERMIT_SECONDS = 2.0
 """A message may begin to leave at most this long after it was marked as handed over; then it must be permitted anew."""
+LOST_WORKER = "worker_lost"
+"""The reason of what was on its way when its worker died: nobody here knows whether it left."""
 OPEN = frozenset({S.QUEUED, S.SENDING, S.DEFERRED})
 SENT = frozenset({S.ACCEPTED, S.DELIVERED, S.BOUNCED, S.COMPLAINED})
 

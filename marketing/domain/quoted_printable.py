@@ -1,7 +1,8 @@
 """Quoted-printable (RFC 2045 6.7), whole and in pieces that are joined later; pure.
 
 A piece ends with a soft line break, so the next begins at the start of a line: pieces that were encoded apart can stand in
-any order without a line above 76 characters, and none ends inside an encoded octet.
+any order without a line above 76 characters, and none ends inside an encoded octet. No line begins with a dot: it would have to
+be doubled on its way (RFC 5321 4.5.2), and looking for such lines costs a sender as much as sending does.
 """
 
 import re
@@ -10,6 +11,8 @@ from typing import Final
 
 SOFT_BREAK: Final = "=\r\n"
 _OVERLONG: Final = re.compile(r"^([^\r\n]{74,})(=20|=09)(?=\r$)", re.MULTILINE)
+_WIDTH: Final = 76
+_DOT: Final = "=2E"
 _ROOM: Final = 75  # characters before the "=" of a soft line break
 
 
@@ -30,7 +33,7 @@ def piece(text: str) -> str:
     room = written.rfind("\n") + 1 + _ROOM
     if len(written) > room:  # no room for the break: what ends the line goes on the next
         end = 3 if written[-3] == "=" else 1
-        written = f"{written[:-end]}{SOFT_BREAK}{written[-end:]}"
+        written = f"{written[:-end]}{SOFT_BREAK}{_DOT if written[-1] == '.' else written[-end:]}"
     return written if written.endswith("\n") else written + SOFT_BREAK
 
 
@@ -39,8 +42,22 @@ def _written(lines: str) -> str:
     # it writes beyond the margin.
     written = b2a_qp(lines.encode(), istext=True).decode("ascii")
     if "=20\r\n" in written or "=09\r\n" in written:
-        return _OVERLONG.sub(rf"\1{SOFT_BREAK}\2", written)
+        written = _OVERLONG.sub(rf"\1{SOFT_BREAK}\2", written)
+    if "\n." in written or written.startswith("."):
+        return "\r\n".join([_begun(line) if line.startswith(".") else line for line in written.split("\r\n")])
     return written
+
+
+def _begun(line: str) -> str:
+    """Return a line that begins with a dot otherwise, in two where it becomes too long."""
+    line = _DOT + line[1:]
+    if len(line) <= _WIDTH:
+        return line
+    end = _WIDTH - 2 * len(_DOT)
+    while "=" in line[end - 2 : end]:  # never inside an encoded octet
+        end -= 1
+    rest = line[end:]
+    return f"{line[:end]}{SOFT_BREAK}{_DOT + rest[1:] if rest.startswith('.') else rest}"
 
 
 def _lines(text: str) -> str:

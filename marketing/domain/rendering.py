@@ -16,6 +16,7 @@ from jinja2.filters import FILTERS
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.tests import TESTS
 
+from marketing.domain.stencil import Hole, LeavesSubsetError, filtered, printed
 from marketing.domain.text import web_address
 from marketing.errors import MarketingError
 from marketing.i18n import gettext as _
@@ -100,18 +101,34 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return obj is _bounded_range
 
 
-def _sandbox(*, html: bool) -> _Sandbox:
-    environment = _Sandbox(
-        autoescape=html, undefined=StrictUndefined, loader=None, trim_blocks=not html, lstrip_blocks=not html
+class _HolesSandbox(_Sandbox):
+    """The same, for values that may be holes."""
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        if type(argument) is Hole:  # a person's own word would choose what is looked up
+            raise LeavesSubsetError
+        return super().getitem(obj, argument)
+
+
+def _sandbox(*, html: bool, holes: bool) -> _Sandbox:
+    environment = (_HolesSandbox if holes else _Sandbox)(
+        autoescape=html,
+        undefined=StrictUndefined,
+        loader=None,
+        trim_blocks=not html,
+        lstrip_blocks=not html,
+        finalize=printed if holes else None,
     )
     environment.filters = {name: FILTERS[name] for name in _FILTERS}
     environment.filters |= {"paragraphs": paragraphs, "link": web_address}
+    if holes:
+        environment.filters = {name: filtered(name, usual) for name, usual in environment.filters.items()}
     environment.tests = {name: TESTS[name] for name in _TESTS}
     environment.globals = {"range": _bounded_range}
     return environment
 
 
-_HTML, _TEXT = _sandbox(html=True), _sandbox(html=False)
+_SANDBOXES = {(html, holes): _sandbox(html=html, holes=holes) for html in (True, False) for holes in (True, False)}
 
 
 def _nodes(node: nodes.Node, depth: int = 0) -> Iterator[tuple[nodes.Node, int]]:
@@ -134,11 +151,14 @@ def _unreadable(error: TemplateSyntaxError) -> RenderError:
     return RenderError(_("Templat tidak terbaca: {why}").format(why=error.message), line=error.lineno)
 
 
-def parse_template(source: str, *, html: bool) -> Template:
-    """Read a template once; HTML escapes every value, text keeps it. Raises RenderError with the line."""
+def parse_template(source: str, *, html: bool, holes: bool = False) -> Template:
+    """Read a template once; HTML escapes every value, text keeps it. Raises RenderError with the line.
+
+    With `holes`, values may be holes of a stencil; filling raises LeavesSubsetError when more is done with one than printing it.
+    """
     template_tree(source, html=html)
     try:
-        return (_HTML if html else _TEXT).from_string(source)
+        return _SANDBOXES[html, holes].from_string(source)
     except TemplateSyntaxError as error:  # an unknown filter or test is found only now
         raise _unreadable(error) from error
 
@@ -146,7 +166,7 @@ def parse_template(source: str, *, html: bool) -> Template:
 def template_tree(source: str, *, html: bool) -> nodes.Template:
     """Return what a template says as a tree, once nothing in it is forbidden; raises RenderError with the line."""
     try:
-        tree = (_HTML if html else _TEXT).parse(source)
+        tree = _SANDBOXES[html, False].parse(source)
         _refuse_unlisted(tree)
     except TemplateSyntaxError as error:
         raise _unreadable(error) from error

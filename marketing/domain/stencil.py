@@ -62,7 +62,7 @@ class Hole:
 
     __str__ = __repr__ = __format__ = __html__ = __eq__ = __ne__ = __hash__ = _refuse
     __lt__ = __le__ = __gt__ = __ge__ = __len__ = __iter__ = __contains__ = __getitem__ = _refuse
-    __add__ = __radd__ = __sub__ = __rsub__ = __mod__ = __rmod__ = __mul__ = __rmul__ = __index__ = __call__ = _refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mod__ = __rmod__ = __mul__ = __rmul__ = __index__ = _refuse
 
 
 def key_of(hole: Hole) -> tuple[Opening, str, bool]:
@@ -128,18 +128,18 @@ class Sheet:
     _pick: Callable[[Sequence[str]], tuple[str, ...]] = field(repr=False)
 
     @classmethod
-    def cut(cls, text: str, marks: Sequence[Opening], *, html: bool) -> "Sheet | None":
-        """Return the sheet of a filled template; None when it holds a mark that no hole made, or half a character."""
+    def cut(cls, text: str, marks: Sequence[Opening], *, html: bool) -> "Sheet":
+        """Return the sheet of a filled template; LeavesSubsetError for a mark that no hole made, and for half a character."""
         literals, numbers = _MARKED.split(text)[::2], _MARKED.findall(text)
         if numbers != [str(number) for number in range(len(marks))]:
-            return None
+            raise LeavesSubsetError
         words = tuple(dict.fromkeys(mark for mark in marks if not mark.token))
         places = tuple(len(words) + mark.number if mark.token else words.index(mark) for mark in marks)
         row = [""] * (2 * len(literals) - 1)
         try:
             row[::2] = [*map(piece, literals[:-1]), encoded(literals[-1])]
-        except UnicodeEncodeError:
-            return None
+        except UnicodeEncodeError as error:
+            raise LeavesSubsetError from error
         return cls(tuple(literals), html, words, places, tuple(row), _picking(places))
 
     def joined(self, values: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from marketing.channels.email.adapter import RATE, MailAccount
+from marketing.channels.email.mail_accounts import RATE, MailAccount
 from marketing.channels.email.providers.base import Provider
 from marketing.channels.email.providers.sendgrid import SendGridAccount, SendGridProvider
 from marketing.channels.email.providers.sendgrid_request import SendGridOptions

@@ -40,6 +40,7 @@ from marketing.web.routes import (
     marketplace,
     merging,
     metrics,
+    missed,
     newsletters,
     order_alerts,
     outbox,
@@ -50,6 +51,7 @@ from marketing.web.routes import (
     preferences,
     product_explain,
     public,
+    restoring,
     segments,
     sitemap,
     sources,
@@ -71,7 +73,7 @@ def create_app(siar: App) -> FastAPI:
     app = FastAPI(title="Siar", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.siar = siar
     # one web process keeps its own count; many share Redis
-    app.state.limiter = MovingWindowRateLimiter(storage_from_string(siar.settings.broker_url or "memory://"))
+    app.state.limiter = MovingWindowRateLimiter(storage_from_string(_counters(siar.settings.broker_url)))
     app.state.machines = Machines(siar, Board.at(siar.settings.broker))
     app.add_middleware(SecurityHeaders, https=siar.settings.secure_cookies)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
@@ -96,6 +98,7 @@ def create_app(siar: App) -> FastAPI:
         preferences,
         own_data,
         home,
+        restoring,
         catalog,
         product_explain,
         guidance,
@@ -108,6 +111,7 @@ def create_app(siar: App) -> FastAPI:
         segments,
         contacts,
         merging,
+        missed,
         campaigns,
         mail_health,
         outbox,
@@ -125,6 +129,11 @@ def create_app(siar: App) -> FastAPI:
     app.mount("/static", files.StaticFolder(directory=assets.STATIC), name="static")
     app.include_router(public.router)  # last: its addresses begin with a tenant's name
     return app
+
+
+def _counters(broker_url: str) -> str:
+    """Return the broker's address as `limits` writes it."""
+    return broker_url.replace("redis+socket://", "redis+unix://", 1) or "memory://"
 
 
 async def _visit(request: Request, call_next: Next) -> Response:

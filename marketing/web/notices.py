@@ -57,6 +57,10 @@ Code = Literal[
     "surel-uji-gagal",
     "edisi-ditarik",
     "edisi-dipasang",
+    "dipastikan",
+    "susulan",
+    "dipulihkan",
+    "giliran",
 ]
 
 
@@ -94,6 +98,10 @@ def notice_of(code: str) -> Notice | None:
         "waktu": _("Waktunya tersimpan. Mintalah persetujuan supaya kampanye dapat keluar."),
         "dijeda": _("Dijeda. Yang sudah diserahkan tetap jalan, sisanya menunggu."),
         "dilanjutkan": _("Dilanjutkan."),
+        "dipastikan": _("Tercatat atas nama Anda."),
+        "susulan": _("Masuk antrean. Izin setiap orang diputuskan ulang saat suratnya berangkat."),
+        "dipulihkan": _("Putusan tercatat. Kiriman massal boleh keluar lagi."),
+        "giliran": _("Gilirannya tersimpan."),
         "rem_dibuka": _("Kiriman massal boleh keluar lagi. Lanjutkan kampanyenya satu per satu."),
         "dibatalkan": _("Dibatalkan. Yang belum keluar tidak akan dikirim."),
         "dibagikan": _("Tercatat atas nama Anda: sudah dibagikan."),

@@ -6,6 +6,7 @@ Public addresses (gallery, feeds, unsubscribe) are part of what leaves the house
 from urllib.parse import urlencode
 
 HOME = "/beranda"
+RESTORED = "/beranda/pemulihan"
 CATALOG = "/katalog"
 CAMPAIGNS = "/kampanye"
 COMPOSE = "/kampanye/susun"
@@ -76,8 +77,13 @@ def campaign(campaign_id: int) -> str:
 
 
 def campaign_act(campaign_id: int, act: str) -> str:
-    """Return where an act on a campaign is posted: setujui, kembalikan, jadwalkan, jeda, lanjutkan, batalkan, susulkan."""
+    """Return where an act on a campaign is posted: setujui, kembalikan, jadwalkan, jeda, lanjutkan, batalkan, giliran."""
     return f"{CAMPAIGNS}/{campaign_id}/{act}"
+
+
+def missed(campaign_id: int | str, act: str = "") -> str:
+    """Return the page on what is in doubt and who was missed, or where an act is posted: pastikan, kirim."""
+    return f"{CAMPAIGNS}/{campaign_id}/terlewat/{act}".rstrip("/")
 
 
 def campaign_ledger(campaign_id: int) -> str:

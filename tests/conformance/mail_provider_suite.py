@@ -12,11 +12,12 @@ from typing import Any, ClassVar
 import pytest
 
 from marketing.channels.base import Accepted, Deferred, Failed, InDoubt, SendOutcome
-from marketing.channels.email.adapter import EmailMessenger, OnlyAccount
-from marketing.channels.email.providers.base import Provider, deliver
+from marketing.channels.email.adapter import EmailMessenger
+from marketing.channels.email.mail_accounts import OnlyAccount
+from marketing.channels.email.providers.base import Provider
 from marketing.channels.errors import TemporaryError
 from marketing.domain.content import OutboundEmail
-from tests.support.mail import NOW, mail
+from tests.support.mail import NOW, deliver, mail
 
 SECRET = "SG.kunci-rahasia.untuk-uji"
 NAME, LOCAL = "Siti Rahasiawati", "siti.rahasiawati"

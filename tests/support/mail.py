@@ -1,13 +1,15 @@
 """E-mails and relays for tests of what carries mail."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import dkim
 
-from marketing.channels.email.adapter import EmailMessenger, OnlyAccount
+from marketing.channels.base import Load, SendOutcome
+from marketing.channels.email.adapter import EmailMessenger
 from marketing.channels.email.dkim import DkimKey
+from marketing.channels.email.mail_accounts import OnlyAccount
 from marketing.channels.email.providers.base import Provider
 from marketing.channels.email.providers.smtp import Relay, SmtpProvider
 from marketing.channels.email.writing import MailWriter, PlainDomains, SendingDomains
@@ -81,3 +83,8 @@ def smtp(
 def messenger_of(provider: Provider, clock: Callable[[], datetime] = lambda: NOW) -> EmailMessenger:
     """Return the messenger whose only account this is."""
     return EmailMessenger(OnlyAccount(provider), clock)
+
+
+def deliver(provider: Provider, batch: Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
+    """Hand a batch to one provider; what it cannot take stays in the batch, and TemporaryError says why."""
+    return messenger_of(provider).send(Load(MAIL.tenant, MAIL.email_type, batch))

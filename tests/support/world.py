@@ -91,6 +91,9 @@ class Tasks:
     def later(self, task: TaskName, _wait: timedelta, **ids: int | str) -> bool:
         return self.send(task, **ids)
 
+    def begun(self, _task: TaskName, **_ids: int | str) -> bool:
+        return True
+
     def close(self) -> None:
         pass
 

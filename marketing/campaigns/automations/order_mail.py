@@ -104,7 +104,7 @@ class OrderMail:
                 give_up(session, tenant_id, order.id, now)
             elif order.paid:
                 close(alert, AlertOutcome.PAID, now)
-                woken = bool(let_go(session, tenant_id, order.id)) or woken
+                woken = bool(let_go(session, tenant_id, order.id, now)) or woken
         return woken
 
     def addressees(self, session: Session, run: Run, asking: Asking) -> Iterator[Addressee]:

@@ -1,26 +1,41 @@
-"""How much an account may send, shared by all workers through the storage of `limits`.
+"""How much an account may send, shared by all workers; permits are taken in blocks and what is not used is given back.
 
-A rate that is used up is an answer with a due time, never a wait. The counters slide over their window (the last window
-counts in the share of it that still lies within one length from now), so nothing bursts at the turn of an hour.
+Seconds are paced: a permit of an account with a rate per second has a moment, and is waited for in place when it is near.
+Hours and days are windows; one that is used up is an answer with a due time, never a wait.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerSecond
 from limits.errors import StorageError
-from limits.storage import MemoryStorage, Storage, storage_from_string
-from limits.strategies import SlidingWindowCounterRateLimiter
+from limits.storage import RedisStorage
 
+from marketing.channels.email.counting import (
+    LATE_SECONDS,
+    Counting,
+    Grant,
+    Limit,
+    OwnCounting,
+    SharedCounting,
+)
 from marketing.observability import get_logger
 
 log = get_logger(__name__)
 SHORTEST: Final = timedelta(seconds=1)
 STORAGE_DOWN: Final = timedelta(minutes=1)
-_NAMESPACE: Final = "siar-mail"
+STORAGE_SECONDS: Final = 5.0
+"""How long the broker may take to count."""
+BLOCK: Final = 50
+"""At most so many permits are taken at a time."""
+NEAR_SECONDS: Final = 1.0
+"""A permit that comes within this time is waited for; it is less than how long a message may be on its way (PERMIT_SECONDS)."""
+LONGEST_SPREAD: Final = timedelta(minutes=5)
+_FIRST: Final = 4
+_SECOND, _HOUR, _DAY = 1, 3_600, 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +46,11 @@ class Rate:
     per_hour: int = 0
     per_day: int = 0
 
-    def items(self) -> Iterator[RateLimitItem]:
-        """Yield each limit that is set."""
-        if self.per_second:
-            yield RateLimitItemPerSecond(self.per_second, namespace=_NAMESPACE)
-        if self.per_hour:
-            yield RateLimitItemPerHour(self.per_hour, namespace=_NAMESPACE)
-        if self.per_day:
-            yield RateLimitItemPerDay(self.per_day, namespace=_NAMESPACE)
+    def limits(self, name: str) -> Iterator[Limit]:
+        """Yield each limit that is set, under this name."""
+        for amount, seconds in ((self.per_second, _SECOND), (self.per_hour, _HOUR), (self.per_day, _DAY)):
+            if amount:
+                yield Limit(name, amount, seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +66,37 @@ class AccountRates:
     warm_up: Rate = field(default_factory=Rate)
     office: str = ""
 
-    @property
-    def unlimited(self) -> bool:
-        """Whether nothing is limited, so that nothing need be counted."""
-        return not self.by_domain and self.overall == self.warm_up == Rate()
+    def of_account(self) -> tuple[Limit, ...]:
+        """Return the limits for everything."""
+        return tuple(self.overall.limits(self.account))
+
+    def of_domain(self, domain: str) -> tuple[Limit, ...]:
+        """Return the limits for one receiving domain."""
+        own = self.by_domain.get(domain)
+        return (
+            *(own.limits(f"{self.account}/{domain}") if own else ()),
+            *self.warm_up.limits(f"pemanasan/{self.office}/{domain}"),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class UsedUp:
-    """No room: until when to wait, and whether for everything or for this receiving domain alone."""
+    """No room for now, and for how long."""
 
     wait: timedelta
-    whole_account: bool
 
 
 class Rates:
     """Counts what leaves; one per process, one storage for all of them."""
 
-    def __init__(self, clock: Callable[[], datetime], storage: Storage | None = None) -> None:
-        """`clock` tells how long a window still lasts; the windows themselves go by the storage's own clock."""
-        self._clock = clock
-        self._limiter = SlidingWindowCounterRateLimiter(storage or MemoryStorage())
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        counting: Counting | None = None,
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.timer = timer
+        self.counting = counting or OwnCounting(lambda: clock().timestamp(), timer)
 
     @classmethod
     def shared(cls, broker: str, clock: Callable[[], datetime]) -> "Rates":
@@ -82,44 +104,115 @@ class Rates:
         address = broker.replace("redis+socket://", "redis+unix://", 1)
         if address.partition("://")[0] not in {"redis", "rediss", "redis+unix"}:
             return cls(clock)
-        storage = storage_from_string(address, wrap_exceptions=True)
-        assert isinstance(storage, Storage), "only `async+` addresses give another kind"
-        return cls(clock, storage)
+        storage = RedisStorage(address, socket_timeout=STORAGE_SECONDS, socket_connect_timeout=STORAGE_SECONDS)
+        return cls(clock, SharedCounting(storage))
 
-    def take(self, rates: AccountRates, domain: str) -> UsedUp | None:
-        """Count one message to this receiving domain; or say what is used up, and count nothing."""
-        if rates.unlimited:
-            return None
-        places: list[tuple[RateLimitItem, tuple[str, ...]]] = [
-            (item, (rates.account,)) for item in rates.overall.items()
-        ]
-        own = rates.by_domain.get(domain.lower())
-        places += [(item, (rates.account, domain.lower())) for item in (own.items() if own else ())]
-        places += [(item, ("pemanasan", rates.office, domain.lower())) for item in rates.warm_up.items()]
+    def permits(self, rates: AccountRates) -> "Permits":
+        """Return what takes permits for one load."""
+        return Permits(self, rates)
+
+
+class Permits:
+    """What one load may still send by one account; used by one thread."""
+
+    def __init__(self, rates: Rates, account: AccountRates) -> None:
+        self._rates = rates
+        self._account = account
+        self._overall = _Block(rates, account.of_account())
+        self._domains: dict[str, _Block] = {}
+
+    def due(self) -> float | UsedUp:
+        """Return in how many seconds the next message may leave, whomever it is for; 0 for at once."""
+        return self._overall.due()
+
+    def due_for(self, domain: str) -> float | UsedUp:
+        """Return in how many seconds the next message to this receiving domain may leave, as far as the domain goes."""
+        block = self._domains.get(domain)
+        if block is None:
+            block = self._domains[domain] = _Block(self._rates, self._account.of_domain(domain), first=1)
+        return block.due()
+
+    def turned_away(self, domain: str, due: float) -> UsedUp:
+        """Return how long a message to this receiving domain is put off that could leave in `due` seconds."""
+        return UsedUp(self._domains[domain].put_off(due))
+
+    def use(self, domain: str) -> None:
+        """Take note that one leaves; only when both were due."""
+        self._overall.use()
+        self._domains[domain].use()
+
+    def give_back(self) -> None:
+        """Give back what was not used."""
+        for block in (self._overall, *self._domains.values()):
+            block.give_back()
+
+
+class _Block:
+    """Permits in hand under the same limits."""
+
+    def __init__(self, rates: Rates, limits: Sequence[Limit], first: int = _FIRST) -> None:
+        self._rates = rates
+        self._limits = limits
+        self._grant = Grant(0)
+        self._next = 0.0  # of the timer: the moment of the next permit
+        self._left = 0
+        self._missed = 0
+        self._wanted = first
+        # A tenth of a second's worth at a time: the workers take turns.
+        self._most = min([BLOCK, *(max(1, limit.amount // 10) for limit in limits if limit.paced)])
+        self._turned_away = 0
+
+    def due(self) -> float | UsedUp:
+        if not self._limits:
+            return 0.0
+        now = self._rates.timer()
+        while self._left and self._grant.step and now - self._next > LATE_SECONDS:
+            self._missed += 1  # its moment is over: with those to come it would make a burst
+            self._skip()
+        if not self._left and (refused := self._fetch(now)) is not None:
+            return refused
+        return max(0.0, self._next - self._rates.timer())
+
+    def use(self) -> None:
+        if self._limits:
+            self._skip()
+
+    def give_back(self) -> None:
+        unused, self._left = self._left, 0
         try:
-            # All are looked at before one is counted; between two workers the last count may still fail: then nothing leaves.
-            for act in (self._limiter.test, self._limiter.hit):
-                for item, names in places:
-                    if not act(item, *names):
-                        return UsedUp(self._wait(item, names), whole_account=len(names) == 1)
+            if unused:
+                self._rates.counting.give_back(self._limits, unused, self._grant)
+            windows = [limit for limit in self._limits if not limit.paced]
+            if self._missed and windows:
+                self._rates.counting.give_back(windows, self._missed, self._grant)
+        except StorageError:
+            log.warning("mail rates cannot be given back: the broker does not answer")
+
+    def _skip(self) -> None:
+        self._left -= 1
+        self._next += self._grant.step
+
+    def _fetch(self, now: float) -> float | UsedUp | None:
+        """Take the next permits; or return a short wait, or what is used up."""
+        wanted = min(self._wanted, self._most)
+        try:
+            grant = self._rates.counting.take(self._limits, wanted)
         except StorageError:
             log.warning("mail rates cannot be counted: the broker does not answer")
-            return UsedUp(STORAGE_DOWN, whole_account=True)
+            return UsedUp(STORAGE_DOWN)
+        if not grant.count:
+            if grant.wait <= NEAR_SECONDS and self._limits[grant.blocked].paced:
+                return max(grant.wait, 0.001)
+            return UsedUp(self.put_off(grant.wait, grant.blocked))
+        self._wanted = 2 * wanted
+        self._grant, self._left = grant, grant.count
+        self._next = now + grant.first
         return None
 
-    def room(self, rates: AccountRates) -> UsedUp | None:
-        """Say whether the account as a whole is used up, without counting."""
-        try:
-            for item in rates.overall.items():
-                if not self._limiter.test(item, rates.account):
-                    return UsedUp(self._wait(item, (rates.account,)), whole_account=True)
-        except StorageError:
-            return UsedUp(STORAGE_DOWN, whole_account=True)
-        return None
-
-    def _wait(self, item: RateLimitItem, names: tuple[str, ...]) -> timedelta:
-        reset = self._limiter.get_window_stats(item, *names).reset_time
-        left = reset - self._clock().timestamp()
-        share = item.get_expiry() / max(1, item.amount)  # about when there is room for one more
-        seconds = min(max(left, share, 0.0), item.get_expiry())
-        return max(SHORTEST, timedelta(seconds=math.ceil(seconds)))
+    def put_off(self, seconds: float, blocked: int = 0) -> timedelta:
+        """Return for how long: each that is turned away a little longer than the last, as there is room for them."""
+        limit = self._limits[blocked]
+        share = self._turned_away * limit.seconds / limit.amount
+        self._turned_away += 1
+        spread = min(share, max(limit.seconds, LONGEST_SPREAD.total_seconds()))
+        return max(SHORTEST, timedelta(seconds=math.ceil(seconds + spread)))

@@ -86,7 +86,6 @@ class Message(Base):
     order_id: Mapped[int | None] = mapped_column(RowId)
     consent_event_id: Mapped[int | None] = mapped_column(RowId)
     lease_owner: Mapped[str | None]
-    lease_until: Mapped[datetime | None]
     not_before: Mapped[datetime | None]
     handed_over_at: Mapped[datetime | None]
     attempt: Mapped[int] = mapped_column(default=0)

@@ -4,6 +4,7 @@ from marketing.templates.context.marketing import (
     BundlePart,
     PersonalisedContext,
     ProductCard,
+    ProductsMail,
     PromotionalContext,
     RetentionContext,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "OrderLine",
     "PersonalisedContext",
     "ProductCard",
+    "ProductsMail",
     "ProductsPart",
     "PromotionalContext",
     "RetentionContext",

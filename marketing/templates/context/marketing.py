@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from marketing.templates.context.sender import MailLinks, SenderIdentity
+from marketing.templates.context.sender import EveryMail
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,49 +38,34 @@ class ProductCard:
 
 
 @dataclass(frozen=True, slots=True)
-class PromotionalContext:
-    """Discount, new products or packages (TTS Ps. 7(3)a)."""
+class ProductsMail(EveryMail):
+    """What every marketing mail is told besides."""
 
-    sender: SenderIdentity
-    links: MailLinks
-    recipient_name: str
-    subject: str
-    preheader: str
     headline: str
     body: str
     products: tuple[ProductCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionalContext(ProductsMail):
+    """Discount, new products or packages (TTS Ps. 7(3)a)."""
+
     call_to_action: str
     call_url: str
 
 
 @dataclass(frozen=True, slots=True)
-class RetentionContext:
+class RetentionContext(ProductsMail):
     """An invitation to come back after a time without orders (TTS Ps. 7(3)d)."""
 
-    sender: SenderIdentity
-    links: MailLinks
-    recipient_name: str
-    subject: str
-    preheader: str
-    headline: str
-    body: str
-    products: tuple[ProductCard, ...]
     call_to_action: str
     call_url: str
     last_order: str
 
 
 @dataclass(frozen=True, slots=True)
-class PersonalisedContext:
+class PersonalisedContext(ProductsMail):
     """Products chosen from a person's own orders, each with its reason (TTS Ps. 7(3)e)."""
 
-    sender: SenderIdentity
-    links: MailLinks
-    recipient_name: str
-    subject: str
-    preheader: str
-    headline: str
-    body: str
-    products: tuple[ProductCard, ...]
     call_to_action: str
     call_url: str

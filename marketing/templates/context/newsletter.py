@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from marketing.domain.rendering import paragraphs
-from marketing.templates.context.marketing import ProductCard
-from marketing.templates.context.sender import MailLinks, SenderIdentity
+from marketing.templates.context.marketing import ProductsMail
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +73,8 @@ NewsletterPart = ArticlePart | MarketPart | EventPart | ProductsPart
 
 
 @dataclass(frozen=True, slots=True)
-class NewsletterContext:
+class NewsletterContext(ProductsMail):
     """Regular content that teaches or informs (TTS Ps. 7(3)c); `contents` are the titles of its parts, for the list on top."""
 
-    sender: SenderIdentity
-    links: MailLinks
-    recipient_name: str
-    subject: str
-    preheader: str
-    headline: str
-    body: str
-    products: tuple[ProductCard, ...]
     parts: tuple[NewsletterPart, ...]
     contents: tuple[str, ...] = ()

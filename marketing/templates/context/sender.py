@@ -1,4 +1,4 @@
-"""Who writes, and the addresses that every mail carries."""
+"""Who writes, the addresses that every mail carries, and what every kind of mail is told."""
 
 import re
 from dataclasses import dataclass
@@ -85,3 +85,14 @@ class MailLinks:
     pixel: str
     why_page: str
     preferences: str
+
+
+@dataclass(frozen=True, slots=True)
+class EveryMail:
+    """What every kind of mail is told."""
+
+    sender: SenderIdentity
+    links: MailLinks
+    recipient_name: str
+    subject: str
+    preheader: str

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from marketing.templates.context.sender import MailLinks, SenderIdentity
+from marketing.templates.context.sender import EveryMail
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,18 +17,13 @@ class OrderLine:
 
 
 @dataclass(frozen=True, slots=True)
-class TransactionalContext:
+class TransactionalContext(EveryMail):
     """Confirmation of an order, an invoice or a delivery (TTS Ps. 7(3)b).
 
     `again` says that an earlier mail told it otherwise; `shared` that other businesses sell in the same order. Items,
     shipping and `difference` add up to `total`; `rest` are lines that are summed up, `rest_total` their sum.
     """
 
-    sender: SenderIdentity
-    links: MailLinks
-    recipient_name: str
-    subject: str
-    preheader: str
     business: str
     shared: bool
     again: bool
@@ -63,14 +58,9 @@ class ComplaintDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class ComplaintContext:
+class ComplaintContext(EveryMail):
     """Where a complaint stands: `stage` is incomplete, complete, resolved or rejected; `due_on` is empty once it has passed."""
 
-    sender: SenderIdentity
-    links: MailLinks
-    recipient_name: str
-    subject: str
-    preheader: str
     business: str
     shared: bool
     again: bool

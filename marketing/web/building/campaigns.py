@@ -6,7 +6,7 @@ from datetime import datetime
 from marketing.db.models import Campaign
 from marketing.delivery.feedback import COMPLAINT_REASON
 from marketing.domain import site
-from marketing.domain.campaign import CampaignContent, CampaignState
+from marketing.domain.campaign import CAN_WAIT, CampaignContent, CampaignState, Priority
 from marketing.domain.events import EventType
 from marketing.domain.message import Ledger, MessageState
 from marketing.domain.types import ChannelName, EmailType, Role
@@ -134,8 +134,15 @@ def acts_for(campaign: Campaign, visitor: Visitor, *, stopped: bool = False) -> 
         resume=approver and state is S.PAUSED,
         resume_why=stopped,
         cancel=(marketer or approver) and state not in {S.SENT, S.CANCELLED, S.FAILED},
+        settle=marketer or approver,
+        priority=_priorities(campaign) if approver and state in CAN_WAIT else (),
         why_not_approve=_why_not(own=own, approver=approver) if in_review and not (approver and not own) else "",
     )
+
+
+def _priorities(campaign: Campaign) -> tuple[Option, ...]:
+    labels = {Priority.FIRST: _("Didahulukan"), Priority.USUAL: _("Biasa"), Priority.LATER: _("Belakangan")}
+    return tuple(Option(str(int(one)), label, selected=campaign.priority == one) for one, label in labels.items())
 
 
 def _why_not(*, own: bool, approver: bool) -> str:
@@ -249,6 +256,12 @@ def happening_of(line: Happened, profile: TenantProfile) -> Happening:
         "campaign.pause": _("{name} menjeda"),
         "campaign.resume": _("{name} melanjutkan"),
         "campaign.cancel": _("{name} membatalkan"),
+        "campaign.priority": _("{name} mengubah gilirannya"),
+        "campaign.missed": _("{name} mengirim susulan kepada yang terlewat"),
+        "unknown.arrived": _("{name} memastikan kiriman yang belum pasti: sampai"),
+        "unknown.not_sent": _("{name} memastikan kiriman yang belum pasti: tidak terkirim"),
+        "restore.decided": _("{name} memutuskan setelah basis data dipulihkan"),
+        "restore.paused": _("Siar menjeda karena basis data dipulihkan"),
         "campaign.test": _("{name} mengirim surel uji ke alamatnya sendiri"),
         "newsletter.withdraw": _("{name} menarik edisi ini dari arsip buletin"),
         "newsletter.restore": _("{name} mengembalikan edisi ini ke arsip buletin"),

@@ -76,6 +76,9 @@ def failure_label(reason: str, detail: str = "") -> str:
             "unclear_answer": _("Jawaban server tidak dapat dibaca"),
             "waited": _("Menunggu giliran"),
             "worker_lost": _("Pengirim berhenti di tengah jalan"),
+            "never_arrived": _("Dipastikan tidak terkirim"),
+            "judged_arrived": _("Dinyatakan sampai oleh petugas"),
+            "restored": _("Basis data dipulihkan dari cadangan"),
             "render_error": _("Suratnya tidak dapat disusun"),
             "smtputf8_unsupported": _("Server tidak mengenal alamat berhuruf khusus"),
         }.get(reason, reason)

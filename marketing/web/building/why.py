@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from marketing.contacts.unsubscribe import purpose_name
 from marketing.db.models import ConsentRecord
 from marketing.delivery.archive import Archived, masked
-from marketing.delivery.composing import why_text
+from marketing.delivery.mail_context import why_text
 from marketing.domain.calendar_id import format_datetime_id
 from marketing.domain.campaign import CampaignContent
 from marketing.domain.consent import ConsentState

@@ -25,9 +25,9 @@ def count_audience(
     asked = Asked(tenant_id, now)
     group = addressed(session, audience, purpose, asked)
     each = verdicts(session, asked, Rule(purpose, FrequencyCap()), group).subquery()
-    found: dict[str | None, int] = dict(session.execute(select(each.c.reason, func.count()).group_by(each.c.reason)).all())
-    will = found.pop(None, 0)
-    return will, {SkipReason(reason): number for reason, number in found.items()}
+    rows = session.execute(select(each.c.reason, func.count()).group_by(each.c.reason)).all()
+    will = sum(number for reason, number in rows if reason is None)
+    return will, {SkipReason(reason): number for reason, number in rows if reason is not None}
 
 
 def people_by_kind(session: Session, tenant_id: str) -> Mapping[BuyerKind, int]:

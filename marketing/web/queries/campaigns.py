@@ -15,14 +15,14 @@ from marketing.db.models import (
     Campaign,
     CampaignVersion,
     Event,
-    Message,
     Post,
     User,
     WithdrawnIssue,
 )
+from marketing.delivery.ledger import Counts, counts_of, ledger_from
 from marketing.domain.campaign import CampaignState
 from marketing.domain.events import EventType
-from marketing.domain.message import SENT, MessageState
+from marketing.domain.message import MessageState
 from marketing.domain.post import PostState
 from marketing.domain.types import ChannelName, EmailType, Purpose
 from marketing.errors import NotFoundError
@@ -132,7 +132,7 @@ def list_campaigns(
 
 def outcomes(session: Session, tenant_id: str, campaign_ids: Sequence[int]) -> Mapping[int, Outcome]:
     """Return what came of these campaigns."""
-    sent = _counted(session, Message.campaign_id, campaign_ids, Message.tenant_id == tenant_id, Message.state.in_(SENT))
+    sent = {row: ledger_from([], counts_of(session, [row])).sent for row in campaign_ids}
     published = _counted(
         session, Post.campaign_id, campaign_ids, Post.tenant_id == tenant_id, Post.state == PostState.PUBLISHED
     )
@@ -160,14 +160,10 @@ def engagement(session: Session, tenant_id: str, campaign_id: int) -> Mapping[Ev
     return {kind: (people, machines) for kind, (people, machines) in found.items()}
 
 
-def returned(session: Session, campaign_id: int) -> Mapping[str, int]:
+def returned(counts: Counts) -> Mapping[str, int]:
     """Return how many mails of a campaign came back or were complained about, by reason."""
-    query = (
-        select(Message.reason, func.count())
-        .where(Message.campaign_id == campaign_id, Message.state.in_([MessageState.BOUNCED, MessageState.COMPLAINED]))
-        .group_by(Message.reason)
-    )
-    return dict(session.execute(query).all())
+    back = {MessageState.BOUNCED, MessageState.COMPLAINED}
+    return {reason: number for (state, reason), number in counts.items() if state in back}
 
 
 def posts_of(session: Session, tenant_id: str, campaign_id: int) -> Sequence[PostFacts]:

@@ -11,13 +11,16 @@ from sqlalchemy.orm import Session
 from marketing.accounts.audit import write_audit
 from marketing.bootstrap import App
 from marketing.campaigns import archive
+from marketing.campaigns.missed import missed_in, why_not
+from marketing.campaigns.service import is_overdue
 from marketing.contacts import segments
 from marketing.db.models import Campaign
 from marketing.delivery.breakers import standing
-from marketing.delivery.ledger import ledger_of
+from marketing.delivery.ledger import counts_of, ledger_from, ledger_of
 from marketing.delivery.sample_mail import send_trial, trial_of
 from marketing.delivery.versions import content_of
 from marketing.domain.breakers import BreakerLevel
+from marketing.domain.campaign import Priority
 from marketing.domain.content import OutboundEmail
 from marketing.domain.types import ChannelName, EmailType, Role
 from marketing.errors import InvalidInputError, MarketingError, NotAllowedError, NotFoundError, TransitionError
@@ -193,6 +196,19 @@ def resume(request: Request, app: TheApp, visitor: TheSender, campaign_id: RowNu
     )
 
 
+@router.post("/kampanye/{campaign_id}/giliran")
+def prioritise(request: Request, app: TheApp, visitor: TheSender, campaign_id: RowNumber, form: TheForm) -> Response:
+    """Let it go before or after other campaigns."""
+
+    def act(session: Session) -> Campaign:
+        typed = str(form.get("giliran", ""))
+        if typed not in {str(int(one)) for one in Priority}:
+            raise InvalidInputError(_("Pilih gilirannya."), field="giliran")
+        return app.campaigns.prioritise(session, visitor.user, campaign_id, Priority(int(typed)))
+
+    return _act(request, app, visitor, campaign_id, act, done="giliran")
+
+
 @router.post("/kampanye/{campaign_id}/batalkan")
 def cancel(request: Request, app: TheApp, visitor: TheSender, campaign_id: RowNumber, _form: TheForm) -> Response:
     """End for good."""
@@ -269,6 +285,7 @@ def _view(app: App, visitor: Visitor, campaign_id: int, error: MarketingError | 
         offers = load_offers(session, profile.id, content.product_ids)
         moving = building.is_moving(campaign, now) or campaign.started_at is not None
         has_ledger = moving and ChannelName.EMAIL in content.channels
+        counts = counts_of(session, [campaign_id]) if has_ledger else {}
         return CampaignView(
             id=campaign.id,
             name=campaign.name,
@@ -285,9 +302,13 @@ def _view(app: App, visitor: Visitor, campaign_id: int, error: MarketingError | 
             acts=building.acts_for(
                 campaign,
                 visitor,
-                stopped=any(one.level is BreakerLevel.STOP for one in standing(session, profile.id, campaign_id)),
+                stopped=is_overdue(campaign, now)
+                or any(one.level is BreakerLevel.STOP for one in standing(session, profile.id, campaign_id)),
             ),
-            ledger=building.ledger_view(campaign, ledger_of(session, [campaign]), now, profile) if has_ledger else None,
+            ledger=building.ledger_view(campaign, ledger_from([campaign], counts), now, profile)
+            if has_ledger
+            else None,
+            left_out=0 if why_not(session, campaign, now) else sum(missed_in(counts).values()),
             state_reason=campaign.state_reason,
             **_schedule_fields(campaign, visitor, now),
             earliest_date=local_day(now, profile.tz),
@@ -300,7 +321,7 @@ def _view(app: App, visitor: Visitor, campaign_id: int, error: MarketingError | 
                 campaign,
                 content,
                 queries.engagement(session, profile.id, campaign_id),
-                queries.returned(session, campaign_id),
+                queries.returned(counts),
             ),
             posts=tuple(
                 building.post_line(post, profile) for post in queries.posts_of(session, profile.id, campaign_id)

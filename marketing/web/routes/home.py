@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketing.campaigns.order_alerts import TELLING
 from marketing.db.models import Campaign
+from marketing.delivery import restored
 from marketing.domain.campaign import CampaignState
 from marketing.domain.types import Role
 from marketing.tenants.profile import TenantProfile
@@ -14,6 +15,7 @@ from marketing.web import paths
 from marketing.web.building import home as building
 from marketing.web.building import mail_health as health_building
 from marketing.web.building import order_alerts as order_building
+from marketing.web.building import restoring
 from marketing.web.building.words import day_text
 from marketing.web.deps import TheApp, TheStaff, Visitor
 from marketing.web.office import show
@@ -78,6 +80,8 @@ def _waiting(session: Session, visitor: Visitor, now: datetime) -> tuple[Waiting
     tenant_id, user_id, profile = visitor.profile.id, visitor.user.id, visitor.profile
     marketer, approver = visitor.has(Role.MARKETER), visitor.has(Role.APPROVER)
     found: list[Waiting] = []
+    if restored.held(session) is not None and any(visitor.has(role) for role in (Role.MARKETER, *restored.DECIDERS)):
+        found.append(restoring.task())
     if approver:
         found += [building.approval_task(one, profile) for one in queries.in_review(session, tenant_id, user_id)]
     if marketer:

@@ -102,13 +102,14 @@ class Acts:
     resume: bool = False
     resume_why: bool = False  # going on asks for a reason
     cancel: bool = False
-    send_missed: bool = False
+    settle: bool = False  # judge what is in doubt, or send to the missed: its own page
+    priority: tuple[Option, ...] = ()
     why_not_approve: str = ""
 
     @property
     def any(self) -> bool:
         """Whether there is anything to press."""
-        return any((self.edit, self.submit, self.schedule, self.pause, self.resume, self.cancel, self.send_missed))
+        return any((self.edit, self.submit, self.schedule, self.pause, self.resume, self.cancel))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ class CampaignView:
     channels: tuple[str, ...]
     acts: Acts
     ledger: LedgerView | None = None
+    left_out: int = 0
     state_reason: str = ""
     schedule_date: str = ""
     schedule_time: str = ""

@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from marketing.db.models import Message
 from marketing.db.session import Database
-from marketing.delivery.claiming import LEASE, claim
+from marketing.delivery.leases import LEASE
 from marketing.domain.message import MessageState
-from marketing.domain.permission import FrequencyCap
 from marketing.domain.types import EmailType, Purpose, Role
 from marketing.errors import NotAllowedError
 from marketing.queue import TaskName
+from tests.support.killed import die
 from tests.support.orders import add_event, add_order, enable, run_automation
 from tests.support.world import TENANT, World, add_contact, campaign_by_slug, messages
 
@@ -112,8 +112,7 @@ def test_after_a_lost_worker_it_is_repeated_under_the_same_message_id(world: Wor
     enable(world, "transaksi")
     world.app.automations.run(TENANT, "transaksi")
     campaign = campaign_by_slug(world, "transaksi-faktur").id
-    with world.app.database.write() as session:
-        assert claim(session, campaign, owner="dead", cap=FrequencyCap(), now=world.clock()) is not None
+    die(world, campaign)
     world.clock.now += LEASE * 2
     world.tasks.asked.clear()
     world.app.sweeper.sweep()

@@ -108,6 +108,17 @@ def test_a_business_that_no_mail_reaches_is_told_by_a_person_and_never_forgotten
     assert world.audited()[-1] == "order.business_told"
 
 
+def test_many_businesses_that_no_mail_reaches_at_once_keep_no_buyer_waiting(world: World) -> None:
+    product = add_product(world.app, 1)
+    for number in (1, 2, 3):
+        add_order(world.app, number, add_contact(world.app, number), products=[product], events=["approved"])
+    enable(world, "transaksi")
+    for _time in range(2):
+        run_automation(world, "transaksi")
+    assert len(alerts(world)) == 3
+    assert len(world.outbox.sent) == 3
+
+
 def test_once_a_business_has_an_address_its_mail_goes_by_itself(small_world: World) -> None:
     world = small_world
     product = add_product(world.app, 1)

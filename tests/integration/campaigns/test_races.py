@@ -1,7 +1,7 @@
 """Two things at once: cancelled while planned or handed over, held while many deliver, written by two people."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -15,11 +15,9 @@ from marketing.channels.base import Deferred, SendOutcome
 from marketing.contacts.consent_proof import verify_ledger
 from marketing.contacts.unsubscribe import Scope, unsubscribe
 from marketing.db.models import Campaign, Post, Product
-from marketing.delivery.claiming import claim
 from marketing.delivery.exposure import record_exposure
 from marketing.domain.campaign import CampaignState
 from marketing.domain.content import OutboundEmail
-from marketing.domain.permission import FrequencyCap
 from marketing.domain.types import ChannelName, Purpose, Role
 from tests.support.world import START, TENANT, World, add_contact, add_product, messages, promotion
 
@@ -34,7 +32,7 @@ def cancel(world: World, campaign: int) -> None:
 def test_a_campaign_cancelled_while_it_is_planned_is_planned_no_further(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(planner, "RANGE", 2)
+    monkeypatch.setattr(planner, "FIRST", 2)
     for number in range(6):
         add_contact(world.app, number, PROMO)
     campaign = world.approved(promotion(add_product(world.app, 1)))
@@ -70,17 +68,26 @@ def test_what_comes_back_to_a_cancelled_campaign_is_skipped_not_left_waiting(
     assert (dict(ledger.skipped_by_reason), ledger.settled, ledger.balances) == ({"cancelled": 1}, True, True)
 
 
-def test_what_is_being_handed_over_counts_against_the_cap(world: World) -> None:
+def test_what_is_being_handed_over_counts_against_the_cap(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     add_contact(world.app, 1, PROMO)
     campaigns = [world.approved(promotion(add_product(world.app, number))) for number in range(1, 6)]
     for campaign in campaigns:
         world.app.planner.start(campaign)
-    taken = []
-    for campaign in campaigns:
-        with world.app.database.write() as session:
-            batch = claim(session, campaign, owner="w", cap=FrequencyCap(), now=world.clock())
-            taken.append(len(batch.messages) if batch else 0)
-    assert taken == [1, 1, 1, 1, 0]
+    waiting, send = iter(campaigns), world.outbox.send
+
+    def in_hand(batch: Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
+        for email in batch:
+            world.clock.forward(seconds=1)
+            deliver()  # the next campaign meets a mail that is on its way and not yet answered for
+            yield from send([email])
+
+    def deliver() -> None:
+        if campaign := next(waiting, None):
+            world.app.pipeline.deliver(campaign, batches=1)
+
+    monkeypatch.setattr(world.outbox, "send", in_hand)
+    deliver()
+    assert [email.campaign for email in world.outbox.sent] == campaigns[3::-1]
     assert dict(world.ledger(campaigns[-1]).skipped_by_reason) == {"too_often": 1}
 
 

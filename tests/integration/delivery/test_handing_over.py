@@ -13,7 +13,7 @@ from marketing.contacts import stopping
 from marketing.contacts.stopping import free_to_write_to, stop_messages
 from marketing.contacts.unsubscribe import Scope, unsubscribe
 from marketing.db.models import ConsentRecord, Contact, Message
-from marketing.delivery.handing_over import GROUP
+from marketing.delivery.handing_over import SUB_BATCH
 from marketing.domain.content import OutboundEmail
 from marketing.domain.message import PERMIT_SECONDS, MessageState
 from marketing.domain.types import Purpose
@@ -21,7 +21,7 @@ from tests.support.orders import add_order, enable, run_automation
 from tests.support.world import TENANT, World, add_contact, add_product, messages, promotion
 
 PROMO = Purpose.PROMOTIONAL
-LAST = GROUP + 2
+LAST = SUB_BATCH + 2
 
 
 def planned(world: World, people: int = LAST) -> int:
@@ -63,7 +63,7 @@ def sent_to(world: World) -> list[int]:
 def test_who_leaves_while_the_batch_is_under_way_gets_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     campaign = planned(world)
     before_the_first(world, monkeypatch, lambda: leave(world, LAST))
-    world.app.pipeline.deliver(campaign, batches=1)
+    world.app.pipeline.deliver(campaign, batches=2)
     assert sent_to(world) == list(range(1, LAST))
     row = messages(world)[-1]
     assert (row.state, row.reason, row.article) == (MessageState.SKIPPED, "withdrawn", "UU 27/2022 Ps. 40")
@@ -84,10 +84,10 @@ def test_whoever_may_not_be_written_to_any_more_is_given_back_and_decided_anew(
     """Not through what also skips what waits, as a withdrawal does: a change of the facts alone is enough."""
     campaign = planned(world)
     before_the_first(world, monkeypatch, lambda: change(world))
-    world.app.pipeline.deliver(campaign, batches=1)
+    world.app.pipeline.deliver(campaign, batches=2)
     assert sent_to(world) == list(range(1, LAST))
     row = messages(world)[-1]
-    assert (row.state, row.attempt, row.lease_owner) == (MessageState.DEFERRED, 0, None)
+    assert (row.state, row.attempt, row.lease_owner) == (MessageState.QUEUED, 0, None)
     world.clock.forward(seconds=6)
     world.run(campaign)
     assert sent_to(world) == list(range(1, LAST))
@@ -117,13 +117,13 @@ def test_a_permit_that_grew_old_over_a_slow_relay_is_asked_for_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     campaign = planned(world, 3)
-    seconds = iter([0.0, 0.0, PERMIT_SECONDS, *[PERMIT_SECONDS] * 20])
+    seconds = [0.0]
     monkeypatch.setattr(
         stopping, "LONGEST_WAIT_SECONDS", 0.05
     )  # the third is marked and in the hands of this very thread
-    before_the_first(world, monkeypatch, lambda: leave(world, 3))
-    pipeline = replace(world.app.pipeline, timer=lambda: next(seconds))
-    pipeline.deliver(campaign, batches=1)
+    before_the_first(world, monkeypatch, lambda: (leave(world, 3), seconds.append(PERMIT_SECONDS)))
+    pipeline = replace(world.app.pipeline, timer=lambda: seconds[-1])
+    pipeline.deliver(campaign, batches=2)
     assert sent_to(world) == [1, 2]
     world.clock.forward(seconds=6)
     world.run(campaign)
@@ -138,9 +138,8 @@ def test_what_the_messenger_never_took_is_given_back(world: World, monkeypatch: 
         yield from original([next(iter(batch))])
 
     monkeypatch.setattr(world.outbox, "send", send)
-    world.app.pipeline.deliver(campaign, batches=1)
-    assert [row.state for row in messages(world)] == ["accepted", "deferred", "deferred"]
-    world.clock.forward(seconds=6)
+    world.app.pipeline.deliver(campaign, batches=2)
+    assert [(row.state, row.attempt) for row in messages(world)] == [("accepted", 1), ("queued", 0), ("queued", 0)]
     monkeypatch.setattr(world.outbox, "send", original)
     world.run(campaign)
     assert sorted(sent_to(world)) == [1, 2, 3]
@@ -156,7 +155,7 @@ def test_a_worker_does_not_wait_for_a_withdrawal_that_waits_for_it(world: World)
         stop_messages(leaving, tenant_id=TENANT, contact_ids=[person], purposes=[PROMO], now=world.clock())
         with world.app.database.write() as worker:
             assert free_to_write_to(worker, [person, person + 1]) == {person + 1}
-        world.app.pipeline.deliver(campaign, batches=1)
+        world.app.pipeline.deliver(campaign, batches=2)
     assert len(sent_to(world)) == LAST - 1
     assert dict(world.ledger(campaign).skipped_by_reason) == {"withdrawn": 1}
 
@@ -169,7 +168,7 @@ def test_a_withdrawal_waits_until_the_mail_in_hand_is_out_and_no_longer_than_it_
     campaign = planned(world, 1)
     in_hand, go_on = threading.Event(), threading.Event()
     before_the_first(world, monkeypatch, lambda: (in_hand.set(), go_on.wait(20)))
-    worker = threading.Thread(target=world.app.pipeline.deliver, args=(campaign,), kwargs={"batches": 1})
+    worker = threading.Thread(target=world.app.pipeline.deliver, args=(campaign,), kwargs={"batches": 2})
     worker.start()
     assert in_hand.wait(20)
     leaving = threading.Thread(target=leave, args=(world, 1))

@@ -12,12 +12,12 @@ from marketing.channels.base import Deferred, Failed, InDoubt, SendOutcome
 from marketing.contacts.unsubscribe import Scope, unsubscribe
 from marketing.db.models import Exposure, Message, Product
 from marketing.db.session import Database
-from marketing.delivery.claiming import LEASE, claim
+from marketing.delivery.leases import LEASE
 from marketing.domain.campaign import CampaignState
 from marketing.domain.content import OutboundEmail
 from marketing.domain.message import MessageState
-from marketing.domain.permission import FrequencyCap
 from marketing.domain.types import ChannelName, Purpose
+from tests.support.killed import die
 from tests.support.world import START, World, add_contact, add_product, promotion
 
 PROMO = Purpose.PROMOTIONAL
@@ -91,9 +91,7 @@ def test_what_a_dead_worker_held_is_unknown_and_never_repeated(world: World) -> 
     add_contact(world.app, 1, PROMO)
     campaign = world.approved(promotion(add_product(world.app, 1)))
     world.app.planner.start(campaign)
-    with world.app.database.write() as session:
-        batch = claim(session, campaign, owner="dead", cap=FrequencyCap(), now=world.clock())
-        assert batch is not None
+    die(world, campaign)
     world.run(campaign)
     assert world.outbox.sent == []
     world.clock.now += LEASE * 2

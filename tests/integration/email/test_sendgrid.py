@@ -8,14 +8,13 @@ from datetime import timedelta
 import pytest
 
 from marketing.channels.base import Accepted, Deferred, Failed, InDoubt, SendOutcome
-from marketing.channels.email.providers.base import deliver
 from marketing.channels.email.providers.sendgrid import SendGridAccount, SendGridProvider
 from marketing.channels.email.providers.sendgrid_request import SendGridOptions
 from marketing.channels.errors import TemporaryError
 from marketing.demo.simulators.server import Reply
 from marketing.domain.content import OutboundEmail
 from marketing.domain.types import EmailType, Purpose
-from tests.support.mail import NOW, mail
+from tests.support.mail import NOW, deliver, mail
 from tests.support.sendgrid import KEY, SendGridServer, Wrong, free_port
 
 

@@ -7,12 +7,11 @@ from datetime import timedelta
 import pytest
 
 from marketing.channels.base import Accepted, Deferred, Failed, InDoubt, SendOutcome
-from marketing.channels.email.providers.base import deliver
 from marketing.channels.email.providers.smtp import Relay, SmtpProvider, Tls
 from marketing.channels.email.writing import Envelope
 from marketing.channels.errors import TemporaryError
 from tests.integration.email.scripted_relay import OK, Client, Rules, ScriptedRelay
-from tests.support.mail import mail
+from tests.support.mail import deliver, mail
 
 SOON = timedelta(minutes=1)
 PASSWORD = "s3cret-never-shown"

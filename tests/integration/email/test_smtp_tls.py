@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 
 from marketing.channels.base import Accepted, SendOutcome
-from marketing.channels.email.providers.base import deliver
 from marketing.channels.email.providers.smtp import Tls
 from marketing.channels.errors import TemporaryError
 from tests.integration.email.scripted_relay import Client, Rules, ScriptedRelay
-from tests.support.mail import mail, smtp
+from tests.support.mail import deliver, mail, smtp
 
 WITH_AUTH = b"250-fake\r\n250 AUTH PLAIN\r\n"
 

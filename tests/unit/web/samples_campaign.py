@@ -115,7 +115,7 @@ CAMPAIGN = c.CampaignView(
     version=2,
     audience_label="Semua yang menyetujui promosi",
     channels=("email", "facebook", "instagram", "whatsapp"),
-    acts=c.Acts(pause=True, cancel=True, send_missed=True),
+    acts=c.Acts(pause=True, cancel=True, settle=True),
     ledger=LEDGER,
     approved_by="Daniel Tefa",
     letter_number="500.3/112/2026",

@@ -6,10 +6,11 @@ What comes back later is not this port's: bounces carry the return path, SendGri
 (`sendgrid_request`) and an id that begins with the `provider_id` of `Accepted`.
 
 Two steps, so that no message is taken before it can leave: `open` connects and proves itself, and only then `carry` is given
-one message after the other.
+one message after the other. Several may be under way at once, and outcomes come in any order; `Ways` in
+`marketing.channels.email.adapter` is the one loop that drives carriers.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from marketing.channels.base import SendOutcome
@@ -18,20 +19,31 @@ from marketing.domain.content import OutboundEmail
 
 GATHER_SECONDS = 0.5
 """A provider that sends several messages in one call holds the first of them at most this long."""
+PATIENCE_SECONDS = 10.0
+"""A provider that lets nothing through for so long is left alone for a while: others wait for the same worker."""
+SLOW = "slow"
 
 
 class Carrier(Protocol):
     """An opened provider; used by one thread."""
 
-    def ready(self) -> None:
-        """Make sure that one more message can leave at once; TemporaryError (a reason code) when it cannot.
+    def ready(self, seconds: float) -> bool:
+        """Wait up to so long until one more message can leave at once, and say whether it can.
 
-        What was taken before is answered all the same.
+        TemporaryError (a reason code) when the provider takes no more; what was taken before is answered all the same.
         """
         ...
 
-    def carry(self, email: OutboundEmail) -> Sequence[SendOutcome]:
-        """Take one e-mail; returns the outcomes that are known now, of this one or of some gathered before. Never raises."""
+    def answered(self) -> Sequence[SendOutcome]:
+        """Return the outcomes that became known since they were last asked for."""
+        ...
+
+    def carry(self, email: OutboundEmail) -> None:
+        """Take one e-mail, after `ready` said yes. Never raises."""
+        ...
+
+    def idle(self, seconds: float) -> None:
+        """Let what is under way go on for so long; nothing more comes in that time. Never raises."""
         ...
 
     def flush(self) -> Sequence[SendOutcome]:
@@ -43,7 +55,7 @@ class Carrier(Protocol):
         ...
 
     def release(self) -> None:
-        """Give the connection back, usable or not; what was gathered and not flushed never leaves."""
+        """Give the connections back, usable or not; what has not left by now never leaves."""
         ...
 
 
@@ -57,23 +69,3 @@ class Provider(Protocol):
     def close(self) -> None:
         """Close every connection that is kept."""
         ...
-
-
-def deliver(provider: Provider, batch: Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
-    """Hand a batch to one provider; what it cannot take stays in the batch, and TemporaryError says why."""
-    carrier = provider.open()
-    emails = iter(batch)
-    try:
-        while True:
-            try:
-                carrier.ready()
-            except TemporaryError:
-                yield from carrier.flush()
-                raise
-            email = next(emails, None)
-            if email is None:
-                break
-            yield from carrier.carry(email)
-        yield from carrier.flush()
-    finally:
-        carrier.release()

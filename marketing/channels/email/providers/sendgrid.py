@@ -138,29 +138,48 @@ class SendGridCarrier:
     def __init__(self, provider: SendGridProvider) -> None:
         self._provider = provider
         self._gathered: list[OutboundEmail] = []
+        self._known: list[SendOutcome] = []
         self._since = 0.0
         self._trouble: TemporaryError | None = None
 
-    def ready(self) -> None:
+    def ready(self, seconds: float) -> bool:  # noqa: ARG002  a call is waited for where it is made
         if self._trouble is not None:
             raise self._trouble
+        return True
 
-    def carry(self, email: OutboundEmail) -> Sequence[SendOutcome]:
+    def answered(self) -> Sequence[SendOutcome]:
+        known, self._known = self._known, []
+        return known
+
+    def carry(self, email: OutboundEmail) -> None:
         if (bad := refusal(email)) is not None:
-            return (bad,)
+            self._known.append(bad)
+            return
         now = self._provider.timer()
         if not self._gathered:
             self._since = now
         self._gathered.append(email)
-        full = len(self._gathered) >= MAX_PERSONALIZATIONS
-        return self.flush() if full or now - self._since >= GATHER_SECONDS else ()
+        if len(self._gathered) >= MAX_PERSONALIZATIONS or now - self._since >= GATHER_SECONDS:
+            self._call()
+
+    def idle(self, seconds: float) -> None:
+        until = self._provider.timer() + seconds
+        if self._gathered and until - self._since >= GATHER_SECONDS:
+            self._call()
+        time.sleep(max(0.0, until - self._provider.timer()))
 
     def flush(self) -> Sequence[SendOutcome]:
+        self._call()
+        return self.answered()
+
+    def _call(self) -> None:
+        """Send what was gathered."""
         emails, self._gathered = self._gathered, []
         if not emails:
-            return ()
+            return
         options = self._provider.options_for(emails[0])
-        return [outcome for call in calls_for(emails, options) for outcome in self._send(call, options)]
+        for call in calls_for(emails, options):
+            self._known += self._send(call, options)
 
     def trouble(self) -> TemporaryError | None:
         return self._trouble

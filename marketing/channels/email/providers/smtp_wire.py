@@ -5,6 +5,7 @@ there within the time-out, whole.
 """
 
 import smtplib
+import socket
 import ssl
 import time
 from typing import Final
@@ -13,12 +14,29 @@ MAX_LINE: Final = 8_192
 MAX_LINES: Final = 100
 _CODE_LENGTH: Final = 3
 _CHUNK: Final = 8_192
+CONNECT_SECONDS: Final = 10.0
+"""How long a relay that does not even answer to a connection holds a worker."""
 
 
 class PatientSmtp(smtplib.SMTP):
     """A client in the clear, or made secret by STARTTLS."""
 
     _unread: bytes = b""
+
+    @property
+    def unread(self) -> bytes:
+        """What came and nobody has asked for."""
+        return self._unread
+
+    def detach(self) -> socket.socket:
+        """Give the connection away as it is."""
+        assert self.sock is not None, "connected"
+        sock, self.sock = self.sock, None
+        return sock
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        sock: socket.socket = super()._get_socket(host, port, min(timeout, CONNECT_SECONDS))  # type: ignore[misc]
+        return sock
 
     def send(self, s: bytes | str) -> None:  # type: ignore[override]
         if self.sock is not None:

@@ -21,7 +21,7 @@ MOMENT = sa.DateTime(timezone=True)
 RANGE = 1_000
 KEPT = (
     "id, tenant_id, campaign_id, version, contact_id, address_id, channel, trigger, state, reason, article, detail, context,"
-    " order_id, consent_event_id, lease_owner, lease_until, not_before, handed_over_at, attempt, provider_id, queued_at, settled_at"
+    " order_id, consent_event_id, lease_owner, not_before, handed_over_at, attempt, provider_id, queued_at, settled_at"
 )
 
 
@@ -153,7 +153,7 @@ def _columns() -> list[sa.Column[object]]:
         sa.Column("context", JSON, nullable=False),
         *(number(name) for name in ("order_id", "consent_event_id")),
         text("lease_owner", empty=True),
-        *(sa.Column(name, MOMENT, nullable=True) for name in ("lease_until", "not_before", "handed_over_at")),
+        *(sa.Column(name, MOMENT, nullable=True) for name in ("not_before", "handed_over_at")),
         sa.Column("attempt", sa.Integer(), nullable=False),
         text("provider_id", empty=True),
         sa.Column("queued_at", MOMENT, nullable=False),

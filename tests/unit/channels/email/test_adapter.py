@@ -4,14 +4,22 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from marketing.channels.base import Accepted, Deferred, Failed, Load, Messenger, SendOutcome, send_one
-from marketing.channels.email.adapter import LONGEST_REST, EmailMessenger, MailAccount, ranked
-from marketing.channels.email.rates import AccountRates, Rate, Rates
+from marketing.channels.email.adapter import EmailMessenger
+from marketing.channels.email.mail_accounts import (
+    HOPELESS_REST,
+    IN_HAND,
+    LONGEST_REST,
+    MailAccount,
+    ranked,
+)
+from marketing.channels.email.rates import AccountRates, Rate
 from marketing.channels.errors import TemporaryError
 from marketing.domain.content import OutboundEmail
 from marketing.domain.types import ChannelName, EmailType
@@ -32,6 +40,7 @@ class Way:
     opened: int = 0
     released: int = 0
     held: list[str] = field(default_factory=list)
+    idled: float = 0.0
 
     def open(self) -> "Way":
         self.opened += 1
@@ -39,16 +48,20 @@ class Way:
             raise self.down
         return self
 
-    def ready(self) -> None:
+    def ready(self, seconds: float) -> bool:
         if len(self.seen) >= self.last:
             raise DOWN
+        return True
 
-    def carry(self, email: OutboundEmail) -> Sequence[SendOutcome]:
+    def answered(self) -> Sequence[SendOutcome]:
+        return () if self.gathers else self.flush()
+
+    def carry(self, email: OutboundEmail) -> None:
         self.seen.append(email.key)
-        if self.gathers:
-            self.held.append(email.key)
-            return ()
-        return (Accepted(email.key, self.name),)
+        self.held.append(email.key)
+
+    def idle(self, seconds: float) -> None:
+        self.idled += seconds
 
     def flush(self) -> Sequence[SendOutcome]:
         held, self.held = self.held, []
@@ -164,6 +177,28 @@ def test_a_failed_account_is_asked_again_after_its_rest() -> None:
     assert list(sender.send(mails(1))) == [Accepted("m0", "a")]
 
 
+def test_one_that_fails_again_and_again_rests_longer_each_time() -> None:
+    way, now = Way("a", down=DOWN), [NOW]
+    sender = EmailMessenger(book(way), lambda: now[0])
+    rests = []
+    for tries in range(1, 8):
+        while way.opened < tries:
+            now[0] += timedelta(seconds=30)
+            with pytest.raises(TemporaryError):
+                list(sender.send(mails(1)))
+        rests.append(now[0])
+    gaps = [later - sooner for sooner, later in pairwise(rests)]
+    assert gaps == sorted(gaps)
+    assert (gaps[0], gaps[-1]) == (LONGEST_REST, HOPELESS_REST)
+
+
+def test_more_is_in_hand_only_where_every_account_allows_it() -> None:
+    one, other = MailAccount("a", Way("a"), in_hand=500), MailAccount("b", Way("b"))
+    assert messenger(Book([one])).in_hand("tts", EmailType.PROMOTIONAL) == 500
+    assert messenger(Book([one, other])).in_hand("tts", EmailType.PROMOTIONAL) == IN_HAND
+    assert messenger(Book([one])).in_hand("lain", EmailType.PROMOTIONAL) == IN_HAND
+
+
 def test_one_that_breaks_half_way_leaves_the_rest_to_the_others() -> None:
     first, second = Way("a", last=3), Way("b")
     outcomes = list(messenger(book(first, second)).send(mails(20)))
@@ -197,8 +232,9 @@ def test_a_used_up_account_leaves_the_rest_to_the_others_and_the_last_takes_noth
     with pytest.raises(TemporaryError, match="rate") as raised:
         found.extend(sender.send(Load("tts", EmailType.PROMOTIONAL, waiting)))
     assert alone.seen == ["m0", "m1"]
-    assert timedelta(0) < raised.value.retry_after <= timedelta(days=1)
-    assert len(list(waiting)) == 7, "the one that found the rate used up was taken, and deferred"
+    assert [outcome.key for outcome in found] == ["m0", "m1"]
+    assert timedelta(0) < raised.value.retry_after <= timedelta(days=2)
+    assert len(list(waiting)) == 8, "nobody is taken who cannot leave"
 
 
 def test_a_used_up_domain_defers_its_people_alone_and_was_no_attempt() -> None:
@@ -213,16 +249,6 @@ def test_a_used_up_domain_defers_its_people_alone_and_was_no_attempt() -> None:
         assert (found.reason, found.counted) == ("rate", False)
 
 
-@given(st.integers(1, 20), st.integers(1, 20), st.integers(1, 40))
-def test_no_more_leaves_than_any_rate_allows(per_hour: int, per_day: int, wanted: int) -> None:
-    rates, limits = (
-        Rates(lambda: NOW),
-        AccountRates("a", Rate(per_hour=per_hour, per_day=per_day), {"x.example": Rate(per_day=7)}),
-    )
-    taken = sum(rates.take(limits, "x.example") is None for _number in range(wanted))
-    assert taken == min(per_hour, per_day, 7, wanted)
-
-
 def test_mails_of_several_offices_and_types_each_find_their_way() -> None:
     way = Way("a")
     batch = [mail("1"), mail("2", email_type=EmailType.TRANSACTIONAL), mail("3")]
@@ -231,10 +257,8 @@ def test_mails_of_several_offices_and_types_each_find_their_way() -> None:
 
 def test_one_bad_message_leaves_the_rest_alone() -> None:
     class Picky(Way):
-        def carry(self, email: OutboundEmail) -> Sequence[SendOutcome]:
-            if "\r" in email.subject:
-                return (Failed(email.key, "bad_message", "subject"),)
-            return super().carry(email)
+        def flush(self) -> Sequence[SendOutcome]:
+            return [Failed(one.key, "bad_message", "subject") if one.key == "2" else one for one in super().flush()]
 
     batch = [mail("1"), mail("2", subject="a\r\nBcc: x@evil.example"), mail("3")]
     assert list(messenger(book(Picky("a"))).send(batch)) == [

@@ -1,0 +1,416 @@
+"""The few statements that move messages while they are sent, written once for each engine and run for many rows at a time.
+
+On PostgreSQL the rows travel as arrays and one statement changes them all; on SQLite, where one writes at a time, one prepared
+statement is run for each. Nothing here waits for a row that another transaction holds: whoever holds it (a cancelling, a
+withdrawal) may be waiting for the very worker that asks.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Integer,
+    Select,
+    String,
+    TextClause,
+    Update,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session, aliased
+
+from marketing.db.bulk import among
+from marketing.db.models import ConsentNow, Contact, Message
+from marketing.domain.message import LOST_WORKER, MessageState, month_of
+from marketing.domain.permission import Later, Skipped
+from marketing.domain.types import EmailType, Purpose
+
+RECENT = timedelta(days=62)
+"""A campaign that began before that hands nothing over any more."""
+UNSENT = (MessageState.QUEUED, MessageState.DEFERRED)
+_NUMBERS, _TEXTS, _MOMENTS = ARRAY(BigInteger()), ARRAY(String()), ARRAY(DateTime(timezone=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where messages stand: a range of one campaign, and the month that names the partition."""
+
+    campaign_id: int
+    range_id: int
+    month: int
+
+    @property
+    def within(self) -> tuple[ColumnElement[bool], ...]:
+        """Return the condition that a message stands here."""
+        return (
+            Message.campaign_id == self.campaign_id,
+            Message.range_id == self.range_id,
+            Message.month == self.month,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """What is written to a message at the moment it may leave."""
+
+    message_id: int
+    contact_id: int
+    attempt: int
+    address_id: int | None
+    consent_line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What allows a campaign's messages, none for what a contract needs, and when that was decided."""
+
+    purpose: Purpose | None
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What becomes of a message that was handed over."""
+
+    message_id: int
+    state: MessageState
+    reason: str
+    detail: str
+    not_before: datetime | None
+    provider_id: str | None
+    attempt: int
+    settled_at: datetime | None
+
+
+def mark(
+    session: Session, place: Place, permits: Sequence[Permit], *, owner: str, ground: Ground, now: datetime
+) -> set[int]:
+    """Write messages as `sending` and handed over now, and return those that may still leave.
+
+    Left as they are, to be decided again: those that another transaction has in hand, that were settled meanwhile, whose person
+    may not be written to any more, whose very line of consent is no longer the one in force, or whose person another campaign
+    has written to since this one decided. Marking again what is ours already renews it.
+    """
+    if not permits:
+        return set()
+    if _on_server(session):
+        values = {
+            "month": place.month,
+            "owner": owner,
+            "now": now,
+            "ids": [one.message_id for one in permits],
+            "attempts": [one.attempt for one in permits],
+            "addresses": [one.address_id for one in permits],
+            "lines": [one.consent_line for one in permits],
+        }
+        if ground.purpose is not None:
+            values |= {
+                "purpose": ground.purpose,
+                "campaign": place.campaign_id,
+                "decided": ground.decided_at,
+                "recent": month_of(ground.decided_at - RECENT),
+            }
+        return set(session.connection().execute(_marking(ground.purpose is not None), values).scalars())
+    by_id = {one.message_id: one for one in permits}
+    found = session.connection().execute(_permitted(list(by_id), owner, ground, place))
+    lines = {row_id: line for row_id, line in found}  # noqa: C416  a row is no pair to a type checker
+    allowed = [row_id for row_id, line in lines.items() if ground.purpose is None or by_id[row_id].consent_line == line]
+    if allowed:
+        rows = [
+            {
+                "message": row_id,
+                "tries": by_id[row_id].attempt,
+                "address": by_id[row_id].address_id,
+                "line": by_id[row_id].consent_line,
+                "whose": owner,
+                "at": now,
+            }
+            for row_id in allowed
+        ]
+        session.connection().execute(_MARKING_ONE, rows)
+    return set(allowed)
+
+
+def record(session: Session, place: Place, answers: Sequence[Answer], *, owner: str) -> None:
+    """Write what the provider said to those that are still this owner's.
+
+    Also to one that was written off as lost because its lease had run out: a late answer is better than none.
+    """
+    if not answers:
+        return
+    connection = session.connection()
+    if _on_server(session):
+        columns = zip(
+            *(
+                (
+                    one.message_id,
+                    one.state.value,
+                    one.reason,
+                    one.detail,
+                    one.not_before,
+                    one.provider_id,
+                    one.attempt,
+                    one.settled_at,
+                )
+                for one in answers
+            ),
+            strict=True,
+        )
+        names = ("ids", "states", "reasons", "details", "dues", "providers", "attempts", "settled")
+        values = dict(zip(names, map(list, columns), strict=True))
+        connection.execute(_RECORDING, {"month": place.month, "owner": owner, **values})
+        return
+    rows = [
+        {
+            "message": one.message_id,
+            "to": one.state,
+            "why": one.reason,
+            "more": one.detail,
+            "due": one.not_before,
+            "given_id": one.provider_id,
+            "tries": one.attempt,
+            "settled": one.settled_at,
+            "whose": owner,
+        }
+        for one in answers
+    ]
+    connection.execute(_RECORDING_ONE, rows)
+
+
+def settle(session: Session, place: Place, verdicts: Mapping[int, Skipped | Later], now: datetime) -> None:
+    """Skip or put off messages that have not left; those that another transaction holds are left to it."""
+    if not verdicts:
+        return
+    held = select(Message.id).where(
+        *place.within, among(session, Message.id, list(verdicts)), Message.state.in_(UNSENT)
+    )
+    free = session.scalars(held.order_by(Message.id).with_for_update(skip_locked=True)).all()
+    rows = [_settled(row_id, verdicts[row_id], now) for row_id in free]
+    if rows:
+        session.connection().execute(_settling(), [{**row, "in_month": place.month} for row in rows])
+
+
+def put_back(
+    session: Session,
+    place: Place,
+    attempts: Mapping[int, int],
+    *,
+    owner: str,
+    reason: str = "",
+    until: datetime | None = None,
+) -> None:
+    """Give back what was marked and did not leave, as if it had never been: queued, or deferred with a reason until an hour."""
+    if not attempts:
+        return
+    values = {"state": MessageState.QUEUED if until is None else MessageState.DEFERRED, "not_before": until}
+    back = (
+        update(Message)
+        .where(
+            Message.id == bindparam("message"),
+            Message.month == place.month,
+            Message.lease_owner == owner,
+            Message.state == MessageState.SENDING,
+        )
+        .values(**values, reason=reason, attempt=bindparam("tries"), handed_over_at=None, lease_owner=None)
+    )
+    session.connection().execute(
+        back, [{"message": row_id, "tries": attempt} for row_id, attempt in sorted(attempts.items())]
+    )
+
+
+def put_off(session: Session, place: Place, ids: Iterable[int], *, reason: str, until: datetime) -> None:
+    """Let messages that nobody can carry now wait until an hour, and say why."""
+    wanted = list(ids)
+    if not wanted:
+        return
+    held = select(Message.id).where(*place.within, among(session, Message.id, wanted), Message.state.in_(UNSENT))
+    free = session.scalars(held.with_for_update(skip_locked=True)).all()
+    if free:
+        session.execute(
+            update(Message)
+            .where(Message.month == place.month, among(session, Message.id, free))
+            .values(state=MessageState.DEFERRED, reason=reason, not_before=until),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def settle_lost(session: Session, place: Place, email_type: EmailType, now: datetime) -> None:
+    """Settle what a worker left on its way when its lease ran out.
+
+    Order mail is queued again and leaves under the same Message-ID; everything else is unknown until the provider's events or a
+    person tell. The owner stays with what is unknown: a worker that was only slow may still record what it knows.
+    """
+    lost = update(Message).where(*place.within, Message.state == MessageState.SENDING)
+    again = email_type is EmailType.TRANSACTIONAL
+    session.execute(
+        lost.values(state=MessageState.QUEUED, reason="", lease_owner=None, settled_at=None)
+        if again
+        else lost.values(state=MessageState.UNKNOWN, reason=LOST_WORKER, settled_at=now),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _on_server(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+_OF_MARKETING = (
+    bindparam("purpose", type_=String()),
+    bindparam("campaign", type_=BigInteger()),
+    bindparam("recent", type_=Integer()),
+    bindparam("decided", type_=DateTime(timezone=True)),
+)
+
+
+@cache
+def _marking(with_purpose: bool) -> TextClause:
+    still = ""
+    if with_purpose:
+        still = """ AND contact.restricted_at IS NULL
+          AND given.line IS NOT DISTINCT FROM (SELECT said.event_id FROM consent_now AS said
+                                               WHERE said.contact_id = message.contact_id AND said.purpose = :purpose)
+          AND NOT EXISTS (SELECT 1 FROM message AS other WHERE other.contact_id = message.contact_id AND other.month >= :recent
+                          AND other.campaign_id <> :campaign AND other.handed_over_at > :decided)"""
+    statement = f"""
+    WITH given AS (SELECT * FROM unnest(:ids, :attempts, :addresses, :lines) AS given (id, attempt, address, line)),
+    free AS MATERIALIZED (
+        SELECT message.id, given.attempt, given.address, given.line
+        FROM given JOIN message ON message.id = given.id AND message.month = :month
+        JOIN contact ON contact.id = message.contact_id
+        WHERE (message.state IN ('queued', 'deferred') OR (message.state = 'sending' AND message.lease_owner = :owner))
+          AND contact.erased_at IS NULL{still}
+        FOR UPDATE OF message SKIP LOCKED)
+    UPDATE message SET state = 'sending', lease_owner = :owner, attempt = free.attempt, address_id = free.address,
+           consent_event_id = free.line, handed_over_at = :now, reason = '', not_before = NULL
+    FROM free WHERE message.id = free.id AND message.month = :month RETURNING message.id"""  # noqa: S608  two fixed texts
+    return text(statement).bindparams(
+        *(bindparam(name, type_=_NUMBERS) for name in ("ids", "attempts", "addresses", "lines")),
+        bindparam("owner", type_=String()),
+        bindparam("month", type_=Integer()),
+        bindparam("now", type_=DateTime(timezone=True)),
+        *(_OF_MARKETING if with_purpose else ()),
+    )
+
+
+_RECORDING = text(
+    """
+    UPDATE message SET state = said.state, reason = said.reason, detail = said.detail, not_before = said.due,
+           provider_id = COALESCE(said.provider, message.provider_id), attempt = said.attempt, settled_at = said.settled,
+           lease_owner = NULL
+    FROM unnest(:ids, :states, :reasons, :details, :dues, :providers, :attempts, :settled)
+         AS said (id, state, reason, detail, due, provider, attempt, settled)
+    WHERE message.month = :month AND message.id = said.id AND message.lease_owner = :owner
+      AND (message.state = 'sending' OR (message.state = 'unknown' AND message.reason = 'worker_lost'))"""
+).bindparams(
+    *(bindparam(name, type_=_NUMBERS) for name in ("ids", "attempts")),
+    *(bindparam(name, type_=_TEXTS) for name in ("states", "reasons", "details", "providers")),
+    *(bindparam(name, type_=_MOMENTS) for name in ("dues", "settled")),
+    bindparam("owner", type_=String()),
+    bindparam("month", type_=Integer()),
+)
+_OURS = or_(
+    Message.state == MessageState.SENDING,
+    (Message.state == MessageState.UNKNOWN) & (Message.reason == LOST_WORKER),
+)
+_RECORDING_ONE = (
+    update(Message)
+    .where(Message.id == bindparam("message"), Message.lease_owner == bindparam("whose"), _OURS)
+    .values(
+        state=bindparam("to"),
+        reason=bindparam("why"),
+        detail=bindparam("more"),
+        not_before=bindparam("due"),
+        provider_id=func.coalesce(bindparam("given_id"), Message.provider_id),
+        attempt=bindparam("tries"),
+        settled_at=bindparam("settled"),
+        lease_owner=None,
+    )
+)
+_MARKING_ONE = (
+    update(Message)
+    .where(Message.id == bindparam("message"))
+    .values(
+        state=MessageState.SENDING,
+        lease_owner=bindparam("whose"),
+        attempt=bindparam("tries"),
+        address_id=bindparam("address"),
+        consent_event_id=bindparam("line"),
+        handed_over_at=bindparam("at"),
+        reason="",
+        not_before=None,
+    )
+)
+
+
+def _permitted(ids: list[int], owner: str, ground: Ground, place: Place) -> Select[int, int | None]:
+    """Return the query of those that may be marked, each with the line of consent that is in force now."""
+    line = select(ConsentNow.event_id).where(
+        ConsentNow.contact_id == Message.contact_id, ConsentNow.purpose == ground.purpose
+    )
+    ours = (Message.state == MessageState.SENDING) & (Message.lease_owner == owner)
+    query = (
+        select(Message.id, line.scalar_subquery())
+        .join(Contact, Contact.id == Message.contact_id)
+        .where(
+            Message.id.in_(ids),
+            Message.month == place.month,
+            Message.state.in_(UNSENT) | ours,
+            Contact.erased_at.is_(None),
+        )
+    )
+    if ground.purpose is None:
+        return query
+    other = aliased(Message)
+    written_to = exists().where(
+        other.contact_id == Message.contact_id,
+        other.campaign_id != place.campaign_id,
+        other.handed_over_at > ground.decided_at,
+    )
+    return query.where(Contact.restricted_at.is_(None), ~written_to)
+
+
+def _settled(row_id: int, verdict: Skipped | Later, now: datetime) -> dict[str, Any]:
+    if isinstance(verdict, Skipped):
+        return {
+            "message": row_id,
+            "to": MessageState.SKIPPED,
+            "why": verdict.reason,
+            "law": verdict.article,
+            "due": None,
+            "settled": now,
+        }
+    return {
+        "message": row_id,
+        "to": MessageState.DEFERRED,
+        "why": "",
+        "law": "",
+        "due": verdict.until,
+        "settled": None,
+    }
+
+
+@cache
+def _settling() -> Update:
+    return (
+        update(Message)
+        .where(Message.id == bindparam("message"), Message.month == bindparam("in_month"))
+        .values(
+            state=bindparam("to"),
+            reason=bindparam("why"),
+            article=bindparam("law"),
+            not_before=bindparam("due"),
+            settled_at=bindparam("settled"),
+        )
+    )

@@ -1,0 +1,54 @@
+"""Messages in doubt of one campaign, as its page lists them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from marketing.db.models import Address, Contact, Message
+from marketing.delivery.tallying import ranges_holding
+from marketing.domain.message import MessageState
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One message in doubt; name and address are empty once the person was erased."""
+
+    id: int
+    name: str
+    address: str
+    handed_over_at: datetime | None
+    reason: str
+
+
+def doubts_of(session: Session, campaign_id: int, *, offset: int, limit: int) -> Sequence[Doubt]:
+    """Return one page of the messages in doubt; only ranges that may hold any are looked into."""
+    ranges = ranges_holding(session, [campaign_id], MessageState.UNKNOWN)
+    query = (
+        select(Message, Contact, Address.normalised)
+        .join(Contact, Contact.id == Message.contact_id)
+        .outerjoin(Address, Address.id == Message.address_id)
+        .where(
+            Message.campaign_id == campaign_id,
+            Message.state == MessageState.UNKNOWN,
+            or_(Message.range_id.in_(ranges), Message.range_id.is_(None)),
+        )
+        .order_by(Message.id)
+        .offset(offset)
+        .limit(limit)
+    )
+    found = []
+    for message, contact, address in session.execute(query):
+        known = contact.erased_at is None
+        found.append(
+            Doubt(
+                message.id,
+                contact.name if known else "",
+                (address or "") if known else "",
+                message.handed_over_at,
+                message.reason,
+            )
+        )
+    return found

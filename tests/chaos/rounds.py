@@ -1,0 +1,265 @@
+"""One round: a campaign and some order mail, faults while they go out, patience until all has ended by itself, and the judge.
+
+While nothing moves, time passes: the shared clock goes on to when the next message is due, so that a relay that asked for
+five minutes costs none. What somebody alive may still hold is waited for in earnest.
+"""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from random import Random
+
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from marketing.db.models import Address, Campaign, Contact, Message, Suppression
+from marketing.delivery.ledger import ledger_of
+from marketing.domain.campaign import CampaignState
+from marketing.domain.message import OPEN, MessageState
+from marketing.domain.types import EmailType
+from marketing.queue import TaskName
+from marketing.tenants.profile import profile_of
+from tests.chaos.faults import Fault, Mend, Struck
+from tests.chaos.oracle import Doubt, Round, Row, judge
+from tests.chaos.people import forget_rounds, place_orders, some_contacts
+from tests.chaos.receiver import Behaviour
+from tests.chaos.rig import LEASE_SECONDS, Rig
+from tests.chaos.servers import NotReadyError, wait_for
+from tests.support.world import TENANT, promotion
+
+POLL_SECONDS = 0.1
+STILL_SECONDS = 1.2
+"""Nothing has moved for so long, and nobody holds anything: what is left waits for its hour."""
+HELD_SECONDS = LEASE_SECONDS + 2.5
+LONGEST_SECONDS = 40.0
+A_WHILE = timedelta(seconds=31)
+ORDERS = 30
+USUAL = Behaviour()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one round came to."""
+
+    seed: int
+    faults: Sequence[str]
+    seconds: float
+    waited: float
+    """Seconds of the shared clock that passed while nothing moved."""
+    wrong: Sequence[str]
+    figures: Mapping[str, int]
+
+
+@dataclass(slots=True)
+class _Play:
+    """A round while it is played."""
+
+    rig: Rig
+    dice: Random
+    campaign: int
+    since: int
+    doubts: list[Doubt] = field(default_factory=list)
+    mends: list[tuple[float, Mend]] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    cuts: int = 0
+    moved: bool = False
+    waited: float = 0.0
+
+    def strike(self, fault: Fault) -> None:
+        """Let one fault happen, and note what it may leave behind."""
+        try:
+            struck: Struck = fault.strike(self.rig, self.dice, self.campaign)
+        except (AssertionError, NotReadyError) as error:
+            self.wrong.append(f"{fault.name}: {error}")
+            return
+        self.doubts += struck.doubts
+        self.cuts += struck.cuts
+        self.moved = self.moved or struck.moved
+        if struck.mend is not None:
+            self.mends.append((time.monotonic() + struck.after, struck.mend))
+
+    def mend(self, *, all_of_them: bool = False) -> None:
+        """Make good what has been broken for long enough."""
+        due = [one for one in self.mends if all_of_them or one[0] <= time.monotonic()]
+        self.mends = [one for one in self.mends if one not in due]
+        for _when, mend in due:
+            mend()
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What can be seen of a round while it goes on."""
+
+    taken: int
+    state: CampaignState
+    states: Mapping[MessageState, int]
+    planned: bool
+
+    @property
+    def over(self) -> bool:
+        return (
+            self.state is not CampaignState.SENDING
+            and self.state is not CampaignState.SCHEDULED
+            and not any(self.states.get(state) for state in OPEN)
+        )
+
+    @property
+    def held(self) -> bool:
+        return bool(self.states.get(MessageState.SENDING))
+
+
+def play(
+    rig: Rig, faults: Iterable[Fault], seed: int, *, longest: float = LONGEST_SECONDS, behaviour: Behaviour = USUAL
+) -> Report:
+    """Play one round with these faults; the same seed chooses the same moments again."""
+    dice = Random(seed)
+    rig.revive()
+    rig.behave(behaviour)
+    began = time.monotonic()
+    chosen = list(faults)
+    with rig.app.database.read() as session:
+        first_message = (session.scalar(select(func.max(Message.id))) or 0) + 1
+        orders_to = some_contacts(session, ORDERS)
+        people = frozenset(session.scalars(select(Contact.id).where(Contact.tenant_id == TENANT)))
+    since = rig.record.size()
+    moments = sorted((dice.uniform(0.02, 0.9) * rig.willing, number) for number in range(len(chosen)))
+    with rig.app.database.write() as session:
+        orders = place_orders(session, orders_to, rig.product, rig.world)
+        rig.app.queue.enqueue(session, TaskName.ORDER_MAIL, tenant_id=TENANT)
+    campaign = rig.world.approved(promotion(rig.product))
+    game = _Play(rig, dice, campaign, since)
+    queue = [(0.0 if chosen[number].early else moment, chosen[number]) for moment, number in moments]
+    ended = _until_over(game, sorted(queue, key=lambda one: one[0]), first_message, longest)
+    game.mend(all_of_them=True)
+    played = replace(_gathered(game, ended, first_message, orders), people=people)
+    verdict = judge(played)
+    _forget(rig, campaign, first_message, min(orders))
+    return Report(
+        seed,
+        [fault.name for fault in chosen],
+        time.monotonic() - began,
+        game.waited,
+        [*game.wrong, *verdict.faults],
+        verdict.figures,
+    )
+
+
+def _until_over(game: _Play, coming: list[tuple[float, Fault]], first: int, longest: float) -> bool:
+    """Let the round go on; returns whether everything came to its end by itself."""
+    end = time.monotonic() + longest
+    last: _Look | None = None
+    moved_at = time.monotonic()
+    if coming and coming[0][0] == 0.0:
+        game.strike(coming.pop(0)[1])
+    while time.monotonic() < end:
+        game.mend()
+        look = _look(game, first)
+        if look is None:
+            time.sleep(POLL_SECONDS)
+            continue
+        while coming and look.taken >= coming[0][0]:
+            game.strike(coming.pop(0)[1])
+        if look.over and not game.mends:
+            return True
+        now = time.monotonic()
+        if last is None or look != last:
+            last, moved_at = look, now
+        still = now - moved_at
+        if not game.mends and still > (HELD_SECONDS if look.held else STILL_SECONDS):
+            # mails that wait for their hour never reach the count at which the next fault was to strike
+            if coming:
+                game.strike(coming.pop(0)[1])
+            _let_time_pass(game, first)
+            moved_at = time.monotonic()
+        time.sleep(POLL_SECONDS)
+    return False
+
+
+def _look(game: _Play, first: int) -> _Look | None:
+    """Return what can be seen now; None while the database is away."""
+    try:
+        with game.rig.app.database.read() as session:
+            campaign = session.get_one(Campaign, game.campaign)
+            query = select(Message.state, func.count()).where(Message.id >= first).group_by(Message.state)
+            states = dict(session.execute(query).tuples().all())
+    except SQLAlchemyError:
+        return None
+    taken = sum(number for state, number in states.items() if state not in OPEN and state is not MessageState.SKIPPED)
+    return _Look(taken, campaign.state, states, campaign.planned_at is not None)
+
+
+def _let_time_pass(game: _Play, first: int) -> None:
+    """Move everybody's clock to when the next message is due; by a little where none says when."""
+    rig = game.rig
+    now = rig.clock()
+    try:
+        with rig.app.database.read() as session:
+            due = session.scalar(
+                select(func.min(Message.not_before)).where(
+                    Message.id >= first, Message.state == MessageState.DEFERRED, Message.not_before > now
+                )
+            )
+    except SQLAlchemyError:
+        return
+    length = max(due - now + timedelta(milliseconds=100), timedelta(seconds=1)) if due else A_WHILE
+    rig.clock.move(length)
+    game.waited += length.total_seconds()
+
+
+def _gathered(game: _Play, ended: bool, first: int, orders: Sequence[int]) -> Round:
+    """Return what the round left behind, read from the database and the receiver's file alone."""
+    rig = game.rig
+    wait_for(lambda: _look(game, first) is not None, "the database at the end of a round")
+    with rig.app.database.read() as session:
+        campaign = session.get_one(Campaign, game.campaign)
+        bulk = _rows(session, rig, Message.campaign_id == game.campaign)
+        mine = _rows(session, rig, Message.order_id.in_(orders))
+        balances = ledger_of(session, [campaign]).balances
+    return Round(
+        people=frozenset(),
+        willing=rig.willing,
+        audience=campaign.audience,
+        balances=balances,
+        ended=ended and campaign.state is CampaignState.SENT,
+        bulk=bulk,
+        orders=frozenset(orders),
+        order_mail=mine,
+        lines=list(rig.record.lines(game.since)),
+        doubts=game.doubts,
+        cuts=game.cuts,
+        moved=game.moved,
+    )
+
+
+def _rows(session: Session, rig: Rig, which: ColumnElement[bool]) -> list[Row]:
+    profile = profile_of(TENANT)
+    query = (
+        select(Message, Address.normalised, Campaign.email_type)
+        .join(Address, Address.contact_id == Message.contact_id)
+        .join(Campaign, Campaign.id == Message.campaign_id)
+    )
+    rows = []
+    for message, address, email_type in session.execute(query.where(which)):
+        orders = email_type is EmailType.TRANSACTIONAL
+        sender = profile.transactional_sender if orders else profile.marketing_sender
+        rows.append(
+            Row(
+                message_id=f"<{rig.app.signer.reference(message.id)}@{sender.rpartition('@')[2]}>",
+                contact_id=message.contact_id,
+                recipient=address,
+                state=message.state,
+                reason=message.reason,
+                handed_over_at=message.handed_over_at,
+                order_id=message.order_id,
+            )
+        )
+    return rows
+
+
+def _forget(rig: Rig, campaign: int, first_message: int, first_order: int) -> None:
+    """Take away what is older than this round, and what refusals taught about addresses."""
+    with rig.app.database.write() as session:
+        session.execute(delete(Suppression))
+        forget_rounds(session, before_campaign=campaign, before_message=first_message, before_order=first_order)
