@@ -12,11 +12,7 @@ from marketing.channels.email.writing import MailWriter
 from marketing.demo.simulators.server import Reply
 from tests.conformance.mail_provider_suite import SECRET, Bench, MailProviderSuite
 from tests.integration.email.scripted_relay import OK, Client, Rules, ScriptedRelay
-<<<<<<< HEAD
-from tests.support.mail import NOW, mail
-=======
 from tests.support.mail import NOW, deliver, mail
->>>>>>> main
 from tests.support.sendgrid import KEY, SendGridServer, Wrong
 
 EHLO = b"250-fake\r\n%b250-AUTH PLAIN\r\n250 SIZE 10000000\r\n"
