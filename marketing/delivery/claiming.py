@@ -4,8 +4,9 @@ Nothing of it is written as `sending` here: that happens a few messages at a tim
 (`marketing.delivery.handing_over`). What is decided here holds for moments only and is then asked again.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from marketing.contacts.permission_facts import ContactFacts, gather_facts
 from marketing.db.models import Campaign, Message
-from marketing.delivery.breakers import holds_back
+from marketing.delivery.breakers import at_most, holds_back
 from marketing.delivery.leases import Leases
 from marketing.delivery.message_rows import Permit, Place, settle, settle_lost
 from marketing.delivery.order_reading import overtaken_by_events
@@ -64,6 +65,8 @@ class Batch:
     messages: Sequence[Due]
     contacts: Mapping[int, ContactFacts]
     decided_at: datetime
+    refused: Mapping[str, int] = field(default_factory=dict)
+    """How many were skipped or put off as the range was taken, by the state they are in now."""
 
     def permit(self, message: Due) -> Permit:
         """Return what is written to a message when it may leave."""
@@ -93,7 +96,7 @@ def claim(
     # Whoever had it before us is gone: what they had on its way is settled before anything else leaves.
     settle_lost(session, place, campaign.email_type, now)
     profile = profile_of(campaign.tenant_id)
-    rows = _due(session, place, now, limit)
+    rows = _due(session, place, now, at_most(session, campaign, now, limit))
     contacts = gather_facts(
         session,
         tenant_id=campaign.tenant_id,
@@ -121,7 +124,8 @@ def claim(
             case verdict:
                 refused[row.id] = verdict
     settle(session, place, refused, now)
-    return Batch(place, campaign, profile, version, allowed, contacts, now)
+    counted = Counter("skipped" if isinstance(verdict, Skipped) else "deferred" for verdict in refused.values())
+    return Batch(place, campaign, profile, version, allowed, contacts, now, counted)
 
 
 def goes_on(session: Session, campaign: Campaign, now: datetime) -> bool:

@@ -5,9 +5,11 @@ more, are in doubt when a worker dies. What a withdrawal stopped in the meantime
 (`marketing.contacts.stopping`), and neither does anything of a campaign that was paused or cancelled.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import perf_counter
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,6 +30,7 @@ from marketing.domain.content import OutboundEmail
 from marketing.domain.message import OPEN, PERMIT_SECONDS, TRANSITIONS, MessageState
 from marketing.domain.transitions import change
 from marketing.domain.types import EmailType
+from marketing.observability.range_watch import RangeWatch
 
 SUB_BATCH = 50
 """How many messages one transaction marks: a withdrawal waits for no more than these, and a dead worker leaves no more in doubt."""
@@ -49,6 +52,7 @@ class HandingOver:
     timer: Callable[[], float]  # seconds, monotonic: how long a permit has been held
     closed: Callable[[Session], bool]
     stopping: Callable[[], bool]
+    watch: RangeWatch
     stopped: bool = False
     """Whether the campaign may not go on: it was paused, cancelled, or all bulk mail stands still."""
     answers: dict[int, SendOutcome] = field(default_factory=dict)
@@ -56,6 +60,8 @@ class HandingOver:
     taken: int = 0
     _marked: dict[int, int] = field(default_factory=dict)
     """Marked and without an answer yet: how often each was handed over before."""
+    _said: Counter[str] = field(default_factory=Counter)
+    """What the last transaction recorded, to be counted once it is committed."""
     _left: set[int] = field(default_factory=set)
     """Marked and in the messenger's hands: only an answer tells what became of them."""
 
@@ -69,7 +75,9 @@ class HandingOver:
                 until, marked = self._mark(group[position:])
             if message.id not in marked:
                 continue
+            begun = perf_counter()
             email = write(message)
+            self.watch.took("compose", perf_counter() - begun)
             if email is not None:
                 self._left.add(message.id)
                 self.taken += 1
@@ -92,19 +100,27 @@ class HandingOver:
 
         Two transactions: a withdrawal may hold a row that is given back while it waits for an answer to be recorded.
         """
+        begun = perf_counter()
         persistently(self.database, self._record)
+        self.watch.took("record", perf_counter() - begun)
         self._recorded()
         persistently(self.database, lambda session: self._give_back(session, put_off, more=more))
 
     def _mark(self, group: Sequence[Due]) -> tuple[float, set[int]]:
         """Return until when (of the timer) which messages may leave."""
+        recording = 0.0
 
         def mark(session: Session) -> tuple[float, set[int]]:
-            until = self.timer() + PERMIT_SECONDS
+            nonlocal recording
+            until, start = self.timer() + PERMIT_SECONDS, perf_counter()
             self._record(session)
+            recording = perf_counter() - start
             return until, self._permit(session, group)
 
+        begun = perf_counter()
         until, marked = persistently(self.database, mark)
+        self.watch.took("record", recording)
+        self.watch.took("permit", perf_counter() - begun - recording)
         self._recorded()
         self._marked |= {message.id: message.attempt for message in group if message.id in marked}
         return until, marked
@@ -141,8 +157,11 @@ class HandingOver:
                 )
             )
         message_rows.record(session, self.batch.place, said, owner=self.owner)
+        self._said = Counter(answer.state.value for answer in said)
 
     def _recorded(self) -> None:
+        self.watch.came_to(self._said)
+        self._said = Counter()
         for message_id in self.answers:
             del self._marked[message_id]
         self.answers.clear()

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import perf_counter
 
 from sqlalchemy.orm import Session
 
@@ -23,7 +24,9 @@ from marketing.domain.content import OutboundEmail
 from marketing.domain.permission import FrequencyCap, QuietHours
 from marketing.domain.types import EmailType
 from marketing.errors import MarketingError
-from marketing.observability import get_logger
+from marketing.observability import get_logger, metrics
+from marketing.observability.range_watch import RangeWatch
+from marketing.observability.tracing import span
 
 log = get_logger(__name__)
 FRESH_SECONDS = 2.0
@@ -72,7 +75,8 @@ class Pipeline:
             batch = self._claim(campaign_id, owner, batches * SUB_BATCH)
             if batch is None:
                 return Turn(more=False)
-            used, put_off, stopped = self._hand_over(batch, owner, end)
+            with span("range", campaign=campaign_id, range=batch.place.range_id, messages=len(batch.messages)):
+                used, put_off, stopped = self._hand_over(batch, owner, end)
             if put_off is not None:
                 return Turn(more=False, again_after=patience(put_off.retry_after))
             if stopped:
@@ -109,7 +113,12 @@ class Pipeline:
                 quiet=self.quiet,
             )
 
-        return persistently(self.database, take)
+        begun = perf_counter()
+        batch = persistently(self.database, take)
+        if batch is not None:
+            metrics.step("claim", perf_counter() - begun)
+            metrics.ranges("leased")
+        return batch
 
     def _closed(self, session: Session, campaign_id: int) -> bool:
         campaign = session.get(Campaign, campaign_id)
@@ -117,8 +126,10 @@ class Pipeline:
 
     def _hand_over(self, batch: Batch, owner: str, end: float) -> tuple[int, TemporaryError | None, bool]:
         """Hand over what may leave; return how many sub-batches it took, and what ended it before its time."""
-        handing = HandingOver(self.database, batch, owner, self.clock, self.timer, self.closed, self.stopping)
         campaign, used, put_off = batch.campaign, 0, None
+        watch = RangeWatch(campaign.tenant_id, self.messenger.name.value, campaign.email_type.value)
+        watch.came_to(batch.refused)
+        handing = HandingOver(self.database, batch, owner, self.clock, self.timer, self.closed, self.stopping, watch)
         fresh_until = self.timer() + FRESH_SECONDS
         with Leases(self.database, self.clock, self.lease).beating(batch.place, owner):
             write = self._writing(batch, handing) if batch.messages else None
@@ -130,16 +141,21 @@ class Pipeline:
                 used += 1
                 group = batch.messages[start : start + SUB_BATCH]
                 load = Load(campaign.tenant_id, campaign.email_type, handing.permitted(group, write))
+                begun = perf_counter()
                 try:
-                    for outcome in self.messenger.send(load):
-                        handing.answered(outcome)
+                    with span("hand over", campaign=campaign.id, range=batch.place.range_id, messages=len(group)):
+                        for outcome in self.messenger.send(load):
+                            handing.answered(outcome)
                 except TemporaryError as error:
                     put_off = error  # nobody can carry mail now
                     break
                 except Exception:
                     handing.finish()  # what is known is kept; what was in hand without an answer is settled as lost
                     raise
+                finally:
+                    watch.sub_batch(perf_counter() - begun)
             handing.finish(put_off, more=used * SUB_BATCH < len(batch.messages))
+        watch.told(campaign=campaign.id, range_id=batch.place.range_id, messages=len(batch.messages))
         return used, put_off, handing.stopped
 
     def _writing(self, batch: Batch, handing: HandingOver) -> Callable[[Due], OutboundEmail | None]:

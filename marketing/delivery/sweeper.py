@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import perf_counter
 
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ from marketing.domain.permission import SkipReason
 from marketing.domain.post import PostState
 from marketing.domain.transitions import change
 from marketing.domain.types import ChannelName, EmailType
+from marketing.observability import metrics
 from marketing.queue import TaskName, TaskQueue
 
 STALE_PLAN = timedelta(minutes=2)
@@ -46,7 +48,7 @@ class Sweeper:
 
     def sweep(self) -> None:
         """Make one pass; running two at once is harmless."""
-        now = self.clock()
+        now, begun = self.clock(), perf_counter()
         with self.database.write() as session:
             self._settle_expired_messages(session, now)
             settle_expired_posts(session, now)
@@ -62,14 +64,15 @@ class Sweeper:
             unmailed = unsent(session, now)
         for subscription_id in unmailed:
             self.queue.send(TaskName.SUBSCRIPTION_MAIL, subscription_id=subscription_id)
+        metrics.swept(self.clock().timestamp(), perf_counter() - begun)
 
     def _settle_expired_messages(self, session: Session, now: datetime) -> None:
         """Settle what dead workers left on its way, and free their ranges for others."""
         places = self.leases.take_expired(session, now, MANY)
+        if places:
+            metrics.ranges("lost", len(places))
         ids = {place.campaign_id for place in places}
-        types = dict(
-            session.execute(select(Campaign.id, Campaign.email_type).where(Campaign.id.in_(ids))).all()
-        )
+        types = dict(session.execute(select(Campaign.id, Campaign.email_type).where(Campaign.id.in_(ids))).all())
         for place in places:
             settle_lost(session, place, types[place.campaign_id], now)
             give_back(session, place, owner=None, now=now, not_before=None)
