@@ -9,11 +9,12 @@ from marketing.channels import registry
 from marketing.domain import site
 from marketing.domain.brief import BriefProduct, PostBrief
 from marketing.domain.campaign import CampaignContent
-from marketing.domain.content import OutboundPost, PostPicture
+from marketing.domain.content import CardWords, OutboundPost, PostPicture
 from marketing.domain.links import with_utm
 from marketing.domain.types import ChannelName
 from marketing.products.catalogue import Offer
-from marketing.products.picture_variants import post_picture
+from marketing.products.picture_variants import card_picture, post_picture
+from marketing.products.post_card import readable
 from marketing.tenants.profile import TenantProfile
 
 
@@ -57,18 +58,39 @@ class PostComposer:
             price=offer.price_text(now),
             url=with_utm(offer.page_url(self.public_url, profile.id), campaign=marker, medium=channel),
             how_to_order=offer.facts.how_to_order.text,
-            picture=self._picture(offer, channel),
+            picture=self._picture(offer, channel, profile, now=now),
         )
 
-    def _picture(self, offer: Offer, channel: ChannelName) -> PostPicture | None:
-        """Return our first copy, in the shape this channel takes."""
+    def _picture(
+        self, offer: Offer, channel: ChannelName, profile: TenantProfile, *, now: datetime
+    ) -> PostPicture | None:
+        """Return our first copy: as a card where the channel allows it, else in the shape it takes."""
         stored = next((picture for picture in offer.facts.pictures if picture.sha256), None)
         if stored is None:
             return None
+        limits = registry.capabilities(channel)
+        words = _card_words(offer, profile, now) if limits.card else None
+        if words is not None:
+            return card_picture(stored, limits, words, folder=self.picture_dir, public_url=self.public_url)
         return post_picture(
             stored,
-            registry.capabilities(channel),
+            limits,
             folder=self.picture_dir,
             public_url=self.public_url,
             alt=offer.facts.name,
         )
+
+
+def _card_words(offer: Offer, profile: TenantProfile, now: datetime) -> CardWords | None:
+    """Return what stands on the product's card; None when its name is written in letters the card does not have."""
+    name = readable(offer.facts.name)
+    if not name:
+        return None
+    return CardWords(
+        name=name,
+        business=readable(offer.facts.business.name),
+        price=readable(offer.price_text(now)),
+        before=readable(offer.before_text(now)),
+        office=readable(profile.dinas_short),
+        colour=profile.brand_color,
+    )

@@ -82,14 +82,37 @@ class OutboundEmail:
 
 
 @dataclass(frozen=True, slots=True)
+class CardWords:
+    """What stands on a product card; prices are written out for people, `before` is empty without a sale."""
+
+    name: str
+    business: str
+    price: str
+    before: str
+    office: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
 class PostPicture:
-    """A picture of a post: our stored JPEG (path inside the data folder) and its public address."""
+    """A picture of a post: our stored JPEG (path inside the data folder) and its public address.
+
+    With a `card`, the file is made of `photo` (the stored picture's hash) and those words.
+    """
 
     path: str
     url: str
     alt: str
     width: int
     height: int
+    photo: str = ""
+    card: CardWords | None = None
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "PostPicture":
+        """Return the picture that `asdict` wrote."""
+        words = data.get("card")
+        return cls(**{**data, "card": CardWords(**words) if words else None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +134,7 @@ class OutboundPost:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "OutboundPost":
         """Return the post that `asdict` wrote."""
-        pictures = tuple(PostPicture(**picture) for picture in data["pictures"])
+        pictures = tuple(PostPicture.from_json(picture) for picture in data["pictures"])
         return cls(**{**data, "pictures": pictures, "hashtags": tuple(data["hashtags"])})
 
 
@@ -127,7 +150,7 @@ class MediaRule(StrEnum):
 class Capabilities:
     """The declared limits of a channel; text counted in `text_unit`, sizes in pixels, ratio as width/height.
 
-    `links` says whether an address in the text is of use there; `human_step` is what a person does when `needs_human`.
+    `card` says whether a product may be shown on our card. `links` says whether an address in the text is of use there; `human_step` is what a person does when `needs_human`.
     """
 
     channel: ChannelName
@@ -140,6 +163,7 @@ class Capabilities:
     max_ratio: float = float("inf")
     picture_formats: tuple[str, ...] = ("JPEG", "PNG")
     can_delete: bool = False
+    card: bool = False
     needs_human: bool = False
     source: str = ""
     max_title: int | None = None

@@ -1,8 +1,11 @@
 """Our stored pictures in the shapes that channels want: made once at first use, beside the original, without metadata."""
 
+import hashlib
 import io
+import json
 import os
 from collections.abc import Iterable
+from dataclasses import astuple
 from pathlib import Path
 from secrets import token_hex
 from typing import Final
@@ -10,11 +13,13 @@ from typing import Final
 from PIL import Image, ImageFilter, ImageStat
 
 from marketing.domain import site
-from marketing.domain.content import Capabilities, PostPicture
-from marketing.domain.picture_shape import Shape, placed, shape_for
+from marketing.domain.content import Capabilities, CardWords, PostPicture
+from marketing.domain.picture_shape import SIZES, WANTED, Shape, placed, shape_for
 from marketing.domain.product import Picture
+from marketing.products.post_card import card
 
 QUALITY: Final = 82
+CARD: Final = 1  # the look of the card: another number makes every card anew
 CALM: Final = 14.0  # standard deviation of a rim (0 to 255) that the eye takes for one colour
 SMALL: Final = 24  # pixels of the longer side to which the ground is reduced: only its light and colour are left
 VEIL: Final = 0.35  # how much of the mean colour lies over a blurred ground, so that the goods stay in front
@@ -65,10 +70,33 @@ def post_picture(picture: Picture, limits: Capabilities, *, folder: Path, public
     )
 
 
+def card_picture(
+    photo: Picture, limits: Capabilities, words: CardWords, *, folder: Path, public_url: str
+) -> PostPicture:
+    """Return a stored picture as a product card in the shape a channel shows best; nothing is made yet (`make_files`)."""
+    sha256, shape = photo.sha256 or "", WANTED.get(limits.channel, Shape.SQUARE)
+    key = hashlib.sha256(json.dumps([CARD, sha256, shape, *astuple(words)]).encode()).hexdigest()
+    width, height = SIZES[shape]
+    return PostPicture(
+        path=str(folder / f"{key}.{shape}.kartu.jpg"),
+        url=public_url + site.picture(key, f"{shape}.kartu"),
+        alt=f"{words.name}, {words.price}, {words.business}",
+        width=width,
+        height=height,
+        photo=sha256,
+        card=words,
+    )
+
+
 def make_files(pictures: Iterable[PostPicture]) -> None:
-    """Make the shapes that these pictures of a post name and that do not lie there yet; before an adapter reads the files."""
+    """Make what these pictures of a post name and what does not lie there yet; before an adapter reads the files."""
     for picture in pictures:
         path = Path(picture.path)
+        if picture.card is not None:
+            if not path.is_file():
+                photo = (path.parent / f"{picture.photo}.jpg").read_bytes()
+                write_once(path, card(photo, Shape(path.name.split(".")[1]), picture.card))
+            continue
         sha256, _dot, shape = path.stem.partition(".")
         if shape in list(Shape):
             variant(path.parent, sha256, Shape(shape))

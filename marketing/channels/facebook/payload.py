@@ -10,6 +10,7 @@ CAPABILITIES = Capabilities(
     max_text=63_206,
     max_pictures=10,
     media=MediaRule.OPTIONAL,
+    card=True,
     can_delete=True,
     source="Graph API Page/feed dan Page/photos (codegen 2026-04-15), teks 63.206; channels.md A.4, 22 Nov 2026",
 )

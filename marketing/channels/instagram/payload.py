@@ -19,6 +19,7 @@ CAPABILITIES = Capabilities(
     max_ratio=1.91,
     picture_formats=("JPEG",),
     # DELETE /{ig-media-id} stands in Meta's spec but depends on the kind of login; until proven, a person takes posts down.
+    card=True,
     can_delete=False,
     links=False,  # an address in a caption cannot be tapped
     # Meta names no unit; UTF-16 is never smaller than what it counts, so a caption that fits here fits there.

@@ -13,6 +13,7 @@ CAPABILITIES = Capabilities(
     max_text=1_024,  # of a caption; a message without picture could have 4,096, but one limit keeps previews honest
     max_pictures=10,
     media=MediaRule.OPTIONAL,
+    card=True,
     can_delete=True,
     # Observations differ (code points or UTF-16 units); UTF-16 is the stricter of the two.
     text_unit=TextUnit.UTF16,

@@ -18,6 +18,7 @@ CAPABILITIES = Capabilities(
     max_text=4_096,
     max_pictures=1,
     media=MediaRule.OPTIONAL,
+    card=True,
     can_delete=False,
     needs_human=True,
     text_unit=TextUnit.UTF16,

@@ -16,6 +16,15 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
+@router.api_route("/gambar/{key}.{shape}.kartu.jpg", methods=["GET", "HEAD"])
+def product_card(key: str, shape: str, app: TheApp) -> Response:
+    """Return a product card that was made for a post; both names are known ones."""
+    path = app.settings.picture_dir / f"{key}.{shape}.kartu.jpg"
+    if not (_SHA256.fullmatch(key) and shape in list(Shape) and path.is_file()):
+        raise NotFoundError(_("Gambar ini tidak ada."))
+    return FileResponse(path, media_type="image/jpeg", headers=_FOR_EVER)
+
+
 @router.api_route("/gambar/{sha256}.{shape}.jpg", methods=["GET", "HEAD"])
 def shaped_picture(sha256: str, shape: str, app: TheApp) -> Response:
     """Return our own copy of a picture in a shape; both names are known ones, so no other file can be asked for."""
