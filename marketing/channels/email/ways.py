@@ -14,6 +14,7 @@ from marketing.channels.email.providers.base import PATIENCE_SECONDS, SLOW, Carr
 from marketing.channels.email.rates import Rates, UsedUp
 from marketing.channels.errors import TemporaryError
 from marketing.domain.content import OutboundEmail
+from marketing.observability import metrics
 
 WAITING_SECONDS: Final = 10.0
 """How long one load waits for rates altogether."""
@@ -67,6 +68,7 @@ class Ways:
                     raise TemporaryError(RATE, _AGAIN)
                 _wait(ways, min(way.due for way in ways), rest=True)
                 self._waited += self._timer() - began
+                metrics.rate_waited(self._timer() - began)
 
     def carry(self, email: OutboundEmail) -> None:
         """Hand one message to the first account in its own order that has room for it."""
@@ -210,6 +212,7 @@ class _Way:
         due = self._permits.due(self.left)
         if isinstance(due, UsedUp):
             self.closed = RestingError(RATE, due.wait)
+            metrics.rate_used_up(self._account.id, due.wait.total_seconds())
             return False
         self.due = due
         return True
