@@ -15,6 +15,7 @@ from marketing.bootstrap import App
 from marketing.campaigns.automations import AUTOMATIONS
 from marketing.db.insert import engine_insert
 from marketing.db.models import JobLease
+from marketing.delivery.breakers import check_doubts
 from marketing.delivery.tallying import AT_ONCE, tally
 from marketing.domain.types import EmailType
 from marketing.observability import get_logger
@@ -94,6 +95,8 @@ class Scheduler:
             if self._lead():
                 self._app.guard.beat()  # first: what it holds is not woken
                 self._app.sweeper.sweep()
+                with self._app.database.write() as session:
+                    check_doubts(session, self._app.clock())
                 self._count_ranges()
         except SQLAlchemyError:
             log.exception("sweep failed, trying again at the next tick")

@@ -74,13 +74,14 @@ def plan_stretch(session: Session, campaign: Campaign, audience: AudienceFilter,
     asked = stretch.asked
     month = month_of_campaign(campaign, asked.now)
     group = addressed(session, audience, rule.purpose, asked)
-    people = verdicts(session, asked, rule, group).subquery()
+    decided = verdicts(session, asked, rule, group)
+    place = func.row_number().over(order_by=decided.selected_columns.contact_id)
+    people = decided.add_columns(place.label("place")).subquery()
     ids = list(next_ids(session, MessageRange, -(-stretch.contacts // RANGE) + SPARE))
-    place = func.row_number().over(order_by=people.c.contact_id)
     values: dict[str, ColumnElement[Any]] = {
         "tenant_id": literal(campaign.tenant_id),
         "campaign_id": literal(campaign.id),
-        "range_id": _range_of(place, ids),
+        "range_id": _range_of(people.c.place, ids),
         "month": literal(month),
         "version": literal(campaign.version),
         "contact_id": people.c.contact_id,

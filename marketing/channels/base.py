@@ -108,11 +108,15 @@ PollOutcome = Published | Pending | AwaitingHuman | Deferred | Failed
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """E-mails of one tenant and one type on their way; a Load names them before the first is taken, for taking permits it to go."""
+    """E-mails of one tenant and one type on their way; a Load names them before the first is taken, for taking permits it to go.
+
+    `size` is how many there are at most, 0 where nobody knows.
+    """
 
     tenant: str
     email_type: EmailType
     emails: Iterable[OutboundEmail]
+    size: int = 0
 
     def __iter__(self) -> Iterator[OutboundEmail]:
         """Take them one by one."""

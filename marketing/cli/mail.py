@@ -60,6 +60,13 @@ def add_command(
         int, typer.Option(help=N_("menit surel massal ditahan di SendGrid agar bisa dibatalkan; 0: tidak"))
     ] = 0,
     event_key: Annotated[str, typer.Option(help=N_("kunci verifikasi Event Webhook SendGrid"))] = "",
+    connections: Annotated[
+        int, typer.Option(help=N_("sambungan serentak ke relai untuk tiap proses pekerja, paling banyak 50"))
+    ] = 20,
+    in_hand: Annotated[
+        int,
+        typer.Option(help=N_("surel per panggilan SendGrid, 50 sampai 1000; sebanyak itu diragukan bila pekerja mati")),
+    ] = 50,
 ) -> None:
     """Keep an account; the secret is asked for and never shown."""
     from marketing.mail.account_settings import Login, MailSettings, read_domain_rate, read_rate
@@ -78,6 +85,8 @@ def add_command(
         sandbox=sandbox,
         hold_minutes=hold,
         event_key=event_key,
+        connections=connections,
+        in_hand=in_hand,
     )
     login = Login(_secret(provider, user), user)
     with opened(tenant) as (app, profile):

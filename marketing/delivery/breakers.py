@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from marketing.accounts.audit import write_audit
 from marketing.accounts.users import require_role
 from marketing.contacts.suppressions import without_addresses
-from marketing.db.models import Campaign, MailBreaker, MailFeedback, Message, User
+from marketing.db.models import Campaign, MailBreaker, MailFeedback, Message, MessageRange, User
 from marketing.delivery.restored import held
 from marketing.domain.bounce import BounceClass
 from marketing.domain.breakers import RULES, SLOW_PER_MINUTE, BreakerKind, BreakerLevel, level_of, percent
@@ -31,6 +31,9 @@ _HANDED_OVER: Final = SENT | {MessageState.FAILED}  # a relay that refuses at on
 RECENT: Final = timedelta(days=30)
 """A campaign that began longer ago has nothing on its way; its messages are no longer counted."""
 LIFTERS: Final = (Role.APPROVER,)
+LAST_RANGES: Final = 3
+"""Ranges (of a thousand messages) of each kind in which lost answers are counted."""
+MOST_RANGES: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,21 @@ def check(session: Session, tenant_id: str, campaigns: Iterable[int], now: datet
             continue  # order mail goes on, whatever the addresses that buyers give
         for kind in _OF_CAMPAIGN:
             _judge(session, _of_campaign(session, campaign, kind, now), now)
+        _judge(session, _in_doubt(session, campaign, now), now)
     _judge(session, _complaints(session, tenant_id, now), now)
+
+
+def check_doubts(session: Session, now: datetime) -> None:
+    """Look at the lost answers of everything that goes out in bulk: a relay that swallows mails is noticed within seconds."""
+    going = select(Campaign.id).where(
+        Campaign.state == CampaignState.SENDING, Campaign.email_type != EmailType.TRANSACTIONAL
+    )
+    for campaign_id in session.scalars(going.order_by(Campaign.id)).all():
+        campaign = session.get_one(Campaign, campaign_id)
+        counted = _in_doubt(session, campaign, now)
+        if level_of(counted.kind, counted.bad, counted.sent) is not None:
+            session.refresh(campaign, with_for_update={"key_share": True})
+            _judge(session, counted, now)
 
 
 def standing(session: Session, tenant_id: str, campaign_id: int | None = None) -> Sequence[MailBreaker]:
@@ -80,10 +97,15 @@ def holds_back(session: Session, campaign: Campaign, now: datetime) -> bool:
     if found.level is BreakerLevel.STOP:
         _pause(session, campaign, sentence(found))
         return True
-    lately = select(func.count()).where(
-        Message.campaign_id == campaign.id, Message.handed_over_at > now - timedelta(minutes=1)
+    return not _room(session, campaign, now)
+
+
+def at_most(session: Session, campaign: Campaign, now: datetime, wanted: int) -> int:
+    """Return how many of `wanted` messages a bulk campaign may claim now: fewer only while it is slowed down."""
+    slowed = campaign.email_type is not EmailType.TRANSACTIONAL and any(
+        one.level is BreakerLevel.SLOW for one in standing(session, campaign.tenant_id)
     )
-    return (session.scalar(lately) or 0) >= SLOW_PER_MINUTE
+    return min(wanted, _room(session, campaign, now)) if slowed else wanted
 
 
 def lift(session: Session, user: User, breaker_id: int, *, reason: str, now: datetime) -> None:
@@ -130,6 +152,11 @@ def sentence(breaker: MailBreaker) -> str:
             text = _(
                 "{share}% penerima mengadukan surat kami sebagai spam ({bad} dari {sent} dalam 7 hari). Batas Gmail dan"
                 " Yahoo 0,10%. Periksa isi dan penerimanya sebelum kampanye berikutnya."
+            )
+        case BreakerKind.UNKNOWN, _level:
+            text = _(
+                "{share}% kiriman belum pasti karena jawaban server surat hilang ({bad} dari {sent} dalam 15 menit)."
+                " Kampanye berhenti. Periksa server suratnya, pastikan yang belum pasti, lalu lanjutkan dengan alasan."
             )
         case BreakerKind.HARD_BOUNCES, BreakerLevel.STOP:
             text = _(
@@ -241,6 +268,44 @@ def _of_campaign(session: Session, campaign: Campaign, kind: BreakerKind, now: d
     )
     number = session.scalar(bad) or 0
     return _Counted(campaign.tenant_id, campaign, kind, number, _sent(session, kind, number, sent))
+
+
+def _in_doubt(session: Session, campaign: Campaign, now: datetime) -> _Counted:
+    """Count lost answers among what left last: in the ranges that somebody has in hand or that ended last."""
+    since = _since(session, campaign.tenant_id, campaign.id, BreakerKind.UNKNOWN, now)
+    states = select(Message.state, func.count()).where(
+        Message.campaign_id == campaign.id,
+        Message.range_id.in_(_lately(session, campaign.id, since, LAST_RANGES)),
+        Message.handed_over_at > since,
+        Message.state.in_(_HANDED_OVER | {MessageState.UNKNOWN}),
+    )
+    found = dict(session.execute(states.group_by(Message.state)).all())
+    bad = found.get(MessageState.UNKNOWN, 0)
+    return _Counted(campaign.tenant_id, campaign, BreakerKind.UNKNOWN, bad, sum(found.values()))
+
+
+def _room(session: Session, campaign: Campaign, now: datetime) -> int:
+    """Return how many messages may still leave within this minute while complaints slow everything down."""
+    since = now - timedelta(minutes=1)
+    lately = select(func.count()).where(
+        Message.campaign_id == campaign.id,
+        Message.range_id.in_(_lately(session, campaign.id, since, MOST_RANGES)),
+        Message.handed_over_at > since,
+    )
+    return max(0, SLOW_PER_MINUTE - (session.scalar(lately) or 0))
+
+
+def _lately(session: Session, campaign_id: int, since: datetime, limit: int) -> Sequence[int]:
+    """Return ranges in which something may have left since then: of those still open the first, of the others the last."""
+    mine = MessageRange.campaign_id == campaign_id
+    still = select(MessageRange.id).where(mine, MessageRange.settled_at.is_(None), MessageRange.tally.is_(None))
+    ended = select(MessageRange.id).where(mine, MessageRange.settled_at > since)
+    begun = select(MessageRange.id).where(mine, MessageRange.settled_at.is_(None), MessageRange.tally.is_not(None))
+    return [
+        *session.scalars(still.order_by(MessageRange.id).limit(limit)),
+        *session.scalars(begun.order_by(MessageRange.id).limit(limit)),
+        *session.scalars(ended.order_by(MessageRange.settled_at.desc()).limit(limit)),
+    ]
 
 
 def _complaints(session: Session, tenant_id: str, now: datetime) -> _Counted:

@@ -1,4 +1,4 @@
-"""When sending does more harm than good: rates of complaints, dead addresses and blocks, and what each of them stops.
+"""When sending does more harm than good: rates of complaints, dead addresses, blocks and lost answers, and what each of them stops.
 
 Sources: Google's "Email sender guidelines" and Yahoo's "Sender Best Practices" (complaints below 0.10 %, never 0.30 %), and the
 project's own limits for bounces. A few complaints among a few mails say nothing, so each rate needs a least number of both.
@@ -17,6 +17,7 @@ class BreakerKind(StrEnum):
     COMPLAINTS = "complaints"
     HARD_BOUNCES = "hard_bounces"
     BLOCKS = "blocks"
+    UNKNOWN = "unknown"
 
 
 class BreakerLevel(StrEnum):
@@ -66,6 +67,10 @@ RULES: Final[Mapping[BreakerKind, Rule]] = {
     ),
     BreakerKind.BLOCKS: Rule(
         (Limit(BreakerLevel.STOP, 500, over=True),), timedelta(minutes=15), least_bad=5, least_sent=20
+    ),
+    # A relay that takes mails and does not answer: each of them is a person whom nobody can tell whether they were reached.
+    BreakerKind.UNKNOWN: Rule(
+        (Limit(BreakerLevel.STOP, 500, over=True),), timedelta(minutes=15), least_bad=10, least_sent=100
     ),
 }
 SLOW_PER_MINUTE: Final = 30

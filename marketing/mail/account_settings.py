@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 import idna
 
-from marketing.channels.email.providers.smtp import Tls
+from marketing.channels.email.mail_accounts import IN_HAND
+from marketing.channels.email.providers.sendgrid_request import MAX_PERSONALIZATIONS
+from marketing.channels.email.providers.smtp import CONNECTIONS, Tls
 from marketing.channels.email.rates import Rate
 from marketing.domain.account import MailProvider
 from marketing.domain.types import EmailType, Purpose
@@ -17,6 +19,8 @@ from marketing.i18n import gettext as _
 
 EVENT_KEY: Final = "event_key"
 MAX_WEIGHT: Final = 100
+MAX_CONNECTIONS: Final = 50
+"""Postfix takes no more from one address by default (smtpd_client_connection_count_limit)."""
 HOLD_MINUTES: Final = range(11, 61)
 """SendGrid takes no cancellation in the last ten minutes ("Cancel scheduled sends", read 22 Nov 2026)."""
 MAX_DOMAINS: Final = 50
@@ -33,7 +37,10 @@ NAMES: Final = {MailProvider.SMTP: "SMTP", MailProvider.SENDGRID: "SendGrid"}
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """The settings of one account, as kept in its row. `kinds` empty: every type; `location` is where the provider keeps data."""
+    """The settings of one account, as kept in its row. `kinds` empty: every type; `location` is where the provider keeps data.
+
+    `connections`: to a relay at once, for each worker process. `in_hand`: messages in one call, and in doubt when a worker dies.
+    """
 
     location: str
     host: str = ""
@@ -48,6 +55,8 @@ class MailSettings:
     sandbox: bool = False
     hold_minutes: int = 0
     event_key: str = ""
+    connections: int = CONNECTIONS
+    in_hand: int = IN_HAND
 
     @property
     def at_home(self) -> bool:
@@ -73,6 +82,8 @@ class MailSettings:
             "asm": {kind.value: group for kind, group in self.asm.items()},
             "sandbox": self.sandbox,
             "hold_minutes": self.hold_minutes,
+            "connections": self.connections,
+            "in_hand": self.in_hand,
         }
         return found | ({EVENT_KEY: self.event_key} if self.event_key else {})
 
@@ -93,6 +104,8 @@ class MailSettings:
             asm={Purpose(kind): int(group) for kind, group in kept.get("asm", {}).items()},
             sandbox=bool(kept.get("sandbox", False)),
             hold_minutes=int(kept.get("hold_minutes", 0)),
+            connections=int(kept.get("connections", CONNECTIONS)),
+            in_hand=int(kept.get("in_hand", IN_HAND)),
             event_key=str(kept.get(EVENT_KEY, "")),
         )
 
@@ -122,6 +135,15 @@ def checked(provider: MailProvider, settings: MailSettings, login: Login) -> Non
         raise InvalidInputError(
             _("Batas per domain paling banyak {most}.").format(most=MAX_DOMAINS), field="domain_rates"
         )
+    if not 1 <= settings.connections <= MAX_CONNECTIONS:
+        raise InvalidInputError(
+            _("Sambungan serentak antara 1 dan {most}.").format(most=MAX_CONNECTIONS), field="connections"
+        )
+    if not IN_HAND <= settings.in_hand <= MAX_PERSONALIZATIONS:
+        raise InvalidInputError(
+            _("Surel per panggilan antara {least} dan {most}.").format(least=IN_HAND, most=MAX_PERSONALIZATIONS),
+            field="in_hand",
+        )
     if provider is MailProvider.SMTP:
         _check_relay(settings, login)
     else:
@@ -142,8 +164,10 @@ def _check_relay(settings: MailSettings, login: Login) -> None:
         raise InvalidInputError(_("Kata sandi relai masih kosong."), field="secret")
     if any(not char.isprintable() for char in login.user + login.secret):
         raise InvalidInputError(_("Nama pengguna atau kata sandi memuat karakter yang tidak terlihat."), field="secret")
-    if settings.asm or settings.hold_minutes or settings.sandbox or settings.event_key:
-        raise InvalidInputError(_("Grup henti langganan, penahanan, mode uji, dan kunci webhook hanya untuk SendGrid."))
+    if settings.asm or settings.hold_minutes or settings.sandbox or settings.event_key or settings.in_hand != IN_HAND:
+        raise InvalidInputError(
+            _("Grup henti langganan, penahanan, mode uji, kunci webhook, dan surel per panggilan hanya untuk SendGrid.")
+        )
 
 
 def _check_sendgrid(settings: MailSettings, login: Login) -> None:

@@ -112,6 +112,7 @@ class TenantAccounts:
                 tls=settings.tls,
                 timeout_seconds=TIMEOUT_SECONDS,
                 ca_file=settings.ca_file,
+                connections=settings.connections,
             )
             return SmtpProvider(relay, self._write)
         account = SendGridAccount(
@@ -131,7 +132,7 @@ class TenantAccounts:
                 return known
             settings = MailSettings.from_json(row.settings)
             rates = AccountRates(str(row.id), settings.rate, settings.domain_rates)
-            account = MailAccount(str(row.id), self.provider_of(row), settings.weight, rates)
+            account = MailAccount(str(row.id), self.provider_of(row), settings.weight, rates, settings.in_hand)
             self._standing[row.id] = _Standing(row.updated_at, settings, account)
         if known is not None:
             known.account.provider.close()

@@ -42,6 +42,7 @@ RATE_WAITS: Final = Metric("siar_rate_waits_total", "Times a sending rate was us
 RATE_WAIT_SECONDS: Final = Metric(
     "siar_rate_wait_seconds_total", "Seconds that used-up sending rates asked to wait, by account.", _C, ("account",)
 )
+RATE_WAITED: Final = Metric("siar_rate_waited_seconds_total", "Seconds that workers waited in place for a rate.", _C)
 TASK: Final = Metric("siar_task_seconds", "Time of one task.", _H, ("task",))
 TASK_FAILURES: Final = Metric("siar_task_failures_total", "Tasks that ended with an error.", _C, ("task",))
 REQUEST: Final = Metric("siar_request_seconds", "Time of one web request.", _H, ("route", "method", "status"))
@@ -69,6 +70,18 @@ ACCOUNTS: Final = Metric(
 )
 LEADER: Final = Metric("siar_scheduler_lease_seconds", "How long the leading scheduler's lease still runs.", _G)
 
-COUNTED: Final = (MESSAGES, STEP, RANGES, RATE_WAITS, RATE_WAIT_SECONDS, TASK, TASK_FAILURES, REQUEST, SWEPT, SWEEP)
+COUNTED: Final = (
+    MESSAGES,
+    STEP,
+    RANGES,
+    RATE_WAITS,
+    RATE_WAIT_SECONDS,
+    RATE_WAITED,
+    TASK,
+    TASK_FAILURES,
+    REQUEST,
+    SWEPT,
+    SWEEP,
+)
 READ: Final = (UP, BUILD, PROCESSES, OLDEST, DUE, HELD, DEFERRED, UNKNOWN, SENDING, BREAKERS, ACCOUNTS, LEADER)
 BY_NAME: Final = {metric.name: metric for metric in COUNTED}

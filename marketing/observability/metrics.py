@@ -34,6 +34,11 @@ def rate_used_up(account: str, seconds: float) -> None:
     TALLY.add(catalogue.RATE_WAIT_SECONDS, (account,), seconds)
 
 
+def rate_waited(seconds: float) -> None:
+    """Note that a worker waited in place until a rate let the next message go."""
+    TALLY.add(catalogue.RATE_WAITED, (), seconds)
+
+
 def swept(timestamp: float, seconds: float) -> None:
     """Note a whole pass of the sweeper: when it ended (Unix time), and how long it took."""
     TALLY.put(catalogue.SWEPT, timestamp)

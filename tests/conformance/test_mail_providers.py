@@ -71,7 +71,7 @@ class TestSmtp(MailProviderSuite):
         # What is down stays down; anything else happens on the first connection only.
         scripts = [spoiled] if fault in self.down else [spoiled, Rules(ehlo=self.ehlo)]
         with ScriptedRelay(*scripts) as server:
-            relay = Relay("127.0.0.1", server.port, user="siar", password=SECRET, tls="none", timeout_seconds=timeout)
+            relay = Relay("127.0.0.1", server.port, "siar", SECRET, "none", timeout, connections=1)
             provider = SmtpProvider(relay, MailWriter(lambda: NOW).write)
             obeying = [script for script in scripts if isinstance(script, Rules)]
 
@@ -103,7 +103,9 @@ class TestSmtpPipelining(TestSmtp):
             client.say(OK)
 
         with ScriptedRelay(counts_writes) as server:
-            provider = SmtpProvider(Relay("127.0.0.1", server.port, tls="none"), MailWriter(lambda: NOW).write)
+            provider = SmtpProvider(
+                Relay("127.0.0.1", server.port, tls="none", connections=1), MailWriter(lambda: NOW).write
+            )
             list(deliver_one(provider))
             provider.close()
         assert [line.split(b" ")[0].strip() for line in heard] == [b"MAIL", b"RCPT", b"DATA"]
@@ -126,7 +128,9 @@ class TestSmtpPipelining(TestSmtp):
                     client.say(OK)  # RSET
 
         with ScriptedRelay(wants_data) as server:
-            provider = SmtpProvider(Relay("127.0.0.1", server.port, tls="none"), MailWriter(lambda: NOW).write)
+            provider = SmtpProvider(
+                Relay("127.0.0.1", server.port, tls="none", connections=1), MailWriter(lambda: NOW).write
+            )
             first, second = deliver_one(provider, "a", "b")
             provider.close()
         assert (type(first).__name__, type(second).__name__) == ("Failed", "Accepted")

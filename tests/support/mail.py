@@ -76,7 +76,13 @@ def smtp(
     **relay: object,
 ) -> SmtpProvider:
     """Return a relay on this machine, in the clear unless told otherwise."""
-    settings: dict[str, object] = {"host": "127.0.0.1", "port": port, "tls": "none", "timeout_seconds": 10}
+    settings: dict[str, object] = {
+        "host": "127.0.0.1",
+        "port": port,
+        "tls": "none",
+        "timeout_seconds": 10,
+        "connections": 1,
+    }
     return SmtpProvider(Relay(**(settings | relay)), MailWriter(clock, domains or PlainDomains()).write)  # type: ignore[arg-type]
 
 

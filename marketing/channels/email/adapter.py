@@ -65,7 +65,7 @@ class EmailMessenger:
         accounts = self._accounts.of(load.tenant, load.email_type)
         if not accounts:
             raise TemporaryError("no_account", _NOBODY)
-        ways = Ways(accounts, self._rates, self._health, self._clock, self._stopping)
+        ways = Ways(accounts, self._rates, self._health, self._clock, self._stopping, load.size)
         emails = iter(load)
         try:
             while True:

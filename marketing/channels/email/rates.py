@@ -121,9 +121,12 @@ class Permits:
         self._overall = _Block(rates, account.of_account())
         self._domains: dict[str, _Block] = {}
 
-    def due(self) -> float | UsedUp:
-        """Return in how many seconds the next message may leave, whomever it is for; 0 for at once."""
-        return self._overall.due()
+    def due(self, to_come: int = 0) -> float | UsedUp:
+        """Return in how many seconds the next message may leave, whomever it is for; 0 for at once.
+
+        `to_come` is how many messages there are at most, this one included; 0 or less where nobody knows.
+        """
+        return self._overall.due(to_come)
 
     def due_for(self, domain: str) -> float | UsedUp:
         """Return in how many seconds the next message to this receiving domain may leave, as far as the domain goes."""
@@ -162,14 +165,14 @@ class _Block:
         self._most = min([BLOCK, *(max(1, limit.amount // 10) for limit in limits if limit.paced)])
         self._turned_away = 0
 
-    def due(self) -> float | UsedUp:
+    def due(self, to_come: int = 0) -> float | UsedUp:
         if not self._limits:
             return 0.0
         now = self._rates.timer()
         while self._left and self._grant.step and now - self._next > LATE_SECONDS:
             self._missed += 1  # its moment is over: with those to come it would make a burst
             self._skip()
-        if not self._left and (refused := self._fetch(now)) is not None:
+        if not self._left and (refused := self._fetch(now, to_come)) is not None:
             return refused
         return max(0.0, self._next - self._rates.timer())
 
@@ -192,9 +195,9 @@ class _Block:
         self._left -= 1
         self._next += self._grant.step
 
-    def _fetch(self, now: float) -> float | UsedUp | None:
+    def _fetch(self, now: float, to_come: int) -> float | UsedUp | None:
         """Take the next permits; or return a short wait, or what is used up."""
-        wanted = min(self._wanted, self._most)
+        wanted = min(to_come if to_come > 0 else self._wanted, self._most)
         try:
             grant = self._rates.counting.take(self._limits, wanted)
         except StorageError:

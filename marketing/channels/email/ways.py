@@ -14,6 +14,7 @@ from marketing.channels.email.providers.base import PATIENCE_SECONDS, SLOW, Carr
 from marketing.channels.email.rates import Rates, UsedUp
 from marketing.channels.errors import TemporaryError
 from marketing.domain.content import OutboundEmail
+from marketing.observability import metrics
 
 WAITING_SECONDS: Final = 10.0
 """How long one load waits for rates altogether."""
@@ -27,23 +28,28 @@ _SLOW_AGAIN: Final = timedelta(seconds=10)
 class Ways:
     """The accounts of one load; used by one thread."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  what the messenger knows
         self,
         accounts: Sequence[MailAccount],
         rates: Rates,
         health: Health,
         clock: Callable[[], datetime],
         stopping: Callable[[], bool],
+        size: int,
     ) -> None:
+        """Take `size`, how many messages the load has at most, 0 where nobody knows."""
         self._accounts = accounts
-        self._ways = {account.id: _Way(account, rates, health, clock) for account in accounts}
+        self._ways = {account.id: _Way(account, rates, health, clock, size) for account in accounts}
         self._timer = rates.timer
         self._stopping = stopping
         self._waited = 0.0
+        self._size, self._taken = size, 0
 
     def ready(self) -> None:
         """Wait until an account can take a message at once; TemporaryError with the nearest chance when none will."""
         patience = PATIENCE_SECONDS
+        if self._size and self._taken >= self._size:
+            return  # no permit is taken for one that does not come
         while True:
             ways = [way for way in self._ways.values() if way.opened()]
             if any(way.can_take() for way in ways):
@@ -62,9 +68,16 @@ class Ways:
                     raise TemporaryError(RATE, _AGAIN)
                 _wait(ways, min(way.due for way in ways), rest=True)
                 self._waited += self._timer() - began
+                metrics.rate_waited(self._timer() - began)
 
     def carry(self, email: OutboundEmail) -> None:
         """Hand one message to the first account in its own order that has room for it."""
+        self._choose(email)
+        self._taken += 1
+        for way in self._ways.values():
+            way.left -= 1
+
+    def _choose(self, email: OutboundEmail) -> None:
         domain = email.recipient_address.rpartition("@")[2].lower()
         waits = []
         for account in ranked(self._accounts, email.key):
@@ -107,7 +120,10 @@ class Ways:
 class _Way:
     """One account of a load. `due` is in how many seconds its rate lets the next message go, as it was last seen."""
 
-    def __init__(self, account: MailAccount, rates: Rates, health: Health, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, account: MailAccount, rates: Rates, health: Health, clock: Callable[[], datetime], left: int
+    ) -> None:
+        self.left = left  # how many messages are still to come; 0 or less where nobody knows
         self._account = account
         self._permits = rates.permits(account.rates)
         self._timer = rates.timer
@@ -193,9 +209,10 @@ class _Way:
 
     def _allowed(self) -> bool:
         """Look when the rate lets the next one go; False when that is too far away to be waited for."""
-        due = self._permits.due()
+        due = self._permits.due(self.left)
         if isinstance(due, UsedUp):
             self.closed = RestingError(RATE, due.wait)
+            metrics.rate_used_up(self._account.id, due.wait.total_seconds())
             return False
         self.due = due
         return True

@@ -114,6 +114,7 @@ def stop_line(brake: Brake) -> StopLine:
         BreakerKind.COMPLAINTS: _("Aduan spam"),
         BreakerKind.HARD_BOUNCES: _("Alamat mati"),
         BreakerKind.BLOCKS: _("Ditolak sebagai pengirim"),
+        BreakerKind.UNKNOWN: _("Jawaban server hilang"),
     }
     levels = {
         BreakerLevel.WARN: _("mendekati batas"),

@@ -231,7 +231,7 @@ def test_what_a_cancelled_campaign_was_just_planning_is_taken_back(
     world: World, stretches_of_two: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people(world, 6)
-    campaign, settle, done = campaign_of(world), planner.settle_stretch, list[int]()
+    campaign, settle, done = campaign_of(world), plan_query.settle_stretch, list[int]()
 
     def cancelled_before(session: Any, row: Campaign, *rest: Any) -> bool:
         done.append(1)

@@ -30,7 +30,7 @@ def campaign_of(world: World, sent: int) -> int:
             campaign.state = CampaignState.SENDING
         session.add_all(
             Message(
-                tenant_id=TENANT, campaign_id=campaign_id, version=1, contact_id=contact, address_id=like.address_id,
+                tenant_id=TENANT, campaign_id=campaign_id, version=1, contact_id=contact, address_id=like.address_id, range_id=like.range_id,
                 channel=ChannelName.EMAIL, trigger=f"t{number}", state=MessageState.ACCEPTED, context={},
                 queued_at=world.clock(), settled_at=world.clock(), attempt=1,
             )
@@ -190,3 +190,38 @@ def test_a_relay_that_refuses_at_once_is_counted_and_believed_about_the_address(
             (BounceClass.BLOCK, FeedbackSource.RELAY),
         ]
     assert {message.state for message in messages(world)} == {MessageState.FAILED}
+
+
+def test_lost_answers_stop_the_campaign_within_a_tick_and_it_goes_on_with_a_reason(small_world: World) -> None:
+    world = small_world
+    campaign_id, (contact,) = sent_campaign(world, 1)
+    like = messages(world)[-1]
+    with world.app.database.write() as session:
+        session.get_one(Campaign, campaign_id).state = CampaignState.SENDING
+        for number in range(110):
+            session.add(
+                Message(
+                    tenant_id=TENANT, campaign_id=campaign_id, version=1, contact_id=contact, range_id=like.range_id,
+                    channel=ChannelName.EMAIL, trigger=f"t{number}", context={}, queued_at=world.clock(), attempt=1,
+                    state=MessageState.UNKNOWN if number < 5 else MessageState.ACCEPTED, handed_over_at=world.clock(),
+                )
+            )  # fmt: skip
+    world.clock.forward(seconds=1)
+
+    def tick() -> CampaignState:
+        with world.app.database.write() as session:
+            breakers.check_doubts(session, world.clock())
+        return world.campaign(campaign_id).state
+
+    assert tick() is CampaignState.SENDING  # 4,5 %
+    with world.app.database.write() as session:
+        for row in session.scalars(select(Message).where(Message.state == MessageState.ACCEPTED).limit(7)):
+            row.state = MessageState.UNKNOWN
+    assert tick() is CampaignState.PAUSED
+    assert "jawaban server surat hilang" in world.campaign(campaign_id).state_reason
+    approver = world.staff(Role.APPROVER)
+    with pytest.raises(InvalidInputError), world.app.database.write() as session:
+        world.app.campaigns.resume(session, approver, campaign_id)
+    with world.app.database.write() as session:
+        world.app.campaigns.resume(session, approver, campaign_id, reason=REASON)
+    assert tick() is CampaignState.SENDING  # what was in doubt before does not stop it again

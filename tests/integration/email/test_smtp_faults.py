@@ -22,7 +22,7 @@ def envelope(name: str, data: bytes = b"Subject: x\r\n\r\nhalo\r\n") -> Envelope
 
 
 def provider(port: int, *special: Envelope, timeout: float = 5, user: str = "", tls: Tls = "none") -> SmtpProvider:
-    relay = Relay("127.0.0.1", port, user=user, password=PASSWORD, tls=tls, timeout_seconds=timeout)
+    relay = Relay("127.0.0.1", port, user=user, password=PASSWORD, tls=tls, timeout_seconds=timeout, connections=1)
     written = {one.key: one for one in special}
     return SmtpProvider(relay, lambda email: written.get(email.key) or envelope(email.key))
 

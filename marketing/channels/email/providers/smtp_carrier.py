@@ -127,13 +127,13 @@ class SmtpCarrier:
         self._selector.close()
 
     def _with_room(self) -> Dialogue | None:
-        """Return a connection that can take a message at once: rather one whose content waits for company."""
+        """Return a connection that can take a message at once: one whose content waits for company, else one that is free."""
         found = None
         for dialogue in self._open:
-            if dialogue.room:
-                if dialogue.holds:
-                    return dialogue
-                found = found or dialogue
+            if dialogue.holds:
+                return dialogue
+            if dialogue.room and (found is None or (dialogue.free and not found.free)):
+                found = dialogue
         return found
 
     def _connect(self) -> None:

@@ -114,7 +114,17 @@ class Dialogue:
     @property
     def room(self) -> bool:
         """Whether one more message can leave at once."""
-        return self.alive and (self._cleared is not None or not (self._jobs or self._owed))
+        return self.alive and (self._cleared is not None or self.free or self._trailing)
+
+    @property
+    def free(self) -> bool:
+        """Whether nothing is owed by either side."""
+        return not (self._jobs or self._owed)
+
+    @property
+    def _trailing(self) -> bool:
+        """Whether only the answer to one content is owed, behind which the next message may ask already."""
+        return len(self._jobs) == len(self._owed) == 1 and self._jobs[0].end >= 0 and self._rides
 
     @property
     def holds(self) -> bool:
@@ -194,6 +204,12 @@ class Dialogue:
             self._pace.no_riding_until = self._now + SWALLOWS_SECONDS
         self.outcomes += [self._broken(job) for job in jobs]
 
+    @property
+    def _rides(self) -> bool:
+        """Whether a message may begin while the answer to the one before is still owed."""
+        slow = self._pace.answer_seconds > RIDE_SECONDS
+        return self._pipelining and not slow and self._now >= self._pace.no_riding_until
+
     def _broken(self, job: _Job) -> SendOutcome:
         if job.refused is not None:
             return job.refused.refusal(job.key)
@@ -225,7 +241,7 @@ class Dialogue:
             f"RCPT TO:<{envelope.recipient}>\r\n".encode(),
             b"DATA\r\n",
         )
-        return _Job(key, data, commands, now, rode=self._cleared is not None)
+        return _Job(key, data, commands, now, rode=bool(self._jobs))
 
     def _mail_options(self, envelope: Envelope) -> str | None:
         """Return the parameters of MAIL, or None when the relay cannot carry such a message."""
@@ -348,8 +364,7 @@ class Dialogue:
         """Keep the content for the next message to ride on it, or write it at once."""
         self._pace.heard(now - job.asked)
         self._cleared = job
-        slow = self._pace.answer_seconds > RIDE_SECONDS
-        if not self._pipelining or slow or now < self._pace.no_riding_until:
+        if not self._rides:
             self.let_go(now)
 
     def _ended(self, job: _Job, reply: Reply, now: float) -> None:
