@@ -16,6 +16,7 @@ from marketing.domain import site
 from marketing.domain.content import Capabilities, CardWords, PostPicture
 from marketing.domain.picture_shape import SIZES, WANTED, Shape, placed, shape_for
 from marketing.domain.product import Picture
+from marketing.observability import get_logger
 from marketing.products.post_card import card
 
 QUALITY: Final = 82
@@ -25,6 +26,7 @@ SMALL: Final = 24  # pixels of the longer side to which the ground is reduced: o
 VEIL: Final = 0.35  # how much of the mean colour lies over a blurred ground, so that the goods stay in front
 
 Colour = tuple[int, int, int]
+log = get_logger(__name__)
 
 
 def write_once(path: Path, data: bytes) -> None:
@@ -92,14 +94,20 @@ def make_files(pictures: Iterable[PostPicture]) -> None:
     """Make what these pictures of a post name and what does not lie there yet; before an adapter reads the files."""
     for picture in pictures:
         path = Path(picture.path)
+        name, _dot, shape = path.name.removesuffix(".jpg").partition(".")
         if picture.card is not None:
-            if not path.is_file():
-                photo = (path.parent / f"{picture.photo}.jpg").read_bytes()
-                write_once(path, card(photo, Shape(path.name.split(".")[1]), picture.card))
-            continue
-        sha256, _dot, shape = path.stem.partition(".")
-        if shape in list(Shape):
-            variant(path.parent, sha256, Shape(shape))
+            _make_card(path, picture.photo, Shape(shape.removesuffix(".kartu")), picture.card)
+        elif shape in list(Shape):
+            variant(path.parent, name, Shape(shape))
+
+
+def _make_card(path: Path, photo: str, shape: Shape, words: CardWords) -> None:
+    if path.is_file():
+        return
+    try:
+        write_once(path, card((path.parent / f"{photo}.jpg").read_bytes(), shape, words))
+    except (OSError, ValueError, SyntaxError):  # as above: the adapter that needs the file says that it is not there
+        log.warning("a product card could not be made", photo=photo)
 
 
 def shaped(body: bytes, shape: Shape) -> bytes:
