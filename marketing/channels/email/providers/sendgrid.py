@@ -104,7 +104,7 @@ class SendGridProvider:
             self._good_until = -1.0
 
     def close(self) -> None:
-        """Do nothing: each call closes its own connection."""
+        self.wire.close()
 
     def options_for(self, email: OutboundEmail) -> SendGridOptions:
         """Return what goes with a call: bulk mail that is to wait gets a moment and the batch of its campaign."""
