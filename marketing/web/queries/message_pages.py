@@ -1,0 +1,57 @@
+"""One page of a list of messages among millions: whole ranges are passed over by what they were counted to hold."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from marketing.db.models import Message, MessageRange
+from marketing.delivery.ledger import BETWEEN
+
+AT_ONCE = 2_000
+"""Ranges looked at by one statement."""
+
+
+def message_ids(session: Session, campaign_ids: Sequence[int], state: str, *, offset: int, limit: int) -> Sequence[int]:
+    """Return the ids of one page of the messages of these campaigns (in one state, if any is named), the newest first.
+
+    What has no range was settled before there were any, so it comes last.
+    """
+    found: list[int] = []
+    here: list[ColumnElement[bool]] = [Message.state == state] if state else []
+    for campaign_id, range_id, number in _ranges(session, campaign_ids, state):
+        mine = (Message.campaign_id == campaign_id, Message.range_id == range_id, *here)
+        if offset:
+            counting = select(func.count()).select_from(Message).where(*mine)
+            held = number if number is not None else session.scalar(counting) or 0
+            if offset >= held:
+                offset -= held
+                continue
+        page = select(Message.id).where(*mine).order_by(Message.id.desc())
+        found += session.scalars(page.offset(offset).limit(limit - len(found)))
+        offset = 0
+        if len(found) == limit:
+            return found
+    old = select(Message.id).where(Message.campaign_id.in_(campaign_ids), Message.range_id.is_(None), *here)
+    found += session.scalars(old.order_by(Message.id.desc()).offset(offset).limit(limit - len(found)))
+    return found
+
+
+def _ranges(session: Session, campaign_ids: Sequence[int], state: str) -> Iterator[tuple[int, int, int | None]]:
+    """Yield campaign, range and how many messages of the state it holds (None: not counted), the newest first."""
+    before: int | None = None
+    while True:
+        query = select(MessageRange.campaign_id, MessageRange.id, MessageRange.tally).where(
+            MessageRange.campaign_id.in_(campaign_ids)
+        )
+        if before is not None:
+            query = query.where(MessageRange.id < before)
+        rows = session.execute(query.order_by(MessageRange.id.desc()).limit(AT_ONCE)).all()
+        for campaign_id, range_id, kept in rows:
+            if kept is None:
+                yield campaign_id, range_id, None
+            elif number := sum(n for key, n in kept.items() if not state or key.partition(BETWEEN)[0] == state):
+                yield campaign_id, range_id, number
+        if len(rows) < AT_ONCE:
+            return
+        before = rows[-1].id
