@@ -166,7 +166,8 @@ class SendGridCarrier:
         until = self._provider.timer() + seconds
         if self._gathered and until - self._since >= GATHER_SECONDS:
             self._call()
-        time.sleep(max(0.0, until - self._provider.timer()))
+        if (left := until - self._provider.timer()) > 0:
+            time.sleep(left)
 
     def flush(self) -> Sequence[SendOutcome]:
         self._call()
