@@ -17,41 +17,43 @@ def message_ids(session: Session, campaign_ids: Sequence[int], state: str, *, of
 
     What has no range was settled before there were any, so it comes last.
     """
-    found: list[int] = []
     here: list[ColumnElement[bool]] = [Message.state == state] if state else []
-    for campaign_id, range_id, number in _ranges(session, campaign_ids, state):
-        mine = (Message.campaign_id == campaign_id, Message.range_id == range_id, *here)
-        if offset:
-            counting = select(func.count()).select_from(Message).where(*mine)
-            held = number if number is not None else session.scalar(counting) or 0
-            if offset >= held:
-                offset -= held
-                continue
-        page = select(Message.id).where(*mine).order_by(Message.id.desc())
-        found += session.scalars(page.offset(offset).limit(limit - len(found)))
-        offset = 0
-        if len(found) == limit:
-            return found
-    old = select(Message.id).where(Message.campaign_id.in_(campaign_ids), Message.range_id.is_(None), *here)
-    found += session.scalars(old.order_by(Message.id.desc()).offset(offset).limit(limit - len(found)))
-    return found
+    mine = Message.campaign_id.in_(campaign_ids)
+    wanted: list[int] = []
+    room = limit
+    for range_id, number in _ranges(session, campaign_ids, state):
+        held = number
+        if held is None:
+            counting = select(func.count()).select_from(Message).where(mine, Message.range_id == range_id, *here)
+            held = session.scalar(counting) or 0
+        if not wanted and offset >= held:
+            offset -= held
+            continue
+        room -= held - (0 if wanted else offset)
+        wanted.append(range_id)
+        if room <= 0:
+            break
+    page = select(Message.id).where(mine, Message.range_id.in_(wanted), *here)
+    found = list(session.scalars(page.order_by(Message.range_id.desc(), Message.id.desc()).offset(offset).limit(limit)))
+    if room <= 0:
+        return found
+    old = select(Message.id).where(mine, Message.range_id.is_(None), *here).order_by(Message.id.desc())
+    return found + list(session.scalars(old.offset(0 if wanted else offset).limit(limit - len(found))))
 
 
-def _ranges(session: Session, campaign_ids: Sequence[int], state: str) -> Iterator[tuple[int, int, int | None]]:
-    """Yield campaign, range and how many messages of the state it holds (None: not counted), the newest first."""
+def _ranges(session: Session, campaign_ids: Sequence[int], state: str) -> Iterator[tuple[int, int | None]]:
+    """Yield each range and how many messages of the state it holds (None: not counted), the newest first."""
     before: int | None = None
     while True:
-        query = select(MessageRange.campaign_id, MessageRange.id, MessageRange.tally).where(
-            MessageRange.campaign_id.in_(campaign_ids)
-        )
+        query = select(MessageRange.id, MessageRange.tally).where(MessageRange.campaign_id.in_(campaign_ids))
         if before is not None:
             query = query.where(MessageRange.id < before)
         rows = session.execute(query.order_by(MessageRange.id.desc()).limit(AT_ONCE)).all()
-        for campaign_id, range_id, kept in rows:
+        for range_id, kept in rows:
             if kept is None:
-                yield campaign_id, range_id, None
+                yield range_id, None
             elif number := sum(n for key, n in kept.items() if not state or key.partition(BETWEEN)[0] == state):
-                yield campaign_id, range_id, number
+                yield range_id, number
         if len(rows) < AT_ONCE:
             return
         before = rows[-1].id
