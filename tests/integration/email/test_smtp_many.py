@@ -43,6 +43,9 @@ class Peer(socketserver.StreamRequestHandler):
     """One connection to a far relay."""
 
     disable_nagle_algorithm = True
+    unread = b""
+    content = False
+    recipient = ""
 
     def handle(self) -> None:
         relay = self.server
@@ -64,11 +67,11 @@ class Peer(socketserver.StreamRequestHandler):
     def _turn(self, relay: FarRelay) -> bool:
         more = self.request.recv(65_536)
         threading.Event().wait(relay.delay)
-        self.unread = getattr(self, "unread", b"") + more
+        self.unread += more
         *lines, self.unread = self.unread.split(b"\r\n")
         answers = b""
         for line in lines:
-            if getattr(self, "content", False):
+            if self.content:
                 if line == b".":
                     self.content = False
                     with relay.lock:
