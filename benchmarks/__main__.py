@@ -22,6 +22,8 @@ MEASUREMENTS: Mapping[str, str] = {
     "sync": "benchmarks.sync",
     "permission": "benchmarks.permission",
     "plan": "benchmarks.planning",
+    "rendering": "benchmarks.rendering",
+    "smtp": "benchmarks.smtp",
     "newsletter": "benchmarks.newsletter",
     "short": "benchmarks.short",
     "postfix": "benchmarks.postfix",

@@ -13,7 +13,7 @@ from statistics import median
 
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure, interleaved, microseconds, rate_figure
-from benchmarks.sinks import mail_sink
+from benchmarks.sinks import NotMeasuredError, mail_sink
 from marketing.channels.base import Accepted, Load
 from marketing.channels.email.adapter import EmailMessenger
 from marketing.channels.email.mail_accounts import IN_HAND, OnlyAccount
@@ -103,6 +103,8 @@ def _fast(bench: Bench, size: int, messages: int, rounds: int) -> Figure:
 
 def _paced(bench: Bench) -> Figure:
     """Let processes share a rate through Redis; the relay notes when it took each message."""
+    if not RedisServer.available():
+        raise NotMeasuredError("not measured: no redis-server (Debian: apt install redis-server)")
     messages = bench.amount(200, 10 * RATE)
     bench.say(f"smtp: {WORKERS} processes, {RATE}/s, {DELAY_MS:.0f} ms away, {messages} messages each")
     broker = RedisServer(bench.new_folder())

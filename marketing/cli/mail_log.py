@@ -53,7 +53,7 @@ def log_command(
 
 def _chunks(file: str) -> Iterator[bytes]:
     if file == "-":
-        yield from iter(lambda: sys.stdin.buffer.read1(_CHUNK), b"")
+        yield from iter(lambda: sys.stdin.buffer.read(_CHUNK), b"")
         yield b"\n"  # the end of what is piped in is the end of its last line
         return
     with Path(file).open("rb") as opened_file:

@@ -3,6 +3,8 @@
 import signal
 import threading
 import warnings
+from contextlib import ExitStack
+from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
@@ -69,30 +71,39 @@ def web_command() -> None:
 def worker_command(
     queues: Annotated[str, typer.Option(help=N_("jalur, dipisah koma; kosong: semua"))] = "",
     concurrency: Annotated[int, typer.Option(min=1, help=N_("tugas sekaligus"))] = 4,
+    beside: Annotated[bool, typer.Option("--beside", hidden=True)] = False,
 ) -> None:
-    """Work through the queues; SIGTERM finishes the batch in hand."""
+    """Work through the queues; SIGTERM finishes the batch in hand. Without lanes, the quick ones get a process of their own."""
     from celery.platforms import SecurityWarning
+    from celery.signals import worker_shutting_down
 
     from marketing.bootstrap import build_app
+    from marketing.cli.companion import QUICK, companion, end_with_parent
     from marketing.db.version import check
     from marketing.observability.running import seen
     from marketing.queue import QueueName
     from marketing.settings import trace_endpoint
 
-    wanted = queues or ",".join(QueueName)
+    settings = load_settings()
+    alone = settings.broker.startswith("memory:")  # tasks that no other process sees
+    wanted = queues or ",".join(lane for lane in QueueName if alone or lane not in QUICK)
     unknown = set(wanted.split(",")) - {queue.value for queue in QueueName}
     if unknown:
         raise MarketingError(_("Jalur tidak dikenal: {names}.").format(names=", ".join(sorted(unknown))))
     from workers.app import celery  # reads the settings when imported
 
-    settings = load_settings()
     app = build_app(settings)
     check(app.database)
     app.close()
+    if beside:
+        end_with_parent()
     # Celery warns root because of pickle; our tasks accept JSON only.
     warnings.filterwarnings("ignore", category=SecurityWarning)
     arguments = ["--quiet", "worker", "--queues", wanted, "--concurrency", str(concurrency), "--pool", "threads"]
-    with seen("worker", settings.broker, trace_endpoint(), queues=wanted, concurrency=concurrency):
+    with ExitStack() as held:
+        held.enter_context(seen("worker", settings.broker, trace_endpoint(), queues=wanted, concurrency=concurrency))
+        if not queues and not alone:
+            worker_shutting_down.connect(held.enter_context(companion()).ask_to_end, weak=False)
         celery.worker_main([*arguments, "--without-gossip", "--without-mingle", "--loglevel", "WARNING"])
 
 
@@ -130,12 +141,26 @@ def broker_command() -> None:
 
     socket_path = load_settings().broker_socket
     socket_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _end_orphan(socket_path)
     server = ValkeyServer(
         port=0, unix_socket_path=socket_path, data_dir=socket_path.parent, persist=True, save="", appendonly="no"
     )
     server.start()
     wait_for_signal()
     server.stop()
+
+
+def _end_orphan(socket_path: Path) -> None:
+    """End the server that a killed broker left running: workers connected to it would never hear of what goes to the next."""
+    from redis import Redis, RedisError
+
+    client = Redis(unix_socket_path=str(socket_path), socket_timeout=5)
+    try:
+        client.shutdown(nosave=True)  # what waits in it the sweeper finds in the database
+    except RedisError:
+        socket_path.unlink(missing_ok=True)  # nobody listens there
+    finally:
+        client.close()
 
 
 @commands.command("inbox", hidden=True)

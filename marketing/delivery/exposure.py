@@ -15,7 +15,7 @@ from marketing.products.catalogue import load_offers
 
 
 def record_exposure(session: Session, campaign_id: int, channel: ChannelName, *, audience: int, now: datetime) -> None:
-    """Add one placement per product of the campaign on this channel; a second call adds nothing.
+    """Add one placement per product of the campaign on this channel; a second call only brings the number up to date.
 
     `audience` is the number of people reached where it is known (e-mail), 0 where the channel does not say.
     """
@@ -35,8 +35,10 @@ def record_personal_exposure(
 def _add(
     session: Session, campaign: Campaign, channel: ChannelName, audiences: Mapping[int, int], now: datetime
 ) -> None:
-    known = select(Exposure.product_id).where(Exposure.campaign_id == campaign.id, Exposure.channel == channel)
-    shown = set(session.scalars(known))
+    known = select(Exposure).where(Exposure.campaign_id == campaign.id, Exposure.channel == channel)
+    shown = {row.product_id: row for row in session.scalars(known)}
+    for product_id in shown.keys() & audiences.keys():  # more have been reached since: those whom it had missed
+        shown[product_id].audience = max(shown[product_id].audience, audiences[product_id])
     session.add_all(
         Exposure(
             tenant_id=campaign.tenant_id,

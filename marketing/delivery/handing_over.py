@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import perf_counter
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from marketing.channels.base import SendOutcome
@@ -77,7 +77,7 @@ class HandingOver:
                 continue
             begun = perf_counter()
             email = write(message)
-            self.watch.took("compose", perf_counter() - begun)
+            self.watch.composing += perf_counter() - begun
             if email is not None:
                 self._left.add(message.id)
                 self.taken += 1
@@ -127,15 +127,15 @@ class HandingOver:
 
     def _permit(self, session: Session, group: Sequence[Due]) -> set[int]:
         campaign = self.batch.campaign
-        state = session.scalar(select(Campaign.state).where(Campaign.id == campaign.id))
-        held = campaign.email_type is not EmailType.TRANSACTIONAL and self.closed(session)
-        if state is not CampaignState.SENDING or held:
+        bulk = campaign.email_type is not EmailType.TRANSACTIONAL
+        going = _going(session, self.batch)
+        if campaign.id not in going or (bulk and self.closed(session)):
             self.stopped = True
             return set()
         free = free_to_write_to(session, [message.contact_id for message in group])
         # A statement of its own after the lock: it sees whatever the withdrawal before us committed.
         permits = [self.batch.permit(message) for message in group if message.contact_id in free]
-        ground = Ground(campaign.purpose, self.batch.decided_at)
+        ground = Ground(campaign.purpose, self.batch.decided_at, alone=going == {campaign.id})
         return message_rows.mark(session, self.batch.place, permits, owner=self.owner, ground=ground, now=self.clock())
 
     def _record(self, session: Session) -> None:
@@ -180,3 +180,14 @@ class HandingOver:
         if until is None and not self.taken and not more and self.batch.messages:
             until = now + SOON  # somebody else has them in hand
         give_back(session, place, owner=self.owner, now=now, not_before=until)
+
+
+def _going(session: Session, batch: Batch) -> set[int]:
+    """Return this campaign if it is sending, and every other bulk campaign of the tenant that has sent since the decision."""
+    own = Campaign.id == batch.campaign.id
+    others = (Campaign.email_type != EmailType.TRANSACTIONAL) & or_(
+        Campaign.state.in_([CampaignState.SENDING, CampaignState.PAUSED]), Campaign.finished_at > batch.decided_at
+    )
+    query = select(Campaign.id, Campaign.state).where(Campaign.tenant_id == batch.campaign.tenant_id, own | others)
+    going = {row_id: state for row_id, state in session.execute(query)}  # noqa: C416  a row is no pair to a type checker
+    return going.keys() - ({batch.campaign.id} if going.get(batch.campaign.id) is not CampaignState.SENDING else set())

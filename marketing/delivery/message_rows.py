@@ -5,11 +5,11 @@ statement is run for each. Nothing here waits for a row that another transaction
 withdrawal) may be waiting for the very worker that asks.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.types import TypeEngine
 
 from marketing.db.bulk import among
 from marketing.db.models import ConsentNow, Contact, Message
@@ -74,10 +75,14 @@ class Permit:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What allows a campaign's messages, none for what a contract needs, and when that was decided."""
+    """What allows a campaign's messages, none for what a contract needs, and when that was decided.
+
+    `alone`: no other campaign of the tenant is sending, so that none can have written to the same people since.
+    """
 
     purpose: Purpose | None
     decided_at: datetime
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,23 +111,22 @@ def mark(
     if not permits:
         return set()
     if _on_server(session):
+        statement, names = _marking(marketing=ground.purpose is not None, alone=ground.alone)
         values = {
             "month": place.month,
             "owner": owner,
             "now": now,
+            "purpose": ground.purpose,
+            "campaign": place.campaign_id,
+            "decided": ground.decided_at,
+            "recent": month_of(ground.decided_at - RECENT),
             "ids": [one.message_id for one in permits],
             "attempts": [one.attempt for one in permits],
             "addresses": [one.address_id for one in permits],
             "lines": [one.consent_line for one in permits],
         }
-        if ground.purpose is not None:
-            values |= {
-                "purpose": ground.purpose,
-                "campaign": place.campaign_id,
-                "decided": ground.decided_at,
-                "recent": month_of(ground.decided_at - RECENT),
-            }
-        return set(session.connection().execute(_marking(ground.purpose is not None), values).scalars())
+        known = {name: values[name] for name in names}
+        return set(session.connection().execute(statement, known).scalars())
     by_id = {one.message_id: one for one in permits}
     found = session.connection().execute(_permitted(list(by_id), owner, ground, place))
     lines = {row_id: line for row_id, line in found}  # noqa: C416  a row is no pair to a type checker
@@ -266,42 +270,43 @@ def _on_server(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
-_OF_MARKETING = (
-    bindparam("purpose", type_=String()),
-    bindparam("campaign", type_=BigInteger()),
-    bindparam("recent", type_=Integer()),
-    bindparam("decided", type_=DateTime(timezone=True)),
-)
+_PARAMETERS: Final[Mapping[str, TypeEngine[Any]]] = {
+    **dict.fromkeys(("ids", "attempts", "addresses", "lines"), _NUMBERS),
+    **dict.fromkeys(("owner", "purpose"), String()),
+    **dict.fromkeys(("month", "recent"), Integer()),
+    **dict.fromkeys(("now", "decided"), DateTime(timezone=True)),
+    "campaign": BigInteger(),
+}
 
 
 @cache
-def _marking(with_purpose: bool) -> TextClause:
-    still = ""
-    if with_purpose:
-        still = """ AND contact.restricted_at IS NULL
-          AND given.line IS NOT DISTINCT FROM (SELECT said.event_id FROM consent_now AS said
-                                               WHERE said.contact_id = message.contact_id AND said.purpose = :purpose)
-          AND NOT EXISTS (SELECT 1 FROM message AS other WHERE other.contact_id = message.contact_id AND other.month >= :recent
-                          AND other.campaign_id <> :campaign AND other.handed_over_at > :decided)"""
+def _marking(*, marketing: bool, alone: bool) -> tuple[TextClause, Collection[str]]:
+    """Return the statement and the names of what it asks for; rows are found by their keys alone, whatever PostgreSQL knows of the tables so far.
+
+    A join could be begun at any of its tables, and is where their sizes are not known yet: in the first minute of a campaign.
+    """
+    person, line, others = "contact.erased_at IS NULL", "", ""
+    if marketing:
+        person += " AND contact.restricted_at IS NULL"
+        line = """ AND given.line IS NOT DISTINCT FROM
+             (SELECT said.event_id FROM consent_now AS said WHERE said.contact_id = free.contact_id AND said.purpose = :purpose)"""
+    if marketing and not alone:
+        others = """
+          AND COALESCE((SELECT max(other.handed_over_at) FROM message AS other WHERE other.contact_id = message.contact_id
+                        AND other.month >= :recent AND other.campaign_id <> :campaign), :decided) <= :decided"""
     statement = f"""
-    WITH given AS (SELECT * FROM unnest(:ids, :attempts, :addresses, :lines) AS given (id, attempt, address, line)),
-    free AS MATERIALIZED (
-        SELECT message.id, given.attempt, given.address, given.line
-        FROM given JOIN message ON message.id = given.id AND message.month = :month
-        JOIN contact ON contact.id = message.contact_id
-        WHERE (message.state IN ('queued', 'deferred') OR (message.state = 'sending' AND message.lease_owner = :owner))
-          AND contact.erased_at IS NULL{still}
-        FOR UPDATE OF message SKIP LOCKED)
-    UPDATE message SET state = 'sending', lease_owner = :owner, attempt = free.attempt, address_id = free.address,
-           consent_event_id = free.line, handed_over_at = :now, reason = '', not_before = NULL
-    FROM free WHERE message.id = free.id AND message.month = :month RETURNING message.id"""  # noqa: S608  two fixed texts
-    return text(statement).bindparams(
-        *(bindparam(name, type_=_NUMBERS) for name in ("ids", "attempts", "addresses", "lines")),
-        bindparam("owner", type_=String()),
-        bindparam("month", type_=Integer()),
-        bindparam("now", type_=DateTime(timezone=True)),
-        *(_OF_MARKETING if with_purpose else ()),
-    )
+    WITH free AS MATERIALIZED (
+        SELECT message.id, message.contact_id FROM message
+        WHERE message.month = :month AND message.id = ANY(:ids)
+          AND (message.state IN ('queued', 'deferred') OR (message.state = 'sending' AND message.lease_owner = :owner))
+          AND (SELECT {person} FROM contact WHERE contact.id = message.contact_id){others}
+        FOR UPDATE SKIP LOCKED)
+    UPDATE message SET state = 'sending', lease_owner = :owner, attempt = given.attempt, address_id = given.address,
+           consent_event_id = given.line, handed_over_at = :now, reason = '', not_before = NULL
+    FROM free JOIN unnest(:ids, :attempts, :addresses, :lines) AS given (id, attempt, address, line) ON given.id = free.id
+    WHERE message.month = :month AND message.id = free.id{line} RETURNING message.id"""  # noqa: S608  fixed texts
+    wanted = {name: kind for name, kind in _PARAMETERS.items() if f":{name}" in statement}
+    return text(statement).bindparams(*(bindparam(name, type_=kind) for name, kind in wanted.items())), wanted.keys()
 
 
 _RECORDING = text(

@@ -140,7 +140,7 @@ class Pipeline:
                 assert write is not None, "there are messages"
                 used += 1
                 group = batch.messages[start : start + SUB_BATCH]
-                load = Load(campaign.tenant_id, campaign.email_type, handing.permitted(group, write))
+                load = Load(campaign.tenant_id, campaign.email_type, handing.permitted(group, write), len(group))
                 begun = perf_counter()
                 try:
                     with span("hand over", campaign=campaign.id, range=batch.place.range_id, messages=len(group)):

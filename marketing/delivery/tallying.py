@@ -4,7 +4,6 @@ A range is counted while nobody has it in hand and forgotten when somebody lease
 (`ranges.recount`); both wait for each other at its row, so a kept count is never older than the messages.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -39,6 +38,7 @@ def tally(session: Session, now: datetime, limit: int = AT_ONCE) -> int:
     found: dict[int, dict[str, int]] = {range_id: {} for range_id, _campaign in ranges}
     grouped = counting.group_by(Message.range_id, Message.state, Message.reason)
     for range_id, state, reason, number in session.execute(grouped):
+        assert range_id is not None, "asked for by its id"
         found[range_id][f"{state}{BETWEEN}{reason}"] = number
     session.execute(update(MessageRange), [{"id": range_id, "tally": held} for range_id, held in found.items()])
     return len(found)
@@ -51,14 +51,3 @@ def mend(session: Session, campaign: Campaign) -> Counts | None:
         return None
     session.execute(update(MessageRange).where(MessageRange.campaign_id == campaign.id).values(tally=None))
     return true
-
-
-def ranges_holding(session: Session, campaign_ids: Sequence[int], state: str, reason: str = "") -> Sequence[int]:
-    """Return the ranges, newest first, in which a message of this state (and reason) may stand."""
-    query = select(MessageRange.id, MessageRange.tally).where(MessageRange.campaign_id.in_(campaign_ids))
-    begins = f"{state}{BETWEEN}{reason}"
-    return [
-        range_id
-        for range_id, kept in session.execute(query.order_by(MessageRange.id.desc()))
-        if kept is None or any(key == begins if reason else key.startswith(begins) for key in kept)
-    ]

@@ -115,7 +115,7 @@ def fits(word: str) -> bool:
     return 0 < len(word) <= LONGEST_WORD and word.isprintable() and word[0] != " " and word[-1] != " "
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
     """The HTML or the text of a mail with holes. `words` are the different openings for words, tokens come after them."""
 
@@ -179,9 +179,9 @@ def _encoded(word: str, filters: tuple[str, ...], html: bool) -> str:
     return piece(_said(word, filters, html))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stencil:
-    """A mail with holes, as HTML and as text."""
+    """A mail with holes, as HTML and as text; told from another by being another."""
 
     html: Sheet
     text: Sheet

@@ -80,6 +80,7 @@ def trouble_text(reason: str) -> str:
         ),
         "config": _("Penyedia menolak bentuk permintaan: periksa alamat, grup henti langganan, dan setelan akun."),
         "rate": _("Batas kirim penyedia tercapai; dilanjutkan sendiri."),
+        "slow": _("Penyedia menjawab terlalu lambat; akun lain didahulukan dan ini dicoba lagi sendiri."),
     }
     if reason.startswith(("smtp_", "http_")):
         code = reason.partition("_")[2]

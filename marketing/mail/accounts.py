@@ -128,6 +128,7 @@ class MailAccounts:
         for row, batch in held:
             provider = self.ways.provider_of(row)
             stopped = isinstance(provider, SendGridProvider) and provider.cancel(batch)
+            provider.close()
             log.info("held mail", campaign=campaign_id, account=row.id, cancelled=stopped)
             with self.database.write() as session:
                 self._audit(session, row, "cancel_held" if stopped else "cancel_held_refused", None)

@@ -10,7 +10,7 @@ import structlog
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _LONG_NUMBER = re.compile(r"(?<!\d)(?:\+?62|0)?\d{9,16}(?!\d)")
-_TOKEN = re.compile(r"(?i)(bearer\s+|token=|password=|proof=|://[^/\s:@]+:)[^\s&@]+")
+_TOKEN = re.compile(r"(?i)(bearer\s+|token=|password=|proof=|://[^/\s:@]*:)[^\s&@]+")
 _BOT = re.compile(r"(?<!\d)(\d{6,}):[A-Za-z0-9_-]{30,}")  # Telegram puts a bot's token into the path of every address
 
 
@@ -25,6 +25,22 @@ def _redact_event(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> 
     return {
         key: redact(value) if isinstance(value, str) and key != "timestamp" else value for key, value in event.items()
     }
+
+
+# Before a command has said how it logs: only warnings, to standard error; standard output belongs to what was asked for.
+structlog.configure(
+    processors=[
+        structlog.stdlib.filter_by_level,
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.format_exc_info,
+        _redact_event,
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+    cache_logger_on_first_use=False,
+)
 
 
 def configure_logging(level: str) -> None:

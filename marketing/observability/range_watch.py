@@ -22,6 +22,8 @@ class RangeWatch:
     channel: str
     email_type: str
     outcomes: Counter[str] = field(default_factory=Counter)
+    composing: float = 0.0
+    """Seconds of this sub-batch; added to once a message, so it is a plain number."""
     _sub_batch: dict[Step, float] = field(default_factory=dict)
     _turn: dict[Step, float] = field(default_factory=dict)
     _begun: float = field(default_factory=perf_counter)
@@ -37,6 +39,8 @@ class RangeWatch:
 
     def sub_batch(self, seconds: float) -> None:
         """Tell the steps of a sub-batch; what the whole took and no other step did is the handing over."""
+        self.took("compose", self.composing)
+        self.composing = 0.0
         self.took("hand_over", max(seconds - sum(self._sub_batch.get(step, 0.0) for step in _INSIDE), 0.0))
         self.flush()
 

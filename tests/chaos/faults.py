@@ -118,22 +118,29 @@ def flush_redis(rig: Rig, dice: Random, campaign: int) -> Struck:
 
 
 def _redis_gone(rig: Rig, seconds: float) -> Struck:
+    """Take the server away for a while; it comes back empty."""
     if rig.redis is not None:
         rig.redis.kill()
         return Struck((), rig.redis.start, after=seconds)
     assert rig.broker is not None
-    broker = rig.broker
-    broker.kill()
-    rig.app.settings.broker_socket.unlink(missing_ok=True)
+    rig.broker.kill_with_children()
+    return Struck((), _broker_back(rig), after=seconds)
 
+
+def _broker_back(rig: Rig) -> Mend:
     def start() -> None:
-        broker.start()
-        rig.wait_until_up(broker)
+        assert rig.broker is not None
+        rig.broker.start()
+        rig.wait_until_up(rig.broker)
 
-    return Struck((), start, after=seconds)
+    return start
 
 
 def restart_redis(rig: Rig, dice: Random, campaign: int) -> Struck:
+    """Kill the server and start it; embedded also only who watches over it, so that the server itself is left behind."""
+    if rig.broker is not None and dice.random() < 0.5:
+        rig.broker.kill()
+        return Struck((), _broker_back(rig))
     return _redis_gone(rig, 0.0)
 
 

@@ -86,6 +86,12 @@ class Member:
         self._signal(signal.SIGKILL)
         wait_for(lambda: not self.alive, f"{self.name} after kill -9")
 
+    def kill_with_children(self) -> None:
+        """End it and every process that it started."""
+        if self.alive:
+            os.killpg(self.pid, signal.SIGKILL)
+        wait_for(lambda: not self.alive, f"{self.name} after kill -9")
+
     def ask_to_stop(self) -> None:
         """Ask it to stop (SIGTERM) and do not wait."""
         self._signal(signal.SIGTERM)

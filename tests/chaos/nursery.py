@@ -4,6 +4,7 @@ Each is the real command line in a process of its own; only its clock is the sha
 `python -m tests.chaos.nursery` obeys one JSON object per line of its standard input: {"start": …} or {"ended": []}.
 """
 
+import ctypes
 import gc
 import importlib
 import json
@@ -58,6 +59,7 @@ def become(start: Start) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
     os.setsid()
+    _die_with_parent()
     if start.namespace:
         with Path(f"/run/netns/{start.namespace}").open() as namespace:
             _enter(namespace.fileno())
@@ -80,10 +82,14 @@ def become(start: Start) -> None:
     main()
 
 
+def _die_with_parent() -> None:
+    """Let the system kill this process when the nursery ends, however it ends."""
+    set_parent_death_signal = 1
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
+
+
 def _enter(namespace: int) -> None:
     """Move this process into a network namespace; os.setns came with Python 3.12."""
-    import ctypes
-
     clone_newnet = 0x40000000
     if ctypes.CDLL(None, use_errno=True).setns(namespace, clone_newnet) != 0:
         raise OSError(ctypes.get_errno(), "setns")

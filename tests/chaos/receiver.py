@@ -46,8 +46,8 @@ class Behaviour:
     down: bool = False
     latency: float = 0.0
     """Seconds before each answer."""
-    sessions: int = 0
-    """Connections that one client may have at once; 0: any number."""
+    per_second: int = 0
+    """Messages that are taken from one client a second; 0: any number."""
 
     def told(self) -> bytes:
         """Return it as the receiver reads it."""
@@ -65,6 +65,7 @@ class Receiver:
         self._host, self._port = host, port
         self._server: asyncio.Server | None = None
         self._seen = 0
+        self._busy_until: dict[str, float] = {}
 
     async def listen(self) -> int:
         """Take connections; returns the port."""
@@ -88,6 +89,16 @@ class Receiver:
         if not new.down and self._server is None:
             await self.listen()
 
+    def took(self, client: str) -> None:
+        """Note a message of a client that is taken so many a second from."""
+        if self.behaviour.per_second:
+            now = asyncio.get_running_loop().time()
+            self._busy_until[client] = max(self._busy_until.get(client, now), now) + 1 / self.behaviour.per_second
+
+    def queued(self, client: str) -> float:
+        """Return for how many seconds a client's messages fill the time already."""
+        return max(0.0, self._busy_until.get(client, 0.0) - asyncio.get_running_loop().time())
+
     def chosen(self, per_mille: int) -> bool:
         """Return whether this message is one of so many in a thousand."""
         self._seen += 1
@@ -105,17 +116,13 @@ class Dialogue(asyncio.Protocol):
         self._recipient = ""
         self._refused = False
         self._ended = False
+        self._free_at = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Greet, or show the door to who has enough connections."""
         self.transport = cast("asyncio.Transport", transport)
         self.client = str(transport.get_extra_info("peername")[0])
-        most = self._receiver.behaviour.sessions
         self._receiver.open.add(self)
-        if most and sum(other.client == self.client for other in self._receiver.open) > most:
-            self._answer(CLOSING)
-            self.transport.close()
-            return
         self._answer(GREETING)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -137,10 +144,14 @@ class Dialogue(asyncio.Protocol):
         behaviour = self._receiver.behaviour
         if behaviour.hang:
             return
-        if not behaviour.latency:
+        wait = behaviour.latency + self._receiver.queued(self.client) if behaviour.per_second else behaviour.latency
+        loop = asyncio.get_running_loop()
+        if not wait and self._free_at <= loop.time():
             self.transport.write(reply)
             return
-        asyncio.get_running_loop().call_later(behaviour.latency, self._late, reply)
+        # in the order of the answers, also where the second waits for less than the first
+        self._free_at = max(self._free_at, loop.time() + wait)
+        loop.call_at(self._free_at, self._late, reply)
 
     def _late(self, reply: bytes) -> None:
         if not self.transport.is_closing():
@@ -202,6 +213,7 @@ class Dialogue(asyncio.Protocol):
         self._note(Verdict.TAKEN_UNANSWERED if dies else Verdict.TAKEN, message_id)
         if dies:
             os._exit(CRASHED)
+        receiver.took(self.client)
         replies += TAKEN
         return True
 

@@ -20,7 +20,7 @@ from tests.chaos.people import add_everyone
 from tests.chaos.proxy import Cut
 from tests.chaos.receiver import Behaviour
 from tests.chaos.record import Record
-from tests.chaos.servers import Broker, DatabaseProxy, Postgres, Program, flush, wait_for
+from tests.chaos.servers import Broker, DatabaseProxy, Postgres, Program, answers, flush, wait_for, waiting_consumers
 from tests.chaos.small_disk import SmallDisk
 from tests.support.world import Outbox, Tasks, World, add_product
 
@@ -96,10 +96,15 @@ class Rig:
         self.receiver.start()
         self.receiver.heard()
 
+    def wait_for_workers(self) -> None:
+        """Wait until every worker listens to the queue."""
+        number = len(self.workers)
+        wait_for(lambda: waiting_consumers(self.app.settings.broker) >= number, "workers that listen")
+
     def wait_until_up(self, member: Member) -> None:
         """Wait for who is needed by others, or looked at from outside."""
         if member is self.broker:
-            wait_for(self.app.settings.broker_socket.exists, "broker")
+            wait_for(lambda: answers(self.app.settings.broker), "broker")
         if member is self.web:
             port = int(member.environment["SIAR_PORT"])
             wait_for(lambda: connects(HERE, port), "web")
@@ -108,7 +113,7 @@ class Rig:
         """End everything."""
         for member in reversed(self.members):
             with suppress(ProcessLookupError):
-                member.kill()
+                member.kill_with_children()
         self.app.close()
         self.nursery.stop()
         self.receiver.stop()

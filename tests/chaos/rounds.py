@@ -34,7 +34,8 @@ STILL_SECONDS = 1.2
 """Nothing has moved for so long, and nobody holds anything: what is left waits for its hour."""
 HELD_SECONDS = LEASE_SECONDS + 2.5
 LONGEST_SECONDS = 40.0
-A_WHILE = timedelta(seconds=31)
+A_WHILE = timedelta(seconds=125)
+"""Longer than anything waits that says no hour: a plan that was cut off, a scheduler that leads no more, an account that failed."""
 ORDERS = 30
 USUAL = Behaviour()
 
@@ -183,7 +184,7 @@ def _look(game: _Play, first: int) -> _Look | None:
         with game.rig.app.database.read() as session:
             campaign = session.get_one(Campaign, game.campaign)
             query = select(Message.state, func.count()).where(Message.id >= first).group_by(Message.state)
-            states = dict(session.execute(query).tuples().all())
+            states = {state: int(number) for state, number in session.execute(query)}
     except SQLAlchemyError:
         return None
     taken = sum(number for state, number in states.items() if state not in OPEN and state is not MessageState.SKIPPED)

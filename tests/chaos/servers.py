@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from redis import Redis
+from redis import Redis, RedisError
 
 from marketing.db.migrate import migrate
 from marketing.db.session import Database
@@ -173,9 +173,28 @@ class Broker:
 
 def flush(url: str) -> None:
     """Empty a broker, whatever lies in it."""
-    client = Redis.from_url(url.replace("redis+socket://", "unix://", 1))
-    client.flushall()
-    client.close()
+    with _client(url) as client:
+        client.flushall()
+
+
+def answers(url: str) -> bool:
+    """Whether a broker can be reached."""
+    with _client(url) as client:
+        try:
+            return bool(client.ping())
+        except RedisError:
+            return False
+
+
+def waiting_consumers(url: str) -> int:
+    """Return how many wait at a broker for something to do."""
+    with _client(url) as client:
+        told: dict[str, Any] = client.info("clients")
+        return int(told["blocked_clients"])
+
+
+def _client(url: str) -> Redis:
+    return Redis.from_url(url.replace("redis+socket://", "unix://", 1))
 
 
 def _valkey() -> str:

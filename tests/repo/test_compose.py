@@ -92,6 +92,14 @@ def test_the_queues_are_ours_and_each_has_a_worker() -> None:
     assert ["transactional"] in lanes, "order mail has a worker of its own"
 
 
+@pytest.mark.parametrize("name", [name for name, service in OURS.items() if service["command"][0] != "migrate"])
+def test_a_part_can_be_scaled(name: str) -> None:
+    assert not {"container_name", "hostname"} & OURS[name].keys(), "every replica would have the same"
+    if OURS[name] in WORKERS:
+        assert "ports" not in OURS[name]
+        assert "$$HOSTNAME" in OURS[name]["healthcheck"]["test"][-1], "each replica answers for itself"
+
+
 def test_the_parts_wait_for_each_other() -> None:
     for name, service in OURS.items():
         waits = {other: wanted["condition"] for other, wanted in service["depends_on"].items()}

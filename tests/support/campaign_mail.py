@@ -1,6 +1,6 @@
 """Campaigns without a database: what their messages are made from, and the mails that EmailMessage and Jinja2 make of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.headerregistry import Address
@@ -17,6 +17,7 @@ from marketing.domain.links import LinkSigner
 from marketing.domain.newsletter import Article, Happening, MarketNote, Shelf
 from marketing.domain.permission import SendFacts
 from marketing.domain.product import Picture, Sale
+from marketing.domain.stencil import Stencil
 from marketing.domain.types import ChannelName, EmailType
 from marketing.products.catalogue import Offer
 from marketing.tenants.profile import profile_of
@@ -35,12 +36,20 @@ class NoStencils(Stencils):
         return None
 
 
-def composer(signer: LinkSigner = SIGNER) -> MailComposer:
-    return MailComposer(signer, PUBLIC)
+class EagerStencils(Stencils):
+    """Makes a stencil at once."""
+
+    def of(self, key: Hashable, make: Callable[[], Stencil | None]) -> Any:
+        super().of(key, make)
+        return super().of(key, make)
 
 
-def reference(signer: LinkSigner = SIGNER) -> MailComposer:
-    return MailComposer(signer, PUBLIC, NoStencils())
+def composer(*, eager: bool = False) -> MailComposer:
+    return MailComposer(SIGNER, PUBLIC, EagerStencils() if eager else Stencils())
+
+
+def reference() -> MailComposer:
+    return MailComposer(SIGNER, PUBLIC, NoStencils())
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from marketing.channels.email.providers.base import Provider
 from marketing.channels.email.providers.smtp import Relay, SmtpProvider
 from marketing.channels.email.writing import MailWriter, PlainDomains, SendingDomains
 from marketing.domain.content import OutboundEmail, WholeBody
+from marketing.domain.stencil import FilledBody, Opening, Sheet, Stencil
 from marketing.domain.types import EmailType, Purpose
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -37,16 +38,26 @@ MAIL = OutboundEmail(
 )
 
 
+def stencil_of(*literals: str) -> Stencil:
+    """Return a stencil with a word in each gap between the literals, the same in both parts."""
+    marked = "".join(f"{literal}\ue000{number}\ue001" for number, literal in enumerate(literals[:-1])) + literals[-1]
+    openings = [Opening(token=False, number=number) for number in range(len(literals) - 1)]
+    return Stencil(Sheet.cut(marked, openings, html=True), Sheet.cut(marked, openings, html=False))
+
+
+HELLO = stencil_of("<p>Halo ", "</p>\n")
+
+
 def mail(key: str, **changes: object) -> OutboundEmail:
-    """Return the e-mail of one person, named after the key."""
-    words = {"html": f"<p>Halo {key}</p>\n", "text": f"Halo {key}\n"}
-    words |= {name: str(changes.pop(name)) for name in words if name in changes}
+    """Return the e-mail of one person, named after the key; of a stencil that all share unless its words are given."""
+    words = {name: str(changes.pop(name)) for name in ("html", "text") if name in changes}
+    whole = WholeBody(**({"html": f"<p>Halo {key}</p>\n", "text": f"Halo {key}\n"} | words))
     own: dict[str, object] = {
         "key": key,
         "message_id": f"<{key}.siar@promo.siar.example>",
         "recipient_address": f"{key}@pembeli.example",
         "unsubscribe_url": f"https://siar.example/berhenti/{key}",
-        "body": WholeBody(**words),
+        "body": whole if words else FilledBody(HELLO, (key,), ()),
     }
     return replace(MAIL, **(own | changes))  # type: ignore[arg-type]
 

@@ -30,6 +30,11 @@ class Limit:
     seconds: int
 
     @property
+    def key(self) -> str:
+        """Under which it is counted: a changed amount goes on with the count there is."""
+        return f"{self.name}/{self.seconds}"
+
+    @property
     def paced(self) -> bool:
         """Whether moments are given out instead of counting."""
         return self.seconds == 1
@@ -100,7 +105,7 @@ class OwnCounting:
         for number, limit in enumerate(limits):
             if limit.paced:
                 room, away = self._moments_left(limit, beat)
-                first, step = max(first, self._moments.get(limit.name, 0)), max(step, limit.interval)
+                first, step = max(first, self._moments.get(limit.key, 0)), max(step, limit.interval)
             else:
                 room, away = self._room(limit, now)
             if room < 1 and away > wait:
@@ -111,9 +116,9 @@ class OwnCounting:
         last = first + (count - 1) * step
         for limit in limits:
             if limit.paced:
-                self._moments[limit.name] = last + limit.interval
+                self._moments[limit.key] = last + limit.interval
             else:
-                self._windows[limit.name].count += count
+                self._windows[limit.key].count += count
         return Grant(count, (first - beat) / _MICRO, step / _MICRO, last=last)
 
     def give_back(self, limits: Sequence[Limit], unused: int, grant: Grant) -> None:
@@ -121,22 +126,22 @@ class OwnCounting:
             now = int(self._clock() * _MICRO)
             for limit in limits:
                 if limit.paced:
-                    if self._moments.get(limit.name) == grant.last + limit.interval:
-                        self._moments[limit.name] -= round(unused * grant.step * _MICRO)
+                    if self._moments.get(limit.key) == grant.last + limit.interval:
+                        self._moments[limit.key] -= round(unused * grant.step * _MICRO)
                     continue
-                window = self._windows.get(limit.name, _Window()).at(now // (limit.seconds * _MICRO))
+                window = self._windows.get(limit.key, _Window()).at(now // (limit.seconds * _MICRO))
                 window.count = max(0, window.count - unused)
-                self._windows[limit.name] = window
+                self._windows[limit.key] = window
 
     def _moments_left(self, limit: Limit, beat: int) -> tuple[int, int]:
-        free = max(self._moments.get(limit.name, 0), beat)
+        free = max(self._moments.get(limit.key, 0), beat)
         ahead = beat + round(AHEAD_SECONDS * _MICRO) - free
         return -(-ahead // limit.interval) if ahead > 0 else 0, -ahead + 1
 
     def _room(self, limit: Limit, now: int) -> tuple[int, int]:
         """Return for how many there is room, and in how many microseconds for one when there is none."""
         length = limit.seconds * _MICRO
-        window = self._windows[limit.name] = self._windows.get(limit.name, _Window()).at(now // length)
+        window = self._windows[limit.key] = self._windows.get(limit.key, _Window()).at(now // length)
         return window_room(limit.amount, length, now % length, window.count, window.before)
 
 
@@ -254,8 +259,6 @@ class SharedCounting:
             for number in (limit.amount, limit.seconds * _MICRO, limit.interval if limit.paced else 0)
         ]
         try:
-            return script(
-                keys=[f"siar-mail:{limit.name}/{limit.seconds}" for limit in limits], args=[*arguments, *each]
-            )
+            return script(keys=[f"siar-mail:{limit.key}" for limit in limits], args=[*arguments, *each])
         except self._faults as error:
             raise StorageError(error) from error

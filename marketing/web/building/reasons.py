@@ -80,6 +80,7 @@ def failure_label(reason: str, detail: str = "") -> str:
             "judged_arrived": _("Dinyatakan sampai oleh petugas"),
             "restored": _("Basis data dipulihkan dari cadangan"),
             "render_error": _("Suratnya tidak dapat disusun"),
+            "slow": _("Server surat terlalu lambat, dicoba lagi"),
             "smtputf8_unsupported": _("Server tidak mengenal alamat berhuruf khusus"),
         }.get(reason, reason)
     return said

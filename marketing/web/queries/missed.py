@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketing.db.models import Address, Contact, Message
-from marketing.delivery.tallying import ranges_holding
 from marketing.domain.message import MessageState
+from marketing.web.queries.message_pages import message_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +24,14 @@ class Doubt:
 
 
 def doubts_of(session: Session, campaign_id: int, *, offset: int, limit: int) -> Sequence[Doubt]:
-    """Return one page of the messages in doubt; only ranges that may hold any are looked into."""
-    ranges = ranges_holding(session, [campaign_id], MessageState.UNKNOWN)
+    """Return one page of the messages in doubt."""
+    ids = message_ids(session, [campaign_id], MessageState.UNKNOWN, offset=offset, limit=limit)
     query = (
         select(Message, Contact, Address.normalised)
         .join(Contact, Contact.id == Message.contact_id)
         .outerjoin(Address, Address.id == Message.address_id)
-        .where(
-            Message.campaign_id == campaign_id,
-            Message.state == MessageState.UNKNOWN,
-            or_(Message.range_id.in_(ranges), Message.range_id.is_(None)),
-        )
-        .order_by(Message.id)
-        .offset(offset)
-        .limit(limit)
+        .where(Message.id.in_(ids))
+        .order_by(Message.id.desc())
     )
     found = []
     for message, contact, address in session.execute(query):

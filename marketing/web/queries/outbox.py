@@ -23,6 +23,7 @@ from marketing.db.models import (
     ShareTask,
     User,
 )
+from marketing.delivery.ledger import counts_of
 from marketing.delivery.share_tasks import SHARE
 from marketing.delivery.withdrawing import REMOVE
 from marketing.domain.consent import ConsentState
@@ -32,6 +33,7 @@ from marketing.domain.types import ChannelName, EmailType, Purpose
 from marketing.errors import NotFoundError
 from marketing.i18n import gettext as _
 from marketing.templates.context.order_mail import order_subject
+from marketing.web.queries.message_pages import message_ids
 from marketing.web.queries.searching import has_words
 
 CAMPAIGNS_OFFERED = 50
@@ -134,10 +136,31 @@ def list_mails(
     session: Session, tenant_id: str, wanted: MailFilter, *, offset: int, limit: int
 ) -> tuple[Sequence[MailFacts], int]:
     """Return one page of mails, newest first, and how many there are in all."""
+    if not wanted.words:
+        return _counted_page(session, tenant_id, wanted, offset=offset, limit=limit)
     where = _mail_conditions(tenant_id, wanted)
     total = session.scalar(select(func.count()).select_from(_mails().where(*where).subquery())) or 0
     query = _mails().where(*where).order_by(Message.id.desc()).offset(offset).limit(limit)
     return _mail_facts(session.execute(query).all()), total
+
+
+def _counted_page(
+    session: Session, tenant_id: str, wanted: MailFilter, *, offset: int, limit: int
+) -> tuple[Sequence[MailFacts], int]:
+    query = select(Campaign.id).where(Campaign.tenant_id == tenant_id, Campaign.started_at.is_not(None))
+    if wanted.campaign_id is not None:
+        query = query.where(Campaign.id == wanted.campaign_id)
+    if wanted.email_type:
+        query = query.where(Campaign.email_type == wanted.email_type)
+    campaigns = session.scalars(query).all()
+    counts = counts_of(session, campaigns)
+    total = sum(number for (state, _reason), number in counts.items() if wanted.state in ("", state))
+    if offset >= total:
+        return [], total
+    ids = message_ids(session, campaigns, wanted.state, offset=offset, limit=limit)
+    rows = session.execute(_mails().where(Message.tenant_id == tenant_id, Message.id.in_(ids)))
+    by_id = {facts.id: facts for facts in _mail_facts(rows.all())}
+    return [by_id[row_id] for row_id in ids if row_id in by_id], total
 
 
 def find_mail(session: Session, tenant_id: str, message_id: int) -> MailFacts:
@@ -232,8 +255,8 @@ def removal_asked(session: Session, tenant_id: str, post_id: int) -> datetime | 
 
 
 def totals(session: Session, tenant_id: str) -> tuple[int, int]:
-    """Return how many mails and how many posts there are."""
-    mails = select(func.count()).select_from(Message).where(Message.tenant_id == tenant_id)
+    """Return how many mails (as many as people were meant, for none is lost) and how many posts there are."""
+    mails = select(func.coalesce(func.sum(Campaign.audience), 0)).where(Campaign.tenant_id == tenant_id)
     posts = select(func.count()).select_from(Post).where(Post.tenant_id == tenant_id)
     return session.scalar(mails) or 0, session.scalar(posts) or 0
 

@@ -118,10 +118,10 @@ def test_no_number_names_a_person_or_an_address_of_ours(small_world: World) -> N
     campaign = world.approved(promotion(add_product(world.app, 1)))
     world.run(campaign)
     client = site(world)
-    for path in ("/kontak/1?q=ani@contoh.id", "/u/rahasia-dari-surel", "/tidak/ada/081234567890"):
+    for path in ("/kontak/1?q=ani@contoh.example", "/u/rahasia-dari-surel", "/tidak/ada/081234567890"):
         client.get(path, follow_redirects=False)
     text = client.get("/metrics", headers=TOKEN).text
-    for secret in ("@contoh", "contoh.id", "081234567890", "rahasia-dari-surel", "/kontak/1?"):
+    for secret in ("@contoh", "contoh.example", "081234567890", "rahasia-dari-surel", "/kontak/1?"):
         assert secret not in text, secret
     assert 'route="/u/{token}"' in text
     assert json.dumps(text)

@@ -148,7 +148,7 @@ def test_products_that_fall_between_permit_and_writing_do_not_leave_an_empty_mai
     pipeline = Pipeline(world.app.database, world.outbox, world.app.composer, striking(world.clock))
     assert pipeline.deliver(row.campaign_id, batches=1)
     (row,) = messages(world)
-    assert (row.state, row.attempt, world.outbox.sent) == (MessageState.DEFERRED, 0, [])
+    assert (row.state, row.attempt, world.outbox.sent) == (MessageState.QUEUED, 0, [])
     world.clock.forward(minutes=1)
     world.app.pipeline.deliver(row.campaign_id, batches=1)
     (row,) = messages(world)

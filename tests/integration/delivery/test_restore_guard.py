@@ -45,9 +45,8 @@ def backup(world: World, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
     def again(address: str) -> World:
         database = Database(address)
         opened.append(database)
-        app = build_app(
-            world.app.settings, clock=world.clock, database=database, queue=world.tasks, messenger=world.outbox
-        )  # type: ignore[arg-type]  # as World.make does
+        settings, parts = world.app.settings, (world.tasks, world.outbox)
+        app = build_app(settings, clock=world.clock, database=database, queue=parts[0], messenger=parts[1])  # type: ignore[arg-type]
         return World(app, world.clock, world.outbox, world.tasks)
 
     yield make

@@ -26,6 +26,9 @@ class Client:
     def hear(self) -> bytes:
         return self._lines.readline()
 
+    def hear_octets(self, count: int) -> bytes:
+        return self._lines.read(count)
+
     def hear_message(self) -> bytes:
         """Return the content; ConnectionError when it ends without its dot."""
         lines = []
@@ -123,6 +126,7 @@ class ScriptedRelay:
         self._open: list[Client] = []
         self.port = int(self._listener.getsockname()[1])
         self.connections = 0
+        self.hung_up = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> Self:
@@ -153,3 +157,4 @@ class ScriptedRelay:
                 pass
             finally:
                 client.close()
+                self.hung_up.set()

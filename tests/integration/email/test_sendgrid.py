@@ -1,9 +1,11 @@
-"""The real `sendgrid` client against a server that keeps SendGrid's rules."""
+"""Our sender against a server that keeps SendGrid's rules."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -14,8 +16,11 @@ from marketing.channels.errors import TemporaryError
 from marketing.demo.simulators.server import Reply
 from marketing.domain.content import OutboundEmail
 from marketing.domain.types import EmailType, Purpose
+from tests.integration.email.scripted_relay import Client, ScriptedRelay
 from tests.support.mail import NOW, deliver, mail
 from tests.support.sendgrid import KEY, SendGridServer, Wrong, free_port
+
+OPENED: list[SendGridProvider] = []
 
 
 @pytest.fixture
@@ -23,18 +28,26 @@ def server() -> Iterator[SendGridServer]:
     with SendGridServer() as server:
         server.now = NOW
         yield server
+        while OPENED:
+            OPENED.pop().close()
+
+
+def opened(account: SendGridAccount, **more: Any) -> SendGridProvider:
+    """Return a provider whose connections are closed with the server."""
+    OPENED.append(SendGridProvider(account, lambda: NOW, **more))
+    return OPENED[-1]
 
 
 def provider(server: SendGridServer, *, key: str = KEY, timeout: float = 5, **options: object) -> SendGridProvider:
     account = SendGridAccount(key, server.url, timeout, SendGridOptions(**options))  # type: ignore[arg-type]
-    return SendGridProvider(account, lambda: NOW)
+    return opened(account)
 
 
 def one(server: SendGridServer, email: OutboundEmail | None = None, *, timeout: float = 5) -> SendOutcome:
     sender = provider(server, timeout=timeout)
     carrier = sender.open()
-    found = [*carrier.carry(email or mail("a")), *carrier.flush()]
-    (outcome,) = found
+    carrier.carry(email or mail("a"))
+    (outcome,) = carrier.flush()
     return outcome
 
 
@@ -168,10 +181,10 @@ def test_a_fault_of_the_account_or_of_sendgrid_condemns_nobody(
     sender = provider(server)
     waiting = iter([mail("a"), mail("b")])
     carrier = sender.open()
-    found = [*carrier.carry(next(waiting)), *carrier.flush()]
-    assert found == [Deferred("a", reason, SOON, counted=False)]
+    carrier.carry(next(waiting))
+    assert list(carrier.flush()) == [Deferred("a", reason, SOON, counted=False)]
     with pytest.raises(TemporaryError, match=reason):
-        carrier.ready()
+        carrier.ready(0.0)
     assert len(server.asked) == 2, "scopes and one call: what is refused is not asked again"
 
 
@@ -195,8 +208,10 @@ def test_an_answer_whose_body_breaks_off_still_counts(server: SendGridServer) ->
 
 def test_a_call_that_never_left_whole_is_put_off() -> None:
     with SendGridServer() as server:
-        carrier = provider(server).open()
-    assert list(carrier.carry(mail("a"))) == []
+        sender = provider(server)
+        carrier = sender.open()
+    sender.close()  # its connections are gone with it
+    carrier.carry(mail("a"))
     assert list(carrier.flush()) == [Deferred("a", "connection", SOON, counted=False)]
 
 
@@ -248,8 +263,9 @@ def test_a_good_key_is_not_asked_again_at_once(server: SendGridServer) -> None:
 def test_what_waited_too_long_since_it_was_permitted_does_not_leave(server: SendGridServer) -> None:
     clock = [0.0]
     account = SendGridAccount(KEY, server.url)
-    carrier = SendGridProvider(account, lambda: NOW, lambda: clock[0]).open()
-    assert list(carrier.carry(mail("a"))) == []
+    carrier = opened(account, timer=lambda: clock[0]).open()
+    carrier.carry(mail("a"))
+    assert list(carrier.answered()) == []
     clock[0] = 2.1
     assert list(carrier.flush()) == [Deferred("a", "waited", SOON, counted=False)]
     assert server.got == []
@@ -262,7 +278,7 @@ def test_held_mail_can_be_cancelled_and_order_mail_is_never_held(server: SendGri
         return kept.setdefault(campaign, fetch())  # type: ignore[operator]
 
     account = SendGridAccount(KEY, server.url, hold=timedelta(minutes=15))
-    sender = SendGridProvider(account, lambda: NOW, batches=batches)
+    sender = opened(account, batches=batches)
     order = mail("b", email_type=EmailType.TRANSACTIONAL)
     for _round in range(2):
         assert all(isinstance(found, Accepted) for found in deliver(sender, [mail("a")]))
@@ -284,3 +300,28 @@ def test_nothing_of_key_or_people_is_written_to_a_log(server: SendGridServer, ca
     shown = caplog.text + repr(sender) + repr(sender.wire) + repr(sender.account) + repr(found)
     assert KEY not in shown
     assert "siti" not in shown
+
+
+def answers(client: Client, calls: int) -> None:
+    """Take so many calls on one connection, then hang up."""
+    for _call in range(calls):
+        length = 0
+        while line := client.hear().strip():
+            length = int(line.split()[1]) if line.lower().startswith(b"content-length:") else length
+        client.hear_octets(length)
+        client.say(b"HTTP/1.1 202 Accepted\r\nX-Message-Id: p\r\nContent-Length: 0\r\n\r\n")
+
+
+def test_one_connection_carries_call_after_call_and_one_that_is_closed_costs_nobody() -> None:
+    with ScriptedRelay(partial(answers, calls=5), partial(answers, calls=1)) as relay:
+        sender = SendGridProvider(SendGridAccount(KEY, f"http://127.0.0.1:{relay.port}"), lambda: NOW)
+        for number in range(5):  # the first asks whether the key is good
+            if number:
+                assert list(deliver(sender, [mail("a")])) == [Accepted("a", "p")]
+            else:
+                sender.open()
+        assert relay.connections == 1
+        assert relay.hung_up.wait(10)
+        assert list(deliver(sender, [mail("b")])) == [Accepted("b", "p")]
+        assert relay.connections == 2
+        sender.close()

@@ -1,4 +1,4 @@
-"""Prism, serving Twilio's own OpenAPI, takes what the real `sendgrid` client sends for us: a judge that nobody here wrote."""
+"""Prism, serving Twilio's own OpenAPI, takes what we send: a judge that nobody here wrote."""
 
 import os
 import subprocess
@@ -33,7 +33,9 @@ def provider() -> Iterator[SendGridProvider]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_until(lambda: connects("127.0.0.1", port), "prism", process)
-        yield SendGridProvider(SendGridAccount(KEY, f"http://127.0.0.1:{port}", timeout_seconds=30), lambda: NOW)
+        provider = SendGridProvider(SendGridAccount(KEY, f"http://127.0.0.1:{port}", timeout_seconds=30), lambda: NOW)
+        yield provider
+        provider.close()
     finally:
         process.terminate()
         process.wait()

@@ -16,6 +16,7 @@ from tests.unit.web import samples_data_requests as data_requests
 from tests.unit.web import samples_machines as machines
 from tests.unit.web import samples_mail_health as mail_health
 from tests.unit.web import samples_mail_templates as mail_templates
+from tests.unit.web import samples_missed as missed
 from tests.unit.web import samples_newsletters as letters
 from tests.unit.web import samples_orders as orders
 from tests.unit.web import samples_people as people
@@ -136,6 +137,7 @@ PAGES: dict[str, Sample] = {
     **data_requests.PAGES,
     **machines.PAGES,
     **mail_health.PAGES,
+    **missed.PAGES,
     **mail_templates.PAGES,
     **orders.PAGES,
     "kampanye-daftar": Sample("kampanye_daftar.html", CAMPAIGNS, SHELL, nav("campaigns")),

@@ -104,7 +104,7 @@ class SendGridProvider:
             self._good_until = -1.0
 
     def close(self) -> None:
-        """Do nothing: each call closes its own connection."""
+        self.wire.close()
 
     def options_for(self, email: OutboundEmail) -> SendGridOptions:
         """Return what goes with a call: bulk mail that is to wait gets a moment and the batch of its campaign."""
@@ -166,7 +166,8 @@ class SendGridCarrier:
         until = self._provider.timer() + seconds
         if self._gathered and until - self._since >= GATHER_SECONDS:
             self._call()
-        time.sleep(max(0.0, until - self._provider.timer()))
+        if (left := until - self._provider.timer()) > 0:
+            time.sleep(left)
 
     def flush(self) -> Sequence[SendOutcome]:
         self._call()

@@ -1,8 +1,8 @@
 """From finished e-mails to the bodies of SendGrid's v3 mail/send; pure.
 
-Mails of one campaign go out in one call: their common text once, and for each person what differs, as substitutions
-(`shared_text`). Limits by Twilio's OpenAPI of 22 Jan 2026 and its pages "Limitations" and "Errors" (read 22 Nov 2026): 1,000
-personalizations, 10,000 bytes of substitutions in each, 30 MB in all, no address twice. What does not fit goes alone.
+Mails from one stencil go out in one call: the stencil once with tags in its holes, and for each person what these stand for
+(`stencil_tags`); a mail in one piece goes alone. Limits by Twilio's OpenAPI of 22 Jan 2026 and its pages "Limitations" and "Errors" (read 22 Nov 2026): 1,000
+personalizations, 10,000 bytes of substitutions in each, 30 MB in all, no address twice.
 No personal data in categories and custom arguments: SendGrid keeps them for long and shows them to its staff.
 """
 
@@ -10,24 +10,24 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import lru_cache
 from typing import Any, Final
 
 from marketing.channels.base import Failed
 from marketing.channels.email.inbound.sendgrid import REFERENCE
 from marketing.channels.email.mime import BadMessageError, extra_headers, wire_address
-from marketing.channels.email.providers.shared_text import SharedText, narrowed, unused_tags
+from marketing.channels.email.providers.stencil_tags import tagged
 from marketing.domain.content import OutboundEmail
+from marketing.domain.stencil import FilledBody, Stencil
 from marketing.domain.types import Purpose
 
 MAX_PERSONALIZATIONS: Final = 1_000
 MAX_SUBSTITUTION_BYTES: Final = 10_000
 MAX_REQUEST_BYTES: Final = 30_000_000
 _HEADROOM: Final = 100_000  # what surrounds content and personalizations
-_TAG_BYTES: Final = 15
 _PERSON_BYTES: Final = 3_000  # address, name, subject, headers and reference of one person at most
-_ESCAPED: Final = 6  # octets of JSON for one octet at worst: backslash, u and four digits
-_TRIES: Final = 3  # after so many that share too little with the first of a call, nothing more is compared with it
+_ESCAPED_ASCII: Final = 2  # octets of JSON for a printable character at worst: a backslash before it
+_ESCAPED: Final = 12  # and for any other: two halves of backslash, u and four digits each
 _UNWRITABLE: Final = re.compile("[\x00\ud800-\udfff]")
 _OFF: Final = {"enable": False}
 _TRACKING: Final[Mapping[str, Any]] = {
@@ -69,14 +69,31 @@ def refusal(email: OutboundEmail) -> Failed | None:
         return Failed(email.key, "bad_message", error.field)
     if not email.subject.strip():
         return Failed(email.key, "bad_message", "subject")
-    for field_name, content, needed in (("html", email.html, True), ("text", email.text, False)):
-        if _UNWRITABLE.search(content) or (needed and not content.strip()):
-            return Failed(email.key, "bad_message", field_name)
+    if fault := _fault(email):
+        return Failed(email.key, *fault)
     if not recipient.isascii():
         return Failed(email.key, "smtputf8_unsupported", "")
-    if _wire_size(email) > MAX_REQUEST_BYTES - _HEADROOM:
-        return Failed(email.key, "too_large", "")
     return None
+
+
+def _fault(email: OutboundEmail) -> tuple[str, str] | None:
+    """Return reason and detail of what is wrong with the body; words that a stencil takes are printable and few."""
+    body = email.body
+    if isinstance(body, FilledBody):
+        return _stencil_fault(body.stencil)
+    return _content_fault(body.html, body.text)
+
+
+@lru_cache(maxsize=128)
+def _stencil_fault(stencil: Stencil) -> tuple[str, str] | None:
+    return _content_fault("".join(stencil.html.literals), "".join(stencil.text.literals))
+
+
+def _content_fault(html: str, text: str) -> tuple[str, str] | None:
+    for field_name, content, needed in (("html", html, True), ("text", text, False)):
+        if _UNWRITABLE.search(content) or (needed and not content.strip()):
+            return "bad_message", field_name
+    return ("too_large", "") if len(json.dumps([html, text])) > MAX_REQUEST_BYTES - _HEADROOM else None
 
 
 def calls_for(emails: Sequence[OutboundEmail], options: SendGridOptions) -> Iterator[Call]:
@@ -85,18 +102,10 @@ def calls_for(emails: Sequence[OutboundEmail], options: SendGridOptions) -> Iter
     for email in emails:
         waiting.setdefault(_common(email), []).append(email)
     for alike in waiting.values():
-        left, compare = alike, True
+        left = alike
         while left:
             group = _Group(left[0])
-            rest: list[OutboundEmail] = []
-            misses = 0
-            for email in left[1:]:
-                if compare and misses < _TRIES and group.add(email):
-                    continue
-                misses += not group.holds(email.recipient_address)
-                rest.append(email)
-            # Mails that share little (each person has products of their own) are not compared with each other for long.
-            compare = compare and len(group.emails) > 1
+            rest = [email for email in left[1:] if not group.add(email)] if group.tags is not None else left[1:]
             yield Call(tuple(group.emails), _body(group, options))
             left = rest
 
@@ -105,47 +114,60 @@ class _Group:
     """E-mails that may share a call; grows as long as every limit is kept."""
 
     def __init__(self, first: OutboundEmail) -> None:
-        self.emails = [first]
-        self.html, self.text = SharedText((first.html,)), SharedText((first.text,))
-        self._addresses = {first.recipient_address.lower()}
-        self._longest = _size(first)
-        self._bytes = _wire_size(first) + _PERSON_BYTES
-
-    def holds(self, address: str) -> bool:
-        return address.lower() in self._addresses
+        body = first.body
+        self.emails: list[OutboundEmail] = []
+        self.personalizations: list[dict[str, Any]] = []
+        self.tags = tagged(body, first.subject, first.reply_to) if isinstance(body, FilledBody) else None
+        self._addresses: set[str] = set()
+        self._bytes = _HEADROOM
+        if self.tags is not None:
+            self.html, self.text = self.tags.html, self.tags.text
+            self._bytes += len(json.dumps([self.html, self.text]))
+            if self.add(first):
+                return
+            self.tags = None  # more of its own than one may have: it goes alone, in one piece
+        self.html, self.text = body.html, body.text
+        self._take(first, {})
 
     def add(self, email: OutboundEmail) -> bool:
-        """Take one more in, if everyone's own part stays small enough and nobody is written to twice."""
-        if len(self.emails) == MAX_PERSONALIZATIONS or self.holds(email.recipient_address):
+        """Take one more in, if its own part is small enough and nobody is written to twice."""
+        body = email.body
+        if self.tags is None or not isinstance(body, FilledBody) or len(self.emails) == MAX_PERSONALIZATIONS:
             return False
-        html, text = narrowed(self.html, email.html), narrowed(self.text, email.text)
-        longest = max(self._longest, _size(email))
-        common = sum(len(literal.encode()) for shared in (html, text) for literal in shared.literals)
-        own = longest - common + _TAG_BYTES * (html.gaps + text.gaps)
-        size = self._bytes + _PERSON_BYTES + _ESCAPED * own
-        if own > MAX_SUBSTITUTION_BYTES or size > MAX_REQUEST_BYTES - _HEADROOM:
+        if email.recipient_address.lower() in self._addresses:
             return False
-        self._bytes = size
-        self._longest, self.html, self.text = longest, html, text
+        if not self.tags.takes(body, email.subject, email.reply_to):
+            return False
+        own = self.tags.own(body)
+        octets, written = _measured(own)
+        if octets > MAX_SUBSTITUTION_BYTES or self._bytes + _PERSON_BYTES + written > MAX_REQUEST_BYTES:
+            return False
+        self._bytes += _PERSON_BYTES + written
+        self._take(email, own)
+        return True
+
+    def _take(self, email: OutboundEmail, own: Mapping[str, str]) -> None:
         self.emails.append(email)
         self._addresses.add(email.recipient_address.lower())
-        return True
+        self.personalizations.append(_personalization(email, own))
+
+
+def _measured(own: Mapping[str, str]) -> tuple[int, int]:
+    """Return how many octets substitutions are, and at most how many they become in JSON: printable characters all of them."""
+    said = "".join([*own, *own.values()])
+    around = len(own) * len('"":"",')
+    if said.isascii():
+        return len(said), around + _ESCAPED_ASCII * len(said)
+    return len(said.encode()), around + _ESCAPED * len(said)
 
 
 def _body(group: _Group, options: SendGridOptions) -> dict[str, Any]:
     first = group.emails[0]
-    texts = [part for email in group.emails for part in (email.html, email.text, email.subject, email.reply_to)]
-    tags = list(islice(unused_tags(texts), group.html.gaps + group.text.gaps))
-    html_tags, text_tags = tags[: group.html.gaps], tags[group.html.gaps :]
-    content = [{"type": "text/html", "value": group.html.with_tags(html_tags)}]
-    if first.text.strip():
-        content.insert(0, {"type": "text/plain", "value": group.text.with_tags(text_tags)})
-    personalizations = []
-    for email in group.emails:
-        own = (*(group.html.split(email.html) or ()), *(group.text.split(email.text) or ()))
-        personalizations.append(_personalization(email, dict(zip(tags, own, strict=True))))
+    content = [{"type": "text/html", "value": group.html}]
+    if group.text.strip():
+        content.insert(0, {"type": "text/plain", "value": group.text})
     body: dict[str, Any] = {
-        "personalizations": personalizations,
+        "personalizations": group.personalizations,
         "from": _mailbox(first.sender_name, wire_address("sender_address", first.sender_address)),
         "subject": first.subject,
         "content": content,
@@ -190,22 +212,14 @@ def _categories(email: OutboundEmail) -> list[str]:
 def _common(email: OutboundEmail) -> tuple[object, ...]:
     """Return what the mails of one call must have in common."""
     return (
+        email.body.stencil if isinstance(email.body, FilledBody) else email.key,
         email.sender_name,
         email.sender_address,
         email.reply_to,
         email.tenant,
         email.email_type,
         email.campaign,
-        bool(email.text.strip()),
     )
-
-
-def _size(email: OutboundEmail) -> int:
-    return len(email.html.encode()) + len(email.text.encode())
-
-
-def _wire_size(email: OutboundEmail) -> int:
-    return len(json.dumps([email.html, email.text]))
 
 
 def halves(call: Call, options: SendGridOptions) -> Iterator[Call]:

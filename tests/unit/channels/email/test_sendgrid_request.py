@@ -23,37 +23,54 @@ from marketing.channels.email.providers.sendgrid_request import (
     refusal,
 )
 from marketing.channels.email.providers.sendgrid_wire import Answer
-from marketing.channels.email.providers.shared_text import fill
 from marketing.channels.errors import TemporaryError
-from marketing.domain.content import OutboundEmail
+from marketing.domain.content import OutboundEmail, WholeBody
+from marketing.domain.stencil import FilledBody
 from marketing.domain.types import EmailType
-from tests.support.mail import NOW, mail
+from tests.support.mail import HELLO, NOW, mail, stencil_of
 
 SPEC = Path(os.environ.get("SIAR_SPECS", "")) / "sendgrid-mail-v3.openapi.json"
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=30).filter(str.strip)
-BODIES = st.lists(
-    st.sampled_from(["<p>Halo ", "Siti", "</p>\n", "x" * 500, "%s", "é", "tenun " * 50, "🙂"]), max_size=30
+LITERALS = st.lists(
+    st.sampled_from(
+        ["<p>Halo ", "</p>\n", "x" * 500, "10 %", "%s", "^~", "é", "tenun " * 50, "🙂", "%s5feceb", "%s5fecebx"]
+    ),
+    min_size=2,
+    max_size=6,
 )
+OWN = st.sampled_from(["Siti", "50%", "s5fecebx0000", "s5fecebx", "x0000", "&<b>", "^~|%", "é", "z" * 900, "0000%"])
+"""%s5fecebx0000% is the first tag there is."""
 
 
 @st.composite
 def emails(draw: st.DrawFn) -> list[OutboundEmail]:
-    count = draw(st.integers(1, 8))
-    return [
-        mail(
-            f"k{number}",
-            recipient_address=draw(st.sampled_from(["a@x.example", "b@x.example", f"o{number}@y.example"])),
-            recipient_name=draw(WORDS | st.just("")),
-            sender_name=draw(st.sampled_from(["Dinas", "Dinas Koperasi, UKM; dan “Lainnya”", ""])),
-            subject=draw(WORDS),
-            email_type=draw(st.sampled_from(EmailType)),
-            reply_to=draw(st.sampled_from(["", "dinas@siar.example"])),
-            campaign=draw(st.sampled_from([0, 7])),
-            html="<html>" + "".join(draw(BODIES)),
-            text="".join(draw(BODIES)),
+    stencils = [stencil_of("<html>", *draw(LITERALS)) for _number in range(2)]
+    found = []
+    for number in range(draw(st.integers(1, 8))):
+        stencil = draw(st.sampled_from(stencils))
+        filled = FilledBody(stencil, tuple(draw(OWN) for _word in stencil.html.words), ())
+        whole = WholeBody("<html>" + draw(OWN), draw(st.sampled_from(["", " \n", "Halo"])))
+        found.append(
+            mail(
+                f"k{number}",
+                recipient_address=draw(st.sampled_from(["a@x.example", "b@x.example", f"o{number}@y.example"])),
+                recipient_name=draw(WORDS | st.just("")),
+                sender_name=draw(st.sampled_from(["Dinas", "Dinas Koperasi, UKM; dan “Lainnya”", ""])),
+                subject=draw(WORDS | st.just("%s5fecebx0000%")),
+                email_type=draw(st.sampled_from(EmailType)),
+                reply_to=draw(st.sampled_from(["", "dinas@siar.example"])),
+                campaign=draw(st.sampled_from([0, 7])),
+                body=draw(st.sampled_from([filled, filled, filled, whole])),
+            )
         )
-        for number in range(count)
-    ]
+    return found
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """Return the template with each tag replaced by its value, as a provider does it."""
+    for tag, value in values.items():
+        template = template.replace(tag, value)
+    return template
 
 
 def assert_within_limits(calls: list[Call]) -> None:
@@ -99,18 +116,25 @@ def test_thirty_megabytes_are_never_reached() -> None:
 
 
 def test_people_with_long_parts_of_their_own_leave_in_calls_that_stay_small_enough() -> None:
-    frame = "<p>" + "tenun " * 2_000
-    batch = [mail(f"o{number}", html=f"{frame}<i>{number}{'ab ' * 3_000}</i>", text="x") for number in range(600)]
+    stencil = stencil_of(*["<p>" + "tenun " * 400] * 9)
+    batch = [mail(f"o{n}", body=FilledBody(stencil, (str(n), *["é" * 600] * 7), ())) for n in range(600)]
     calls = list(calls_for(batch, SendGridOptions()))
     assert_within_limits(calls)
-    assert len(calls) < 10
+    assert sum(len(call.emails) for call in calls) == len(batch)
+    assert all("substitutions" not in person for call in calls for person in call.body["personalizations"])
+    short = [mail(f"o{n}", body=FilledBody(stencil, (str(n), *["é" * 300] * 7), ())) for n in range(400)]
+    assert [len(call.emails) for call in calls_for(short, SendGridOptions())] == [400]
 
 
-def test_one_stranger_does_not_make_all_the_others_go_alone() -> None:
-    frame = "<p>" + "tenun " * 3_000
-    batch = [mail(f"o{number}", html=f"{frame}<b>{number}</b>") for number in range(20)]
-    batch.insert(1, mail("lain", html="<p>" + "sasando " * 3_000))
-    assert sorted(len(call.emails) for call in calls_for(batch, SendGridOptions())) == [1, 20]
+def test_who_has_a_sign_of_the_tags_in_a_word_leaves_with_other_tags_and_the_rest_together() -> None:
+    batch = [mail(f"o{n}", body=FilledBody(HELLO, ("10%" if n == 3 else f"Siti {n}",), ())) for n in range(9)]
+    assert [len(call.emails) for call in calls_for(batch, SendGridOptions())] == [8, 1]
+    assert [len(call.emails) for call in calls_for(batch[3:], SendGridOptions())] == [6]
+
+
+def test_mails_in_one_piece_leave_one_by_one() -> None:
+    batch = [mail(f"o{n}", html="<p>sama", text="sama") for n in range(4)]
+    assert [len(call.emails) for call in calls_for(batch, SendGridOptions())] == [1] * 4
 
 
 def test_a_repr_shows_nobody() -> None:
