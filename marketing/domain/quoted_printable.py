@@ -11,6 +11,7 @@ from typing import Final
 
 SOFT_BREAK: Final = "=\r\n"
 _OVERLONG: Final = re.compile(r"^([^\r\n]{74,})(=20|=09)(?=\r$)", re.MULTILINE)
+_PLAIN: Final = re.compile(r"[!-\-/-<>-~](?:[ -<>-~]{0,73}[!-<>-~])?")
 _WIDTH: Final = 76
 _DOT: Final = "=2E"
 _ROOM: Final = 75  # characters before the "=" of a soft line break
@@ -29,6 +30,8 @@ def piece(text: str) -> str:
     """
     if not text:
         return ""
+    if _PLAIN.fullmatch(text):  # most names
+        return text + SOFT_BREAK
     written = _written(_lines(text) + "\r\n")[:-2]
     room = written.rfind("\n") + 1 + _ROOM
     if len(written) > room:  # no room for the break: what ends the line goes on the next

@@ -26,7 +26,7 @@ from marketing.channels.email.providers.sendgrid_wire import Answer
 from marketing.channels.errors import TemporaryError
 from marketing.domain.content import OutboundEmail, WholeBody
 from marketing.domain.stencil import FilledBody
-from marketing.domain.types import EmailType
+from marketing.domain.types import EmailType, Purpose
 from tests.support.mail import HELLO, NOW, mail, stencil_of
 
 SPEC = Path(os.environ.get("SIAR_SPECS", "")) / "sendgrid-mail-v3.openapi.json"
@@ -159,7 +159,7 @@ def test_every_shape_of_call_fits_twilios_own_description(
     batch: list[OutboundEmail], group: int, sandbox: bool, held: bool
 ) -> None:
     batch_id, send_at = ("b-1", int(NOW.timestamp())) if held else ("", 0)
-    options = SendGridOptions(sandbox, {EmailType.PROMOTIONAL: group}, batch_id, send_at)
+    options = SendGridOptions(sandbox, {Purpose.PROMOTIONAL: group}, batch_id, send_at)
     for call in calls_for(batch, options):
         assert list(described().iter_errors(call.body)) == []
 
