@@ -49,13 +49,18 @@ def nobody_else_plans(session: Session, campaign_id: int) -> bool:
     return bool(session.scalar(lock))
 
 
-def next_stretch(session: Session, campaign: Campaign, size: int, now: datetime) -> Stretch | None:
-    """Return the next contacts that the plan has not asked yet, at most `size`; None when everybody was."""
+def may_run_beside(session: Session) -> bool:
+    """Return whether two stretches can be written at the same time, each on a connection of its own."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def next_stretch(session: Session, campaign: Campaign, after: int, size: int, now: datetime) -> Stretch | None:
+    """Return the contacts beyond `after` that the plan is to ask next, at most `size`; None when there are no more."""
     here = (
         select(Contact.id)
         .where(
             Contact.tenant_id == campaign.tenant_id,
-            Contact.id > campaign.planned_to,
+            Contact.id > after,
             Contact.id <= (campaign.audience_until or 0),
         )
         .order_by(Contact.id)
@@ -63,7 +68,7 @@ def next_stretch(session: Session, campaign: Campaign, size: int, now: datetime)
         .subquery()
     )
     last, contacts = session.execute(select(func.max(here.c.id), func.count())).one()
-    return None if last is None else Stretch(Asked(campaign.tenant_id, now, campaign.planned_to, last), contacts)
+    return None if last is None else Stretch(Asked(campaign.tenant_id, now, after, last), contacts)
 
 
 def plan_stretch(session: Session, campaign: Campaign, audience: AudienceFilter, rule: Rule, stretch: Stretch) -> int:

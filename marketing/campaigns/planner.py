@@ -1,19 +1,24 @@
 """Freeze the audience: one message row per person, queued or skipped with its reason, planned in ranges and resumable."""
 
 import math
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from marketing.campaigns.plan_query import (
     PLANNABLE,
+    may_run_beside,
     next_stretch,
     nobody_else_plans,
     plan_stretch,
@@ -38,13 +43,15 @@ from marketing.domain.newsletter import links_of
 from marketing.domain.permission import Allowed, FrequencyCap, Held, Later, QuietHours, Skipped, decide_for
 from marketing.domain.post import PostState
 from marketing.domain.types import ChannelName
-from marketing.errors import InvalidInputError, NotFoundError
+from marketing.errors import InvalidInputError, MarketingError, NotFoundError
 from marketing.i18n import gettext as _
+from marketing.observability import get_logger
 from marketing.products.catalogue import load_offers
 from marketing.queue import TaskName, TaskQueue
 from marketing.social.posting import posting_accounts
 from marketing.tenants.profile import profile_of
 
+log = get_logger(__name__)
 FIRST = 200
 """Contacts that are planned before the workers are woken for the first time: the first mail waits for them alone."""
 GROWTH = 8
@@ -58,6 +65,31 @@ class Went(Enum):
     ON = auto()
     THROUGH = auto()
     NO_FURTHER = auto()
+
+
+class Beside:
+    """Something that is done in a thread of its own; whether it came about, whoever planned it asks the database."""
+
+    def __init__(self) -> None:
+        """Do nothing yet."""
+        self._thread: threading.Thread | None = None
+
+    def run(self, act: Callable[[], None]) -> None:
+        """Begin."""
+
+        def quietly() -> None:
+            try:
+                act()
+            except (SQLAlchemyError, MarketingError):
+                log.warning("a stretch is planned again", exc_info=True)
+
+        self._thread = threading.Thread(target=quietly, name="siar-plan", daemon=True)
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Return when it has ended, if it was begun."""
+        if self._thread is not None:
+            self._thread.join()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +196,11 @@ class Planner:
             self.queue.enqueue(session, TaskName.PUBLISH, campaign_id=campaign.id)
 
     def _plan_next(self, campaign_id: int, audience: AudienceFilter, size: int) -> Went:
-        """Plan the next contacts in one transaction; a campaign whose segment cannot be evaluated stands still and says why."""
+        """Plan the next contacts in one transaction; a campaign whose segment cannot be evaluated stands still and says why.
+
+        Where the stretches have come to their full size and the engine allows it, the one after is written beside it.
+        """
+        settled, beside = Future[bool](), Beside()
         try:
             with self.database.write() as session:
                 if not nobody_else_plans(session, campaign_id):
@@ -172,20 +208,41 @@ class Planner:
                 campaign = session.get_one(Campaign, campaign_id)
                 if campaign.state not in PLANNABLE or campaign.planned_at is not None:
                     return Went.NO_FURTHER
-                stretch = next_stretch(session, campaign, size, self.clock())
+                stretch = next_stretch(session, campaign, campaign.planned_to, size, self.clock())
                 if stretch is None:
                     return Went.THROUGH
-                rule = Rule(campaign.purpose, self.cap, self.quiet, besides=campaign_id)
-                added = plan_stretch(session, campaign, audience, rule, stretch)
+                if size == STRETCH == stretch.contacts and may_run_beside(session):
+                    last = stretch.asked.upto or 0
+                    beside.run(partial(self._plan_beside, campaign_id, audience, last, settled))
+                added = plan_stretch(session, campaign, audience, self._rule(campaign), stretch)
                 if not settle_stretch(session, campaign, stretch.asked, added):
                     session.rollback()
                     return Went.NO_FURTHER
+            settled.set_result(True)
         except (NotFoundError, InvalidInputError) as error:
             self._stand_still(campaign_id, str(error))
             return Went.NO_FURTHER
+        finally:
+            if not settled.done():
+                settled.set_result(False)
+            beside.wait()
         if added:
             self.queue.send(TaskName.DELIVER, campaign_id=campaign_id)
         return Went.ON
+
+    def _plan_beside(self, campaign_id: int, audience: AudienceFilter, after: int, settled: "Future[bool]") -> None:
+        """Write the stretch beyond `after`; it stands only if the one before it does, so that a plan never has a gap."""
+        with self.database.write() as session:
+            campaign = session.get_one(Campaign, campaign_id)
+            stretch = next_stretch(session, campaign, after, STRETCH, self.clock())
+            if stretch is None:
+                return
+            added = plan_stretch(session, campaign, audience, self._rule(campaign), stretch)
+            if not settled.result() or not settle_stretch(session, campaign, stretch.asked, added):
+                session.rollback()
+
+    def _rule(self, campaign: Campaign) -> Rule:
+        return Rule(campaign.purpose, self.cap, self.quiet, besides=campaign.id)
 
     def _stand_still(self, campaign_id: int, reason: str) -> None:
         with self.database.write() as session:

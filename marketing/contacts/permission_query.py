@@ -24,7 +24,7 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from marketing.contacts.segment_query import Asked
 from marketing.contacts.wordings import load_ages
@@ -59,23 +59,23 @@ def verdicts(session: Session, asked: Asked, rule: Rule, belonging: ColumnElemen
     Its columns: contact_id; address_id, the oldest one, or NULL; reason, a SkipReason, or NULL where nothing speaks
     against it; until, where it has to wait for the end of the night.
     """
-    address, suppression = _addresses(session, asked), aliased(Suppression)
+    address, suppression = _addresses(session, asked), Suppression.__table__.alias()
     here: FromClause = Contact.__table__.outerjoin(address, address.c.contact_id == Contact.id).outerjoin(
         suppression,
         and_(
-            suppression.tenant_id == asked.tenant_id,
-            suppression.channel == ChannelName.EMAIL,
-            suppression.address_hash == address.c.hash,
+            suppression.c.tenant_id == asked.tenant_id,
+            suppression.c.channel == ChannelName.EMAIL,
+            suppression.c.address_hash == address.c.hash,
         ),
     )
     against: list[Case] = [
         (Contact.erased_at.is_not(None), SkipReason.ERASED),
         (address.c.id.is_(None), SkipReason.NO_ADDRESS),
-        *((suppression.reason == why, reason) for why, reason in STOPS_EVERYTHING.items()),
+        *((suppression.c.reason == why, reason) for why, reason in STOPS_EVERYTHING.items()),
     ]
     until: ColumnElement[Any] = NEVER
     if rule.purpose is not None:
-        here, unwanted = _unwanted(session, asked, rule.purpose, here, suppression.id.is_not(None))
+        here, unwanted = _unwanted(session, asked, rule.purpose, here, suppression.c.id.is_not(None))
         here, too_much = _too_much(asked, rule, here)
         against += [*unwanted, *too_much]
         until = _until(session, asked, rule.quiet)
@@ -120,8 +120,8 @@ def _unwanted(
     session: Session, asked: Asked, purpose: Purpose, here: FromClause, suppressed: ColumnElement[bool]
 ) -> tuple[FromClause, list[Case]]:
     """Join what was said of the purpose; return why a person is not to be written to for it at all."""
-    said = aliased(ConsentNow)
-    mine = and_(said.contact_id == Contact.id, said.purpose == purpose, asked.within(said.contact_id))
+    said = ConsentNow.__table__.alias()
+    mine = and_(said.c.contact_id == Contact.id, said.c.purpose == purpose, asked.within(said.c.contact_id))
     here = here.outerjoin(said, mine)
     against: list[Case] = [
         (Contact.restricted_at.is_not(None), SkipReason.RESTRICTED),
@@ -129,16 +129,16 @@ def _unwanted(
     ]
     if purpose in PUBLIC_TASK:
         against += [
-            (said.state.not_in(sorted(NOT_OBJECTED)), SkipReason.WITHDRAWN),
+            (said.c.state.not_in(sorted(NOT_OBJECTED)), SkipReason.WITHDRAWN),
             (Contact.kind.not_in(sorted(REGISTERED)), SkipReason.NOT_REGISTERED),
         ]
         return here, against
-    against += [(said.state == state, reason) for state, reason in UNGIVEN.items()]
-    against.append((or_(said.state.is_(None), said.state != ConsentState.GIVEN), SkipReason.NO_CONSENT))
+    against += [(said.c.state == state, reason) for state, reason in UNGIVEN.items()]
+    against.append((or_(said.c.state.is_(None), said.c.state != ConsentState.GIVEN), SkipReason.NO_CONSENT))
     if expired := load_ages(session, asked.tenant_id, asked.now).outdated(purpose):
-        line = aliased(ConsentRecord)
-        here = here.outerjoin(line, line.id == said.event_id)
-        against.append((line.wording_version.in_(expired), SkipReason.OUTDATED_WORDING))
+        line = ConsentRecord.__table__.alias()
+        here = here.outerjoin(line, line.c.id == said.c.event_id)
+        against.append((line.c.wording_version.in_(expired), SkipReason.OUTDATED_WORDING))
     return here, against
 
 

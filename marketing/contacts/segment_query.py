@@ -79,7 +79,7 @@ class Asked:
     after: int = 0
     upto: int | None = None
 
-    def within(self, column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    def within(self, column: InstrumentedAttribute[Any] | ColumnElement[Any]) -> ColumnElement[bool]:
         """Return the condition that a column of contact ids lies in the range."""
         return true() if self.upto is None else and_(column > self.after, column <= self.upto)
 

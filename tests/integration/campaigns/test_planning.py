@@ -187,6 +187,26 @@ def test_two_planners_at_once_plan_everybody_once(world: World, stretches_of_two
     assert whole(world, campaign, ids)
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("taken_back", [0, 2, 4])
+def test_two_stretches_at_once_leave_no_gap_whichever_is_taken_back(
+    world: World, stretches_of_two: None, monkeypatch: pytest.MonkeyPatch, taken_back: int
+) -> None:
+    monkeypatch.setattr(planner, "STRETCH", 2)
+    ids, campaign, settle = people(world, 9), campaign_of(world), plan_query.settle_stretch
+
+    def settled(session: Any, row: Campaign, asked: Any, added: int) -> bool:
+        return asked.after != ids[0] - 1 + taken_back and settle(session, row, asked, added)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(planner, "settle_stretch", settled)
+        world.app.planner.start(campaign)
+    assert len(messages(world)) == taken_back == world.campaign(campaign).audience
+    world.app.planner.start(campaign)
+    assert whole(world, campaign, ids)
+
+
 def test_in_turns_it_gives_its_place_up_and_comes_to_the_same(small_world: World, stretches_of_two: None) -> None:
     world = small_world
     ids, campaign, turns = people(world, 5), campaign_of(world), 1
