@@ -80,6 +80,8 @@ LANES: Mapping[TaskName, QueueName] = {
 }
 
 
+APART: Final = ((QueueName.TRANSACTIONAL, QueueName.SOCIAL), (QueueName.BULK, QueueName.SYNC))
+"""Lanes that share a process: what somebody waits for, and what takes its time."""
 TURNS: Final = frozenset({TaskName.DELIVER, TaskName.DELIVER_TRANSACTIONAL})
 """Tasks of which one that waits is enough: it finds whatever has come since it was asked for."""
 AWAY_SECONDS: Final = 2.0

@@ -1,9 +1,9 @@
 """Commands that run Siar: everything under one command, or each part alone."""
 
+import os
 import signal
 import threading
 import warnings
-from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -71,40 +71,39 @@ def web_command() -> None:
 def worker_command(
     queues: Annotated[str, typer.Option(help=N_("jalur, dipisah koma; kosong: semua"))] = "",
     concurrency: Annotated[int, typer.Option(min=1, help=N_("tugas sekaligus"))] = 4,
-    beside: Annotated[bool, typer.Option("--beside", hidden=True)] = False,
 ) -> None:
     """Work through the queues; SIGTERM finishes the batch in hand. Without lanes, the quick ones get a process of their own."""
     from celery.platforms import SecurityWarning
-    from celery.signals import worker_shutting_down
 
     from marketing.bootstrap import build_app
-    from marketing.cli.companion import QUICK, companion, end_with_parent
+    from marketing.cli import processes
     from marketing.db.version import check
     from marketing.observability.running import seen
-    from marketing.queue import QueueName
+    from marketing.queue import APART, QueueName
     from marketing.settings import trace_endpoint
 
-    settings = load_settings()
-    alone = settings.broker.startswith("memory:")  # tasks that no other process sees
-    wanted = queues or ",".join(lane for lane in QueueName if alone or lane not in QUICK)
-    unknown = set(wanted.split(",")) - {queue.value for queue in QueueName}
+    unknown = {name for name in queues.split(",") if name} - {queue.value for queue in QueueName}
     if unknown:
         raise MarketingError(_("Jalur tidak dikenal: {names}.").format(names=", ".join(sorted(unknown))))
     from workers.app import celery  # reads the settings when imported
 
+    settings = load_settings()
     app = build_app(settings)
     check(app.database)
     app.close()
-    if beside:
-        end_with_parent()
+    wanted = queues or (
+        ",".join(QueueName)
+        if settings.broker.startswith("memory:")  # tasks that no other process sees
+        else processes.split([",".join(lanes) for lanes in APART])
+    )
     # Celery warns root because of pickle; our tasks accept JSON only.
     warnings.filterwarnings("ignore", category=SecurityWarning)
-    arguments = ["--quiet", "worker", "--queues", wanted, "--concurrency", str(concurrency), "--pool", "threads"]
-    with ExitStack() as held:
-        held.enter_context(seen("worker", settings.broker, trace_endpoint(), queues=wanted, concurrency=concurrency))
-        if not queues and not alone:
-            worker_shutting_down.connect(held.enter_context(companion()).ask_to_end, weak=False)
-        celery.worker_main([*arguments, "--without-gossip", "--without-mingle", "--loglevel", "WARNING"])
+    name = f"siar-{os.getpid()}@%h"
+    arguments = ["--quiet", "worker", "--hostname", name, "--queues", wanted, "--concurrency", str(concurrency)]
+    with seen("worker", settings.broker, trace_endpoint(), queues=wanted, concurrency=concurrency):
+        celery.worker_main(
+            [*arguments, "--pool", "threads", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+        )
 
 
 @commands.command(

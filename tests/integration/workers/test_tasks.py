@@ -1,5 +1,6 @@
 """Every task is known to the workers, every lane is consumed, and nothing is asked for before its row is committed."""
 
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -39,17 +40,24 @@ def test_every_task_is_registered_and_has_a_lane() -> None:
     assert LANES[TaskName.DELIVER_TRANSACTIONAL] is LANES[TaskName.ORDER_MAIL] is QueueName.TRANSACTIONAL
 
 
-def test_the_worker_consumes_every_lane_by_default(monkeypatch: pytest.MonkeyPatch, small_world: World) -> None:
+def test_a_worker_consumes_every_lane_by_default_the_quick_ones_in_a_process_of_their_own(
+    monkeypatch: pytest.MonkeyPatch, small_world: World
+) -> None:
     import workers.app
+    from marketing.cli import processes
     from marketing.cli.run import worker_command
 
     asked: list[list[str]] = []
     monkeypatch.setenv("SIAR_DATABASE_URL", str(small_world.app.database.engine.url))
     monkeypatch.setattr(workers.app.celery, "worker_main", asked.append)
-    worker_command(queues="", concurrency=3)
+    for process in (0, 1):
+        monkeypatch.setattr(processes, "split", itemgetter(process))
+        worker_command(queues="", concurrency=3)
     worker_command(queues="transactional,social", concurrency=1)
-    named = [arguments[arguments.index("--queues") + 1].split(",") for arguments in asked]
-    assert [set(lanes) for lanes in named] == [set(QueueName), {"transactional", "social"}]
+    named = [set(arguments[arguments.index("--queues") + 1].split(",")) for arguments in asked]
+    assert named[0] | named[1] == set(QueueName)
+    assert named[0] == named[2] == {"transactional", "social"}
+    assert not named[0] & named[1]
 
 
 def test_a_task_is_sent_after_the_commit_and_not_before(small_world: World, broker: Any, tmp_path: Path) -> None:
