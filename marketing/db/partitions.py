@@ -69,12 +69,18 @@ def partitioned_months(session: Session) -> dict[int, int]:
     return {int(rest): size for rest, size in found if rest.isdigit()}
 
 
+def wait_at_most(session: Session, seconds: float) -> None:
+    """Let this transaction give up (OperationalError) when a lock takes longer: whoever comes after it would wait behind it."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"SET LOCAL lock_timeout = {int(seconds * 1000)}"))
+
+
 def lock_for_parting(session: Session, seconds: float) -> None:
     """Keep everybody else from messages until this transaction ends, or give up after this time (OperationalError).
 
     The parent comes first, as in every statement of others: so nobody waits in a circle.
     """
-    session.execute(text(f"SET LOCAL lock_timeout = {int(seconds * 1000)}"))
+    wait_at_most(session, seconds)
     session.execute(text("LOCK TABLE message IN ACCESS EXCLUSIVE MODE"))
 
 

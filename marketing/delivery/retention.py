@@ -15,7 +15,14 @@ from sqlalchemy.orm import Session
 
 from marketing.db.insert import engine_insert
 from marketing.db.models import Campaign, Message, MessageRange, MessageSummary
-from marketing.db.partitions import drop_partition, following, lock_for_parting, make_partitions, partitioned_months
+from marketing.db.partitions import (
+    drop_partition,
+    following,
+    lock_for_parting,
+    make_partitions,
+    partitioned_months,
+    wait_at_most,
+)
 from marketing.db.session import Database
 from marketing.domain.campaign import CampaignState
 from marketing.domain.message import OPEN, month_of
@@ -111,6 +118,7 @@ class Retention:
             wanted.append(following(wanted[-1]))
         try:
             with self.database.write() as session:
+                wait_at_most(session, LOCK_SECONDS)
                 return make_partitions(session, wanted), False
         except OperationalError:
             log.warning("messages are in use: partitions are made at another night")
