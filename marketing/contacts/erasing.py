@@ -18,6 +18,7 @@ from marketing.contacts import personal_data as data
 from marketing.contacts.addresses import address_hash
 from marketing.contacts.consent_service import record_consent
 from marketing.contacts.personal_data import Person
+from marketing.contacts.recounting import recount_ranges_of
 from marketing.contacts.stopping import UNSENT, stop_messages
 from marketing.db.models import (
     Address,
@@ -144,6 +145,7 @@ def _messages(work: Erasure) -> int:
             lease_owner=None,
         ),
     )
+    recount_ranges_of(work.session, work.person.ids)
     # What servers said of the address: their words may name the person, and its hash is only for counting returns.
     about = MailFeedback.message_id.in_(select(Message.id).where(mine))
     _run(work, delete(RawFeedback).where(RawFeedback.event_id.in_(select(MailFeedback.event_id).where(about))))

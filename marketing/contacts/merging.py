@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from marketing.accounts.audit import write_audit
 from marketing.contacts.consent_service import record_consents
+from marketing.contacts.recounting import recount_ranges_of
 from marketing.contacts.restricting import restrict
 from marketing.contacts.stopping import UNSENT, stop_messages
 from marketing.db.models import (
@@ -256,6 +257,7 @@ def _move_messages(session: Session, keep: int, gone: int, now: datetime) -> int
         .values(state=MessageState.SKIPPED, reason=SkipReason.CANCELLED, settled_at=now, not_before=None)
         .execution_options(synchronize_session=False)
     )
+    recount_ranges_of(session, [keep, gone])
     return moved
 
 

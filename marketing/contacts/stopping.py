@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, select, text, update
 from sqlalchemy.orm import Session
 
+from marketing.contacts.recounting import recount_ranges_of
 from marketing.db.models import Campaign, Message
 from marketing.domain.message import PERMIT_SECONDS, MessageState
 from marketing.domain.permission import ARTICLES, SkipReason
@@ -93,6 +94,7 @@ def _stop(session: Session, theirs: _Theirs, now: datetime, reason: SkipReason) 
     deadline = time.monotonic() + LONGEST_WAIT_SECONDS
     while on_server and session.scalar(leaving.limit(1)) is not None and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
+    recount_ranges_of(session, theirs.contact_ids)
 
 
 def free_to_write_to(session: Session, contact_ids: Iterable[int]) -> set[int]:

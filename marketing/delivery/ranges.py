@@ -7,7 +7,7 @@ with nothing left in it is found and closed by the worker that takes it up, or b
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import or_, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from marketing.db.models import Campaign, MessageRange
@@ -49,10 +49,16 @@ def wake(session: Session, range_ids: Collection[int | None], at: datetime) -> N
 
 
 def recount(session: Session, range_ids: Collection[int | None]) -> None:
-    """Let ranges be counted anew: messages in them have changed while nobody had them leased. Comes last, like `wake`."""
+    """Let ranges be counted anew: messages in them have changed while nobody had them leased. Comes last, like `wake`.
+
+    An open range that somebody just takes up is passed over (they let it be counted anew themselves, and may wait for one of
+    our messages); a settled one is waited for: whoever counts it has not seen what we changed.
+    """
     ids = sorted({row_id for row_id in range_ids if row_id is not None})
-    if ids:
-        session.execute(
-            update(MessageRange).where(MessageRange.id.in_(ids)).values(tally=None),  # waits for whoever just counts it
-            execution_options={"synchronize_session": False},
-        )
+    if not ids:
+        return
+    still_open = select(MessageRange.id).where(MessageRange.id.in_(ids), MessageRange.settled_at.is_(None))
+    mine = session.scalars(still_open.order_by(MessageRange.id).with_for_update(skip_locked=True)).all()
+    forget = update(MessageRange).values(tally=None).execution_options(synchronize_session=False)
+    session.execute(forget.where(MessageRange.id.in_(mine)))
+    session.execute(forget.where(MessageRange.id.in_(ids), MessageRange.settled_at.is_not(None)))
