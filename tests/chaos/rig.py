@@ -20,7 +20,17 @@ from tests.chaos.people import add_everyone
 from tests.chaos.proxy import Cut
 from tests.chaos.receiver import Behaviour
 from tests.chaos.record import Record
-from tests.chaos.servers import Broker, DatabaseProxy, Postgres, Program, answers, flush, wait_for, waiting_consumers
+from tests.chaos.servers import (
+    Broker,
+    DatabaseProxy,
+    NotReadyError,
+    Postgres,
+    Program,
+    answers,
+    flush,
+    wait_for,
+    waiting_consumers,
+)
 from tests.chaos.small_disk import SmallDisk
 from tests.support.world import Outbox, Tasks, World, add_product
 
@@ -68,8 +78,14 @@ class Rig:
         return [one for one in (self.broker, *self.workers, *self.schedulers, self.web) if one is not None]
 
     def behave(self, behaviour: Behaviour) -> None:
-        """Tell the receiver how to behave from now on."""
-        self.receiver.tell(behaviour.told())
+        """Tell the receiver how to behave from now on; one that has died is started first."""
+        if not self.receiver.alive:
+            self.revive_receiver()
+        try:
+            self.receiver.tell(behaviour.told())
+        except (BrokenPipeError, NotReadyError):  # it died this very moment
+            self.revive_receiver()
+            self.receiver.tell(behaviour.told())
 
     def flush_broker(self) -> None:
         """Empty the queue."""
@@ -77,8 +93,6 @@ class Rig:
 
     def revive(self) -> None:
         """Make everything as it was before any fault: nobody is dead, cut off, full or out of time."""
-        if not self.receiver.alive:
-            self.revive_receiver()
         self.behave(Behaviour())
         if self.proxy is not None:
             self.proxy.tell(Cut())
