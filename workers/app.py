@@ -60,7 +60,8 @@ def _logging(**_kwargs: object) -> None:
 
 def _stopping(**_kwargs: object) -> None:
     """Let turns end after the message in hand: a worker that was asked to end has given everything back within seconds."""
-    app().stopping.set()
+    if app.cache_info().currsize:  # nothing is in hand where nothing was ever done
+        app().stopping.set()
 
 
 def _shutdown(**_kwargs: object) -> None:

@@ -16,6 +16,7 @@ from typing import Final
 from marketing.observability import get_logger
 
 log = get_logger(__name__)
+SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 STOP_SECONDS: Final = 9.0
 PAUSE_SECONDS: Final = 1.0
 POLL_SECONDS: Final = 0.05
@@ -28,42 +29,47 @@ def split(parts: Sequence[str]) -> str:
     this process is gone, however it went: it holds the other end of a pipe. Call it before any thread is started.
     """
     ours, theirs = os.pipe()
-    asked: list[int] = []
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        asked.append(number)
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    asked: list[float] = []
     running: dict[int, str] = {}
-    for part in parts:
-        if (child := os.fork()) == 0:
-            return _begin(part, ours, theirs, before)
-        running[child] = part
-    told, deadline = False, float("inf")
-    while running:
-        if asked and not told:
-            told, deadline = True, time.monotonic() + STOP_SECONDS
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        if not asked:
+            asked.append(time.monotonic())
             _tell(running, signal.SIGTERM)
-        if time.monotonic() > deadline:
+
+    for number in SIGNALS:
+        signal.signal(number, stop)
+    missing = list(parts)
+    while missing or running:
+        for part in missing:
+            if (child := os.fork()) == 0:
+                return _begin(part, ours, theirs)
+            running[child] = part
+        if asked and missing:
+            _tell(running, signal.SIGTERM)  # asked just as they were forked
+        missing = _ended(running)
+        if asked and time.monotonic() > asked[0] + STOP_SECONDS:
             _tell(running, signal.SIGKILL)
-        child, code = os.waitpid(-1, os.WNOHANG)
-        if not child:
-            time.sleep(POLL_SECONDS)
-            continue
-        part = running.pop(child)
-        if asked:
-            continue
-        log.warning("a worker process ended, starting it again", lanes=part, code=os.waitstatus_to_exitcode(code))
-        time.sleep(PAUSE_SECONDS)
-        if (child := os.fork()) == 0:
-            return _begin(part, ours, theirs, before)
-        running[child] = part
+        time.sleep(PAUSE_SECONDS if missing else POLL_SECONDS)
+        missing = [] if asked else missing
     raise SystemExit(0)
 
 
-def _begin(part: str, ours: int, theirs: int, before: dict[signal.Signals, object]) -> str:
-    for number, handler in before.items():
-        signal.signal(number, handler)  # type: ignore[arg-type]  what signal.signal itself returned
+def _ended(running: dict[int, str]) -> list[str]:
+    """Take away the processes that have ended and return their parts."""
+    ended = []
+    while running:
+        child, code = os.waitpid(-1, os.WNOHANG)
+        if not child:
+            break
+        ended.append(running.pop(child))
+        log.info("a worker process ended", lanes=ended[-1], code=os.waitstatus_to_exitcode(code))
+    return ended
+
+
+def _begin(part: str, ours: int, theirs: int) -> str:
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
     os.close(theirs)
 
     def listen() -> None:
@@ -76,6 +82,6 @@ def _begin(part: str, ours: int, theirs: int, before: dict[signal.Signals, objec
 
 
 def _tell(running: dict[int, str], number: signal.Signals) -> None:
-    for child in running:
+    for child in list(running):
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, number)
