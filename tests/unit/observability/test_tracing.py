@@ -51,7 +51,10 @@ def test_a_task_goes_on_with_the_trace_of_the_request_that_asked_for_it(spans: I
 
 
 def test_no_span_holds_an_address_or_the_words_of_an_error(spans: InMemorySpanExporter) -> None:
-    with pytest.raises(ValueError, match="ani"), span("surel ani@contoh.example", to="ani@contoh.example", phone="081234567890"):
+    with (
+        pytest.raises(ValueError, match="ani"),
+        span("surel ani@contoh.example", to="ani@contoh.example", phone="081234567890"),
+    ):
         tell(reply="550 <ani@contoh.example> unknown", token="token=rahasia")
         raise ValueError("ani@contoh.example")
     (one,) = spans.get_finished_spans()
