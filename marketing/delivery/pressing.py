@@ -24,7 +24,7 @@ from marketing.i18n import language
 from marketing.templates.compiler import compile_email
 from marketing.templates.context import ProductCard
 
-KEPT: Final = 96  # stencils of a process, some 150 kB each
+KEPT: Final = 48  # stencils of a process, some 250 kB each
 _MANY: Final = 10_000
 _WORDS: Final = tuple(one.name for one in fields(ProductCard) if one.name not in {"url", "parts"})
 _ADDRESSES: Final = frozenset({"picture_url", "wide_url"})

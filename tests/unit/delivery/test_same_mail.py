@@ -23,7 +23,7 @@ from marketing.domain.stencil import FilledBody, fits
 from marketing.domain.types import EmailType
 from marketing.i18n import LANGUAGES
 from marketing.mail.samples import sample_of
-from marketing.templates.compiler import compile_email
+from marketing.templates.compiler import compile_email, shipped_source
 from marketing.templates.context import BundlePart, ProductCard, SenderIdentity
 from marketing.templates.registry import TEMPLATES, MailTemplate
 from marketing.tenants.profile import profile_of
@@ -207,6 +207,15 @@ def test_a_single_mail_makes_no_stencil_and_the_second_does() -> None:
     another_batch = made.compose(Row(4), reader(), campaign(), NOW)
     assert isinstance(another_batch.body, FilledBody)
     assert another_batch.body.stencil is third.body.stencil
+
+
+def test_a_template_that_does_more_with_a_name_is_filled_for_each_reader() -> None:
+    mail, made = campaign(), composer()
+    shipped = shipped_source(mail.content.email_type, mail.content.variant)
+    counting = replace(mail, source=replace(shipped, text=shipped.text + "\n{{ recipient_name|length }} huruf"))
+    mails = [made.compose(Row(number), reader("S" * number), counting, NOW) for number in range(1, 5)]
+    assert [type(one.body).__name__ for one in mails] == ["WholeBody"] * 4
+    assert [one.text.splitlines()[-1] for one in mails] == ["1 huruf", "2 huruf", "3 huruf", "4 huruf"]
 
 
 def test_an_offer_that_changes_between_two_batches_changes_the_mail() -> None:
