@@ -32,7 +32,7 @@ from marketing.db.insert import engine_insert
 from marketing.db.models import Campaign, Contact, Link, Message, MessageRange, Post
 from marketing.db.session import Database
 from marketing.delivery.claiming import pause_if_held
-from marketing.delivery.composing import destinations
+from marketing.delivery.mail_context import destinations
 from marketing.delivery.planned_ranges import write_ranges
 from marketing.delivery.ranges import RANGE, month_of_campaign
 from marketing.delivery.versions import content_of

@@ -16,7 +16,6 @@ from marketing.delivery.mail_context import (
     CampaignMail,
     Written,
     common_of,
-    destinations,
     list_name,
     marketing_context,
     shown_to,
@@ -35,8 +34,6 @@ from marketing.templates.compiler import compile_email
 from marketing.templates.context import MailContext
 from marketing.templates.context.order_mail import order_mail_context
 from marketing.tenants.profile import TenantProfile
-
-__all__ = ["CampaignMail", "MailComposer", "Sendable", "destinations", "load_campaign_mail"]
 
 
 class Sendable(Protocol):

@@ -15,7 +15,8 @@ from marketing.db.models import Campaign
 from marketing.db.session import Database
 from marketing.delivery import turns
 from marketing.delivery.claiming import Batch, Due, claim
-from marketing.delivery.composing import CampaignMail, MailComposer, load_campaign_mail
+from marketing.delivery.composing import MailComposer, load_campaign_mail
+from marketing.delivery.mail_context import CampaignMail
 from marketing.delivery.handing_over import SUB_BATCH, HandingOver
 from marketing.delivery.leases import LEASE, Leases
 from marketing.delivery.outcomes import patience
