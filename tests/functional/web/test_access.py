@@ -58,7 +58,7 @@ FORBIDDEN: Mapping[str, tuple[str, ...]] = {
     "/kotak-keluar/kiriman/{post}/dibagikan": (V, N),
     "/katalog/sinkron": (A, N),
 }
-FORM = {"versi": "1", "catatan": "Perbaiki.", "tanggal": "2026-12-01", "jam": "09:00", "kapan": "nanti"}
+FORM = {"versi": "1", "catatan": "Perbaiki.", "tanggal": "2026-12-01", "jam": "09:00", "kapan": "nanti", "giliran": "1"}
 
 
 def rows(world: World) -> dict[str, int | str]:

@@ -56,5 +56,7 @@ PAGES = {
     ),
     "pemulihan": Sample("pemulihan.html", HELD, SHELL, nav("home")),
     "pemulihan_baca": Sample("pemulihan.html", replace(HELD, may_decide=False), SHELL, nav("home")),
-    "pemulihan_tidak": Sample("pemulihan.html", replace(HELD, since="", rows=()), SHELL, nav("home")),
+    "pemulihan_tidak": Sample(
+        "pemulihan.html", replace(HELD, since="", knows_until="", lost_until="", rows=()), SHELL, nav("home")
+    ),
 }
