@@ -16,9 +16,9 @@ from marketing.db.session import Database
 from marketing.delivery import turns
 from marketing.delivery.claiming import Batch, Due, claim
 from marketing.delivery.composing import MailComposer, load_campaign_mail
-from marketing.delivery.mail_context import CampaignMail
 from marketing.delivery.handing_over import SUB_BATCH, HandingOver
 from marketing.delivery.leases import LEASE, Leases
+from marketing.delivery.mail_context import CampaignMail
 from marketing.delivery.outcomes import patience
 from marketing.delivery.persistence import persistently
 from marketing.domain.content import OutboundEmail
