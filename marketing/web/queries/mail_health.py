@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from marketing.db.models import Campaign, ChannelAccount, InboundMail, MailBreaker, MailFeedback, Message, Order
+from marketing.delivery.ledger import counts_of
 from marketing.delivery.mailbox_accounts import PROVIDER
 from marketing.delivery.mailboxes import FAILED, STRANGE
 from marketing.domain.account import AccountState
@@ -72,9 +73,9 @@ def lately(session: Session, tenant_id: str, since: datetime) -> Lately:
         *told, MailFeedback.kind == FeedbackKind.COMPLAINED, MailFeedback.campaign_id.in_(bulk)
     )
     lately_begun = bulk.where(Campaign.started_at > since)
-    sent = select(func.count()).where(Message.campaign_id.in_(lately_begun), Message.state.in_(SENT))
+    counts = counts_of(session, list(session.scalars(lately_begun)))
     return Lately(
-        sent=session.scalar(sent) or 0,
+        sent=sum(number for (state, _reason), number in counts.items() if state in SENT),
         complaints=session.scalar(complaints) or 0,
         returned=dict(session.execute(returned).all()),
     )
