@@ -63,7 +63,8 @@ def _ended(running: dict[int, str]) -> list[str]:
         if not child:
             break
         ended.append(running.pop(child))
-        log.info("a worker process ended", lanes=ended[-1], code=os.waitstatus_to_exitcode(code))
+        if code := os.waitstatus_to_exitcode(code):
+            log.warning("a worker process died", lanes=ended[-1], code=code)
     return ended
 
 

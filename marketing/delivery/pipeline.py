@@ -34,6 +34,10 @@ FRESH_SECONDS = 2.0
 """For so long what was decided about a range holds; then people, products and hours are asked again."""
 
 
+REACH = 10
+"""Sub-batches for which a turn decides at first; more when they were done while that was fresh, fewer when they were not."""
+
+
 def never(*_anything: object) -> bool:
     """Return False."""
     return False
@@ -71,9 +75,9 @@ class Pipeline:
 
     def turn(self, campaign_id: int, *, batches: int, seconds: float = turns.TURN_SECONDS) -> Turn:
         """Hand over up to `batches` sub-batches, and begin no other after so many seconds."""
-        owner, end = secrets.token_hex(8), self.timer() + seconds
+        owner, end, reach = secrets.token_hex(8), self.timer() + seconds, REACH
         while batches > 0 and not self.stopping():
-            batch = self._claim(campaign_id, owner, batches * SUB_BATCH)
+            batch = self._claim(campaign_id, owner, min(batches, reach) * SUB_BATCH)
             if batch is None:
                 return Turn(more=False)
             with span("range", campaign=campaign_id, range=batch.place.range_id, messages=len(batch.messages)):
@@ -83,6 +87,8 @@ class Pipeline:
             if stopped:
                 return Turn(more=False)
             batches -= max(1, used)
+            whole = used * SUB_BATCH >= len(batch.messages)
+            reach = reach * 2 if whole else max(1, used)  # what is not done while it is fresh was asked in vain
             if self.timer() >= end:
                 break
         return Turn(more=True)
