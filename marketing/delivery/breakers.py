@@ -20,7 +20,7 @@ from marketing.domain.bounce import BounceClass
 from marketing.domain.breakers import RULES, SLOW_PER_MINUTE, BreakerKind, BreakerLevel, level_of, percent
 from marketing.domain.campaign import TRANSITIONS, CampaignState
 from marketing.domain.feedback import FeedbackKind
-from marketing.domain.message import SENT, MessageState
+from marketing.domain.message import LOST_WORKER, SENT, MessageState
 from marketing.domain.transitions import change
 from marketing.domain.types import EmailType, Role
 from marketing.errors import NotAllowedError, NotFoundError
@@ -278,6 +278,7 @@ def _in_doubt(session: Session, campaign: Campaign, now: datetime) -> _Counted:
         Message.range_id.in_(_lately(session, campaign.id, since, LAST_RANGES)),
         Message.handed_over_at > since,
         Message.state.in_(_HANDED_OVER | {MessageState.UNKNOWN}),
+        Message.reason != LOST_WORKER,  # a worker that died says nothing about the relay
     )
     found = dict(session.execute(states.group_by(Message.state)).all())
     bad = found.get(MessageState.UNKNOWN, 0)

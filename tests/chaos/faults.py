@@ -231,7 +231,7 @@ def receiver_hangs(rig: Rig, dice: Random, campaign: int) -> Struck:
 
 
 def receiver_cuts(rig: Rig, dice: Random, campaign: int) -> Struck:
-    number = dice.randint(2, 12)
+    number = dice.randint(2, 8)  # from ten on a breaker stops the campaign, and rightly
     return _misbehave(rig, Behaviour(cut=number), 3.0, cuts=number)
 
 

@@ -37,6 +37,7 @@ LONGEST_SECONDS = 40.0
 A_WHILE = timedelta(seconds=125)
 """Longer than anything waits that says no hour: a plan that was cut off, a scheduler that leads no more, an account that failed."""
 ORDERS = 30
+TRIES = 5
 USUAL = Behaviour()
 
 
@@ -261,6 +262,13 @@ def _rows(session: Session, rig: Rig, which: ColumnElement[bool]) -> list[Row]:
 
 def _forget(rig: Rig, campaign: int, first_message: int, first_order: int) -> None:
     """Take away what is older than this round, and what refusals taught about addresses."""
-    with rig.app.database.write() as session:
-        session.execute(delete(Suppression))
-        forget_rounds(session, before_campaign=campaign, before_message=first_message, before_order=first_order)
+    for tries_left in reversed(range(TRIES)):
+        try:
+            with rig.app.database.write() as session:
+                session.execute(delete(Suppression))
+                forget_rounds(session, before_campaign=campaign, before_message=first_message, before_order=first_order)
+        except SQLAlchemyError:  # a run of order mail wrote at the same time
+            if not tries_left:
+                raise
+        else:
+            return

@@ -11,7 +11,7 @@ from marketing.domain.breakers import SLOW_PER_MINUTE, BreakerKind, BreakerLevel
 from marketing.domain.campaign import CampaignState
 from marketing.domain.events import event_id
 from marketing.domain.feedback import Feedback, FeedbackKind, FeedbackSource
-from marketing.domain.message import MessageState
+from marketing.domain.message import LOST_WORKER, MessageState
 from marketing.domain.types import ChannelName, Role
 from marketing.errors import InvalidInputError, NotAllowedError, NotFoundError
 from marketing.feedback import intake_of
@@ -216,7 +216,11 @@ def test_lost_answers_stop_the_campaign_within_a_tick_and_it_goes_on_with_a_reas
     assert tick() is CampaignState.SENDING  # 4,5 %
     with world.app.database.write() as session:
         for row in session.scalars(select(Message).where(Message.state == MessageState.ACCEPTED).limit(7)):
-            row.state = MessageState.UNKNOWN
+            row.state, row.reason = MessageState.UNKNOWN, LOST_WORKER
+    assert tick() is CampaignState.SENDING  # workers that died: the relay is not to blame
+    with world.app.database.write() as session:
+        for row in session.scalars(select(Message).where(Message.reason == LOST_WORKER)):
+            row.reason = "no_answer"
     assert tick() is CampaignState.PAUSED
     assert "jawaban server surat hilang" in world.campaign(campaign_id).state_reason
     approver = world.staff(Role.APPROVER)
