@@ -13,11 +13,13 @@ import time
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import ColumnElement, select, text, update
+from sqlalchemy import ColumnElement, Integer, String, bindparam, select, text, update
 from sqlalchemy.orm import Session
 
 from marketing.contacts.recounting import recount_ranges_of
+from marketing.db.array_text import numbers
 from marketing.db.models import Campaign, Message
 from marketing.domain.message import PERMIT_SECONDS, MessageState
 from marketing.domain.permission import ARTICLES, SkipReason
@@ -71,10 +73,10 @@ class _Theirs:
 def _stop(session: Session, theirs: _Theirs, now: datetime, reason: SkipReason) -> None:
     on_server = session.get_bind().dialect.name == "postgresql"
     if on_server:
-        numbers = sorted({_lock_number(contact_id) for contact_id in theirs.contact_ids})
+        locks = sorted({_lock_number(contact_id) for contact_id in theirs.contact_ids})
         session.execute(
             text("SELECT pg_advisory_xact_lock(:space, number) FROM unnest(CAST(:numbers AS integer[])) AS number"),
-            {"space": LOCK_SPACE, "numbers": numbers},
+            {"space": LOCK_SPACE, "numbers": numbers(locks)},
         )
     claimed = (Message.state == MessageState.SENDING) & Message.handed_over_at.is_(None)
     session.execute(
@@ -97,6 +99,12 @@ def _stop(session: Session, theirs: _Theirs, now: datetime, reason: SkipReason) 
     recount_ranges_of(session, theirs.contact_ids)
 
 
+_LOCKING: Final = text(
+    "SELECT array_agg(number) FROM unnest(CAST(:numbers AS integer[])) AS number"
+    " WHERE pg_try_advisory_xact_lock_shared(:space, number)"
+).bindparams(bindparam("numbers", type_=String()), bindparam("space", type_=Integer()))
+
+
 def free_to_write_to(session: Session, contact_ids: Iterable[int]) -> set[int]:
     """Return those of the contacts that nobody is just stopping, and keep them so until this transaction ends.
 
@@ -105,13 +113,10 @@ def free_to_write_to(session: Session, contact_ids: Iterable[int]) -> set[int]:
     wanted = set(contact_ids)
     if session.get_bind().dialect.name != "postgresql":
         return wanted
-    numbers = {contact_id: _lock_number(contact_id) for contact_id in wanted}
-    query = text(
-        "SELECT number FROM unnest(CAST(:numbers AS integer[])) AS number"
-        " WHERE pg_try_advisory_xact_lock_shared(:space, number)"
-    )
-    free = set(session.scalars(query, {"numbers": list(set(numbers.values())), "space": LOCK_SPACE}))
-    return {contact_id for contact_id, number in numbers.items() if number in free}
+    locks = {contact_id: _lock_number(contact_id) for contact_id in wanted}
+    asked = {"numbers": numbers(set(locks.values())), "space": LOCK_SPACE}
+    free = set(session.connection().execute(_LOCKING, asked).scalar_one() or ())
+    return {contact_id for contact_id, number in locks.items() if number in free}
 
 
 def _lock_number(contact_id: int) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -28,7 +29,9 @@ class Database:
             if parsed.get_backend_name() == "sqlite":
                 self.engine = _sqlite_engine(url)
             else:
-                self.engine = create_engine(parsed, pool_pre_ping=True, pool_size=5, max_overflow=10)
+                self.engine = create_engine(
+                    parsed, pool_pre_ping=True, pool_size=5, max_overflow=10, json_deserializer=orjson.loads
+                )
         except ArgumentError as error:
             raise SettingsError(_("SIAR_DATABASE_URL tidak dapat dibaca sebagai alamat basis data.")) from error
         except ImportError as error:
@@ -69,7 +72,7 @@ def _sqlite_engine(url: str) -> Engine:
                     "Folder data “{path}” tidak dapat ditulisi ({reason}). Pilih folder lain dengan SIAR_DATA_DIR."
                 ).format(path=folder, reason=error.strerror or error)
             ) from error
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, json_deserializer=orjson.loads)
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: SqliteConnection, _record: ConnectionPoolEntry) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import perf_counter
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from marketing.channels.base import SendOutcome
@@ -182,12 +182,22 @@ class HandingOver:
         give_back(session, place, owner=self.owner, now=now, not_before=until)
 
 
+_GOING = select(Campaign.id, Campaign.state).where(
+    Campaign.tenant_id == bindparam("tenant"),
+    or_(
+        Campaign.id == bindparam("own"),
+        (Campaign.email_type != EmailType.TRANSACTIONAL)
+        & or_(
+            Campaign.state.in_([CampaignState.SENDING, CampaignState.PAUSED]),
+            Campaign.finished_at > bindparam("decided"),
+        ),
+    ),
+)
+
+
 def _going(session: Session, batch: Batch) -> set[int]:
     """Return this campaign if it is sending, and every other bulk campaign of the tenant that has sent since the decision."""
-    own = Campaign.id == batch.campaign.id
-    others = (Campaign.email_type != EmailType.TRANSACTIONAL) & or_(
-        Campaign.state.in_([CampaignState.SENDING, CampaignState.PAUSED]), Campaign.finished_at > batch.decided_at
-    )
-    query = select(Campaign.id, Campaign.state).where(Campaign.tenant_id == batch.campaign.tenant_id, own | others)
-    going = {row_id: state for row_id, state in session.execute(query)}  # noqa: C416  a row is no pair to a type checker
-    return going.keys() - ({batch.campaign.id} if going.get(batch.campaign.id) is not CampaignState.SENDING else set())
+    own = batch.campaign
+    found = session.connection().execute(_GOING, {"tenant": own.tenant_id, "own": own.id, "decided": batch.decided_at})
+    going = {row_id: state for row_id, state in found}  # noqa: C416  a row is no pair to a type checker
+    return going.keys() - ({own.id} if going.get(own.id) is not CampaignState.SENDING else set())

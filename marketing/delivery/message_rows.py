@@ -28,10 +28,10 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.types import TypeEngine
 
+from marketing.db.array_text import moments, numbers, texts
 from marketing.db.bulk import among
 from marketing.db.models import ConsentNow, Contact, Message
 from marketing.domain.message import LOST_WORKER, MessageState, month_of
@@ -41,7 +41,6 @@ from marketing.domain.types import EmailType, Purpose
 RECENT = timedelta(days=62)
 """A campaign that began before that hands nothing over any more."""
 UNSENT = (MessageState.QUEUED, MessageState.DEFERRED)
-_NUMBERS, _TEXTS, _MOMENTS = ARRAY(BigInteger()), ARRAY(String()), ARRAY(DateTime(timezone=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +119,13 @@ def mark(
             "campaign": place.campaign_id,
             "decided": ground.decided_at,
             "recent": month_of(ground.decided_at - RECENT),
-            "ids": [one.message_id for one in permits],
-            "attempts": [one.attempt for one in permits],
-            "addresses": [one.address_id for one in permits],
-            "lines": [one.consent_line for one in permits],
+            "ids": numbers([one.message_id for one in permits]),
+            "attempts": numbers([one.attempt for one in permits]),
+            "addresses": numbers([one.address_id for one in permits]),
+            "lines": numbers([one.consent_line for one in permits]),
         }
         known = {name: values[name] for name in names}
-        return set(session.connection().execute(statement, known).scalars())
+        return set(session.connection().execute(statement, known).scalar_one() or ())
     by_id = {one.message_id: one for one in permits}
     found = session.connection().execute(_permitted(list(by_id), owner, ground, place))
     lines = {row_id: line for row_id, line in found}  # noqa: C416  a row is no pair to a type checker
@@ -156,25 +155,17 @@ def record(session: Session, place: Place, answers: Sequence[Answer], *, owner: 
         return
     connection = session.connection()
     if _on_server(session):
-        columns = zip(
-            *(
-                (
-                    one.message_id,
-                    one.state.value,
-                    one.reason,
-                    one.detail,
-                    one.not_before,
-                    one.provider_id,
-                    one.attempt,
-                    one.settled_at,
-                )
-                for one in answers
-            ),
-            strict=True,
-        )
-        names = ("ids", "states", "reasons", "details", "dues", "providers", "attempts", "settled")
-        values = dict(zip(names, map(list, columns), strict=True))
-        connection.execute(_RECORDING, {"month": place.month, "owner": owner, **values})
+        columns = {
+            "ids": numbers([one.message_id for one in answers]),
+            "states": texts([one.state.value for one in answers]),
+            "reasons": texts([one.reason for one in answers]),
+            "details": texts([one.detail for one in answers]),
+            "dues": moments([one.not_before for one in answers]),
+            "providers": texts([one.provider_id for one in answers]),
+            "attempts": numbers([one.attempt for one in answers]),
+            "settled": moments([one.settled_at for one in answers]),
+        }
+        connection.execute(_RECORDING, {"month": place.month, "owner": owner, **columns})
         return
     rows = [
         {
@@ -271,8 +262,7 @@ def _on_server(session: Session) -> bool:
 
 
 _PARAMETERS: Final[Mapping[str, TypeEngine[Any]]] = {
-    **dict.fromkeys(("ids", "attempts", "addresses", "lines"), _NUMBERS),
-    **dict.fromkeys(("owner", "purpose"), String()),
+    **dict.fromkeys(("ids", "attempts", "addresses", "lines", "owner", "purpose"), String()),
     **dict.fromkeys(("month", "recent"), Integer()),
     **dict.fromkeys(("now", "decided"), DateTime(timezone=True)),
     "campaign": BigInteger(),
@@ -297,14 +287,17 @@ def _marking(*, marketing: bool, alone: bool) -> tuple[TextClause, Collection[st
     statement = f"""
     WITH free AS MATERIALIZED (
         SELECT message.id, message.contact_id FROM message
-        WHERE message.month = :month AND message.id = ANY(:ids)
+        WHERE message.month = :month AND message.id = ANY(CAST(:ids AS bigint[]))
           AND (message.state IN ('queued', 'deferred') OR (message.state = 'sending' AND message.lease_owner = :owner))
           AND (SELECT {person} FROM contact WHERE contact.id = message.contact_id){others}
-        FOR UPDATE SKIP LOCKED)
+        FOR UPDATE SKIP LOCKED),
+    marked AS (
     UPDATE message SET state = 'sending', lease_owner = :owner, attempt = given.attempt, address_id = given.address,
            consent_event_id = given.line, handed_over_at = :now, reason = '', not_before = NULL
-    FROM free JOIN unnest(:ids, :attempts, :addresses, :lines) AS given (id, attempt, address, line) ON given.id = free.id
-    WHERE message.month = :month AND message.id = free.id{line} RETURNING message.id"""  # noqa: S608  fixed texts
+    FROM free JOIN unnest(CAST(:ids AS bigint[]), CAST(:attempts AS integer[]), CAST(:addresses AS bigint[]), CAST(:lines AS bigint[]))
+                   AS given (id, attempt, address, line) ON given.id = free.id
+    WHERE message.month = :month AND message.id = free.id{line} RETURNING message.id)
+    SELECT array_agg(id) FROM marked"""  # noqa: S608  fixed texts
     wanted = {name: kind for name, kind in _PARAMETERS.items() if f":{name}" in statement}
     return text(statement).bindparams(*(bindparam(name, type_=kind) for name, kind in wanted.items())), wanted.keys()
 
@@ -314,15 +307,16 @@ _RECORDING = text(
     UPDATE message SET state = said.state, reason = said.reason, detail = said.detail, not_before = said.due,
            provider_id = COALESCE(said.provider, message.provider_id), attempt = said.attempt, settled_at = said.settled,
            lease_owner = NULL
-    FROM unnest(:ids, :states, :reasons, :details, :dues, :providers, :attempts, :settled)
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:reasons AS text[]), CAST(:details AS text[]),
+                CAST(:dues AS timestamptz[]), CAST(:providers AS text[]), CAST(:attempts AS integer[]), CAST(:settled AS timestamptz[]))
          AS said (id, state, reason, detail, due, provider, attempt, settled)
     WHERE message.month = :month AND message.id = said.id AND message.lease_owner = :owner
       AND (message.state = 'sending' OR (message.state = 'unknown' AND message.reason = 'worker_lost'))"""
 ).bindparams(
-    *(bindparam(name, type_=_NUMBERS) for name in ("ids", "attempts")),
-    *(bindparam(name, type_=_TEXTS) for name in ("states", "reasons", "details", "providers")),
-    *(bindparam(name, type_=_MOMENTS) for name in ("dues", "settled")),
-    bindparam("owner", type_=String()),
+    *(
+        bindparam(name, type_=String())
+        for name in ("ids", "states", "reasons", "details", "dues", "providers", "attempts", "settled", "owner")
+    ),
     bindparam("month", type_=Integer()),
 )
 _OURS = or_(

@@ -28,6 +28,9 @@ from marketing.i18n import gettext as _
 from marketing.observability import get_logger
 
 log = get_logger(__name__)
+_STANDING = select(DatabaseLife.lineage, DatabaseLife.number, DatabaseLife.beat_at, DatabaseLife.held_at).where(
+    DatabaseLife.id == ONLY
+)
 
 
 @dataclass(slots=True)
@@ -43,7 +46,7 @@ class RestoreGuard:
 
     def closed(self, session: Session) -> bool:
         """Return whether nothing in bulk may leave now. One row by its key; the markers outside are read at the first call only."""
-        found = session.execute(select(DatabaseLife).where(DatabaseLife.id == ONLY)).scalar_one_or_none()
+        found = session.connection().execute(_STANDING).one_or_none()
         if found is None:
             return False  # nothing has ever been noted of this database
         if found.held_at is not None or self.clock() - found.beat_at > OUTAGE:
