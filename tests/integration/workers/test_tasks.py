@@ -1,5 +1,6 @@
 """Every task is known to the workers, every lane is consumed, and nothing is asked for before its row is committed."""
 
+import time
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -124,4 +125,31 @@ def test_a_broker_that_goes_away_after_the_first_task_is_no_error_either(broker:
     assert queue.send(TaskName.DELIVER, campaign_id=2) is False
     broker.start()
     assert queue.send(TaskName.DELIVER, campaign_id=3) is True
+    queue.close()
+
+
+def test_of_a_campaigns_turns_one_waits_however_many_ask_and_the_next_may_when_it_has_begun(
+    broker: Any, tmp_path: Path
+) -> None:
+    first, second = TaskQueue(address(tmp_path)), TaskQueue(address(tmp_path))
+    for _time in range(3):
+        assert first.send(TaskName.DELIVER, campaign_id=1)
+        assert second.send(TaskName.DELIVER, campaign_id=1)
+    assert second.send(TaskName.DELIVER, campaign_id=2)
+    assert waiting(first, QueueName.BULK) == 2
+    assert second.begun(TaskName.DELIVER, campaign_id=1)
+    assert not second.begun(TaskName.DELIVER, campaign_id=1), "one too many"
+    assert first.send(TaskName.DELIVER, campaign_id=1)
+    assert waiting(first, QueueName.BULK) == 3
+    first.close()
+    second.close()
+
+
+def test_whoever_saves_a_page_does_not_wait_for_a_broker_that_is_away(tmp_path: Path) -> None:
+    queue = TaskQueue(address(tmp_path))
+    queue.send(TaskName.PUBLISH, campaign_id=1)  # imports what a transport needs
+    began = time.process_time()
+    for _time in range(10):
+        assert queue.send(TaskName.PUBLISH, campaign_id=1) is False
+    assert time.process_time() - began < 1
     queue.close()
