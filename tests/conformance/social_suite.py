@@ -28,6 +28,7 @@ from marketing.domain.brief import BriefProduct, PostBrief
 from marketing.domain.content import MediaRule, OutboundPost, PostPicture
 from marketing.domain.types import ChannelName
 from marketing.observability import redact
+from tests.conformance import social_graph
 
 SLOW = 0.4  # seconds a client waits in the test of silence
 PATIENT = 5.0
@@ -151,7 +152,7 @@ def _messages(server: TelegramServer) -> list[tuple[int, dict[str, Any]]]:
     return list(server.chats[telegram.CHANNEL].messages.items())
 
 
-BENCHES: dict[str, Callable[..., Any]] = {"telegram": _telegram}
+BENCHES: dict[str, Callable[..., Any]] = {"telegram": _telegram, **social_graph.benches(Bench)}
 
 
 def check_a_post_is_published_and_taken_down(bench: Bench) -> None:
@@ -255,4 +256,5 @@ def check_nobody_there_is_no_doubt(bench: Bench) -> None:
     publisher = nowhere.open(bench.access, bench.memory)
     with pytest.raises(TemporaryError):
         ready = publisher.prepare(bench.post(), "")
+        assert isinstance(ready, Ready)
         publisher.submit(bench.post(), ready.note)

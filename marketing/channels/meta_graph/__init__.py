@@ -1,0 +1,1 @@
+"""Meta's Graph API, as the Facebook and the Instagram channel speak it."""
