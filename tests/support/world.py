@@ -1,6 +1,6 @@
 """A small, known world for tests that go through the real use cases: one Daerah, its products, people and consents."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -66,7 +66,7 @@ class Outbox:
     name: ChannelName = ChannelName.EMAIL
     sent: list[OutboundEmail] = field(default_factory=list)
 
-    def send(self, batch: Sequence[OutboundEmail]) -> Iterator[SendOutcome]:
+    def send(self, batch: Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
         for email in batch:
             self.sent.append(email)
             yield self.answer(email)
