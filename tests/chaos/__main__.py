@@ -5,7 +5,7 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
@@ -21,6 +21,10 @@ ROUNDS = {Engine.POSTGRESQL: 200, Engine.EMBEDDED: 100}
 def main(words: Sequence[str] | None = None) -> int:
     """Play what was asked for; returns 1 when a round broke a promise."""
     asked = _arguments(words)
+    if asked.report is not None:
+        for line in summary(asked.report):
+            print(line)
+        return 0
     engines = [Engine(asked.engine)] if asked.engine else list(Engine)
     wrong = 0
     for engine in engines:
@@ -77,13 +81,25 @@ def _keep(rig: Rig, folder: Path, seed: int) -> None:
             (target / member.log.name).write_bytes(member.log.read_bytes())
 
 
-def summary(log: Path) -> Counter[str]:
-    """Return how many rounds a log holds, by engine and fault."""
-    found: Counter[str] = Counter()
-    for line in log.read_text().splitlines():
-        one = json.loads(line)
-        found.update(f"{one['engine']} {name}" for name in set(one["faults"]))
-    return found
+def summary(log: Path) -> Iterator[str]:
+    """Yield what a log of rounds comes to: by engine, and by fault how many rounds had it and how many broke a promise."""
+    rounds = [json.loads(line) for line in log.read_text().splitlines()]
+    for engine in sorted({one["engine"] for one in rounds}):
+        mine = [one for one in rounds if one["engine"] == engine]
+        figures: Counter[str] = Counter()
+        played: Counter[str] = Counter()
+        broke: Counter[str] = Counter()
+        for one in mine:
+            figures.update(one["figures"])
+            played.update(set(one["faults"]))
+            broke.update(set(one["faults"]) if one["wrong"] else ())
+        seconds = sorted(one["seconds"] for one in mine)
+        wrong = [one["seed"] for one in mine if one["wrong"]]
+        yield f"{engine}: {len(mine)} rounds, {len(wrong)} broke a promise {wrong}, median {seconds[len(mine) // 2]:.1f} s"
+        yield "  " + " ".join(f"{name}={number}" for name, number in figures.items())
+        yield "  " + " ".join(
+            f"{name}={number}" + (f"(-{broke[name]})" if broke[name] else "") for name, number in sorted(played.items())
+        )
 
 
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
@@ -96,6 +112,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--most-wrong", type=int, default=20, help="end when so many rounds broke a promise")
     parser.add_argument("--log", type=Path, help="a file that gets a line of JSON per round")
     parser.add_argument("--keep", type=Path, help="a folder for what the processes printed in rounds that failed")
+    parser.add_argument("--report", type=Path, help="play nothing; say what a log holds")
     return parser.parse_args(words)
 
 
