@@ -17,7 +17,8 @@ from marketing.contacts.permission_facts import ContactFacts, gather_facts
 from marketing.db.models import Campaign, Message
 from marketing.delivery.breakers import at_most, holds_back
 from marketing.delivery.leases import Leases
-from marketing.delivery.message_rows import Permit, Place, settle, settle_lost
+from marketing.delivery.message_rows import Permit, Place
+from marketing.delivery.message_settling import settle, settle_lost
 from marketing.delivery.order_reading import overtaken_by_events
 from marketing.delivery.versions import content_of
 from marketing.domain import campaign as campaigns

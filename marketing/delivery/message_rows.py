@@ -19,7 +19,6 @@ from sqlalchemy import (
     Select,
     String,
     TextClause,
-    Update,
     bindparam,
     exists,
     func,
@@ -35,8 +34,7 @@ from marketing.db.array_text import moments, numbers, texts
 from marketing.db.bulk import among
 from marketing.db.models import ConsentNow, Contact, Message
 from marketing.domain.message import LOST_WORKER, MessageState, month_of
-from marketing.domain.permission import Later, Skipped
-from marketing.domain.types import EmailType, Purpose
+from marketing.domain.types import Purpose
 
 RECENT = timedelta(days=62)
 """A campaign that began before that hands nothing over any more."""
@@ -184,19 +182,6 @@ def record(session: Session, place: Place, answers: Sequence[Answer], *, owner: 
     connection.execute(_RECORDING_ONE, rows)
 
 
-def settle(session: Session, place: Place, verdicts: Mapping[int, Skipped | Later], now: datetime) -> None:
-    """Skip or put off messages that have not left; those that another transaction holds are left to it."""
-    if not verdicts:
-        return
-    held = select(Message.id).where(
-        *place.within, among(session, Message.id, list(verdicts)), Message.state.in_(UNSENT)
-    )
-    free = session.scalars(held.order_by(Message.id).with_for_update(skip_locked=True)).all()
-    rows = [_settled(row_id, verdicts[row_id], now) for row_id in free]
-    if rows:
-        session.connection().execute(_settling(), [{**row, "in_month": place.month} for row in rows])
-
-
 def put_back(
     session: Session,
     place: Place,
@@ -239,22 +224,6 @@ def put_off(session: Session, place: Place, ids: Iterable[int], *, reason: str, 
             .values(state=MessageState.DEFERRED, reason=reason, not_before=until),
             execution_options={"synchronize_session": False},
         )
-
-
-def settle_lost(session: Session, place: Place, email_type: EmailType, now: datetime) -> None:
-    """Settle what a worker left on its way when its lease ran out.
-
-    Order mail is queued again and leaves under the same Message-ID; everything else is unknown until the provider's events or a
-    person tell. The owner stays with what is unknown: a worker that was only slow may still record what it knows.
-    """
-    lost = update(Message).where(*place.within, Message.state == MessageState.SENDING)
-    again = email_type is EmailType.TRANSACTIONAL
-    session.execute(
-        lost.values(state=MessageState.QUEUED, reason="", lease_owner=None, settled_at=None)
-        if again
-        else lost.values(state=MessageState.UNKNOWN, reason=LOST_WORKER, settled_at=now),
-        execution_options={"synchronize_session": False},
-    )
 
 
 def _on_server(session: Session) -> bool:
@@ -378,38 +347,3 @@ def _permitted(ids: list[int], owner: str, ground: Ground, place: Place) -> Sele
         other.handed_over_at > ground.decided_at,
     )
     return query.where(Contact.restricted_at.is_(None), ~written_to)
-
-
-def _settled(row_id: int, verdict: Skipped | Later, now: datetime) -> dict[str, Any]:
-    if isinstance(verdict, Skipped):
-        return {
-            "message": row_id,
-            "to": MessageState.SKIPPED,
-            "why": verdict.reason,
-            "law": verdict.article,
-            "due": None,
-            "settled": now,
-        }
-    return {
-        "message": row_id,
-        "to": MessageState.DEFERRED,
-        "why": "",
-        "law": "",
-        "due": verdict.until,
-        "settled": None,
-    }
-
-
-@cache
-def _settling() -> Update:
-    return (
-        update(Message)
-        .where(Message.id == bindparam("message"), Message.month == bindparam("in_month"))
-        .values(
-            state=bindparam("to"),
-            reason=bindparam("why"),
-            article=bindparam("law"),
-            not_before=bindparam("due"),
-            settled_at=bindparam("settled"),
-        )
-    )

@@ -14,7 +14,8 @@ from marketing.db.models import Campaign, Message, MessageRange, Post
 from marketing.db.session import Database
 from marketing.delivery.exposure import record_exposure, record_personal_exposure
 from marketing.delivery.leases import LEASE, Leases, free, give_back
-from marketing.delivery.message_rows import UNSENT, Place, settle_lost
+from marketing.delivery.message_rows import UNSENT, Place
+from marketing.delivery.message_settling import settle_lost
 from marketing.delivery.post_ledger import due_posts
 from marketing.delivery.post_ledger import settle_expired as settle_expired_posts
 from marketing.domain import campaign as campaigns
