@@ -22,8 +22,10 @@ from marketing.channels.email.providers.smtp import Relay, SmtpProvider
 from marketing.channels.email.rates import Rates
 from marketing.channels.email.writing import Envelope, MailWriter
 from marketing.channels.marketplace.port import Application, Provider
+from marketing.channels.pace import Pace
 from marketing.channels.registry import LocalPublishers, build_publishers
 from marketing.channels.social import Door, SocialProvider
+from marketing.channels.social import Registration as SocialRegistration
 from marketing.contacts.importing.jobs import Imports
 from marketing.contacts.importing.running import ImportRunner
 from marketing.contacts.subscribing import Subscriptions
@@ -54,7 +56,7 @@ from marketing.products.listings import ListingMaker
 from marketing.queue import TaskQueue
 from marketing.settings import Settings
 from marketing.social.accounts import SocialAccounts
-from marketing.social.doors import build_doors
+from marketing.social.doors import Registered, build_doors
 from marketing.social.publishers import AccountPublishers
 from marketing.tenants.own import use_own_profiles
 
@@ -142,7 +144,8 @@ def build_app(
     local = build_publishers(
         outbox_dir=settings.outbox_dir, website_dir=settings.website_dir, public_url=settings.public_url
     )
-    publishers = AccountPublishers(database, sealer, doors or build_doors(), LocalPublishers(local), clock)
+    doors = doors or build_doors(Pace.shared(settings.broker), _social_apps(settings))
+    publishers = AccountPublishers(database, sealer, doors, LocalPublishers(local), clock)
     composer = MailComposer(signer, settings.public_url)
     posts = PostComposer(settings.public_url, settings.picture_dir)
     planner = Planner(database, queue, settings.public_url, clock, quiet=settings.quiet)
@@ -238,6 +241,15 @@ def _registrations(settings: Settings) -> dict[Provider, Registration]:
             service_id=settings.tiktok_shop_service_id,
         )
     return found
+
+
+def _social_apps(settings: Settings) -> Registered:
+    """Return the office's own apps at the social networks."""
+    tiktok_secret = settings.tiktok_client_secret.get_secret_value()
+    return Registered(
+        tiktok=SocialRegistration(settings.tiktok_client_key, tiktok_secret, settings.tiktok_host),
+        telegram_host=settings.telegram_host,
+    )
 
 
 def _smtp(settings: Settings, write: Callable[[OutboundEmail], Envelope]) -> SmtpProvider:

@@ -66,8 +66,16 @@ class Settings(BaseSettings):
     tiktok_shop_service_id: str = Field(default="", description="names the app on the page where a shop's owner agrees")
     tiktok_shop_host: str = Field(default="", description="empty: TikTok Shop's own host")
     tiktok_shop_auth_host: str = Field(default="", description="empty: TikTok Shop's own host for tokens")
+    tiktok_client_key: str = Field(default="", description="the office's app at TikTok for Developers")
+    tiktok_client_secret: SecretStr = SecretStr("")
+    tiktok_host: str = Field(default="", description="empty: TikTok's own host")
+    telegram_host: str = Field(
+        default="", description="empty: Telegram's own host; another one for a Bot API server of one's own"
+    )
     lease_seconds: float = Field(
-        default=30.0, ge=2.0, description="after so long without a sign of life a worker counts as dead; others take over"
+        default=30.0,
+        ge=2.0,
+        description="after so long without a sign of life a worker counts as dead; others take over",
     )
     quiet_hours: bool = Field(
         default=True, description="marketing waits from 20.00 to 08.00 on the person's clock, and on silent holidays"
@@ -99,7 +107,7 @@ class Settings(BaseSettings):
             raise ValueError(_("alamat harus dimulai dengan salah satu dari: {known}").format(known=", ".join(BROKERS)))
         return address
 
-    @field_validator("shopee_host", "tiktok_shop_host", "tiktok_shop_auth_host")
+    @field_validator("shopee_host", "tiktok_shop_host", "tiktok_shop_auth_host", "tiktok_host", "telegram_host")
     @classmethod
     def _private_host(cls, address: str) -> str:
         host = urlsplit(address)

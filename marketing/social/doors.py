@@ -1,12 +1,61 @@
 """Which way leads into which provider: one explicit table, filled from what the operator has registered."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
-from marketing.channels.social import Door, SocialProvider
+from marketing.channels.pace import Pace
+from marketing.channels.social import Door, Registration, SocialProvider
 from marketing.channels.whatsapp.group import GroupDoor
 
 
-def build_doors() -> Mapping[SocialProvider, Door]:
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The office's own apps, by provider; one without an id opens no door. Telegram has bots of the accounts instead."""
+
+    tiktok: Registration = field(default_factory=Registration)
+    telegram_host: str = ""
+
+
+class Doors(Mapping[SocialProvider, Door]):
+    """Makes each door at its first use: the libraries behind some take seconds and megabytes that no page needs."""
+
+    def __init__(self, makers: Mapping[SocialProvider, Callable[[], Door]]) -> None:
+        self._makers = dict(makers)
+        self._made: dict[SocialProvider, Door] = {}
+
+    def __getitem__(self, provider: SocialProvider) -> Door:
+        if provider not in self._made:
+            self._made[provider] = self._makers[provider]()
+        return self._made[provider]
+
+    def __contains__(self, provider: object) -> bool:
+        return provider in self._makers
+
+    def __iter__(self) -> Iterator[SocialProvider]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
+def build_doors(pace: Pace, registered: Registered) -> Mapping[SocialProvider, Door]:
     """Return a door for every provider that can be used here."""
-    doors: tuple[Door, ...] = (GroupDoor(),)
-    return {door.provider: door for door in doors}
+    makers: dict[SocialProvider, Callable[[], Door]] = {
+        SocialProvider.WHATSAPP_GROUP: GroupDoor,
+        SocialProvider.TELEGRAM: lambda: _telegram(pace, registered.telegram_host),
+    }
+    if registered.tiktok.app_id and registered.tiktok.app_secret:
+        makers[SocialProvider.TIKTOK] = lambda: _tiktok(pace, registered.tiktok)
+    return Doors(makers)
+
+
+def _telegram(pace: Pace, host: str) -> Door:
+    from marketing.channels.telegram.adapter import TelegramDoor  # noqa: PLC0415  brings the whole bot library
+
+    return TelegramDoor(pace, host)
+
+
+def _tiktok(pace: Pace, app: Registration) -> Door:
+    from marketing.channels.tiktok.adapter import TikTokDoor  # noqa: PLC0415  as the others
+
+    return TikTokDoor(pace, app.app_id, app.app_secret, app.host)

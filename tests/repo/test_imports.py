@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.repo.conftest import ROOT
 
 
@@ -16,3 +18,13 @@ def test_the_layers_hold() -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
     assert "0 broken" in done.stdout
+
+
+@pytest.mark.parametrize("module", ["workers.app", "marketing.web.app", "marketing.cli"])
+def test_the_libraries_of_the_networks_are_loaded_at_first_use(module: str) -> None:
+    heavy = ("telegram", "pywa", "facebook_business")
+    asked = f"import sys, {module}; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout.strip() == "[]"
