@@ -67,15 +67,19 @@ def _restart(rig: Rig, members: Sequence[Member]) -> Mend:
 
 
 def kill_worker(rig: Rig, dice: Random, campaign: int) -> Struck:
-    worker = dice.choice(rig.workers)
-    worker.kill()
+    """Kill a worker: as a whole, or only who watches over its processes, or one of these."""
+    worker, how = dice.choice(rig.workers), dice.choice(["whole", "whole", "watcher", "one"])
+    if how == "watcher":
+        worker.kill()
+    elif how == "whole" or not worker.kill_one_of_its_own(dice):
+        worker.kill_with_children()
     doubt = _doubt(rig, f"kill -9 {worker.name}", IN_HAND * worker.threads)
     return Struck([doubt], _restart(rig, [worker]), after=dice.uniform(0, 2))
 
 
 def kill_workers(rig: Rig, dice: Random, campaign: int) -> Struck:
     for worker in rig.workers:
-        worker.kill()
+        worker.kill_with_children()
     doubt = _doubt(rig, "kill -9 of all workers", IN_HAND * _threads(rig.workers))
     return Struck([doubt], _restart(rig, rig.workers), after=dice.uniform(0, 2))
 

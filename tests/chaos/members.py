@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 from tests.chaos.clock import SharedClock
 from tests.chaos.nursery import Start
@@ -92,13 +93,22 @@ class Member:
             os.killpg(self.pid, signal.SIGKILL)
         wait_for(lambda: not self.alive, f"{self.name} after kill -9")
 
+    def kill_one_of_its_own(self, dice: Random) -> bool:
+        """End one of the processes that it started, if any; it starts another by itself."""
+        found = Path(f"/proc/{self.pid}/task/{self.pid}/children")
+        children = [int(pid) for pid in found.read_text().split()] if self.alive and found.exists() else []
+        if children:
+            os.kill(dice.choice(children), signal.SIGKILL)
+        return bool(children)
+
     def ask_to_stop(self) -> None:
         """Ask it to stop (SIGTERM) and do not wait."""
         self._signal(signal.SIGTERM)
 
     def freeze(self, *, still: bool) -> None:
-        """Let it stand still, or go on."""
-        self._signal(signal.SIGSTOP if still else signal.SIGCONT)
+        """Let it and every process that it started stand still, or go on."""
+        if self.alive:
+            os.killpg(self.pid, signal.SIGSTOP if still else signal.SIGCONT)
 
     def turn_clock(self, length: timedelta) -> None:
         """Turn its own clock alone; nothing turns it back by itself."""
