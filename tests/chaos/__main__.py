@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 import time
 from collections import Counter
@@ -14,6 +15,7 @@ from tests.chaos.rig import Engine, Rig, running
 from tests.chaos.rounds import Report, play
 
 FIRST_SEED = 1
+STOPPED = 143
 PEOPLE = 5_000
 ROUNDS = {Engine.POSTGRESQL: 200, Engine.EMBEDDED: 100}
 
@@ -25,6 +27,7 @@ def main(words: Sequence[str] | None = None) -> int:
         for line in summary(asked.report):
             print(line)
         return 0
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(STOPPED))  # so that everything is put away
     engines = [Engine(asked.engine)] if asked.engine else list(Engine)
     wrong = 0
     for engine in engines:
