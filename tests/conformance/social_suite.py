@@ -28,7 +28,7 @@ from marketing.domain.brief import BriefProduct, PostBrief
 from marketing.domain.content import MediaRule, OutboundPost, PostPicture
 from marketing.domain.types import ChannelName
 from marketing.observability import redact
-from tests.conformance import social_graph
+from tests.conformance import social_graph, social_tiktok
 
 SLOW = 0.4  # seconds a client waits in the test of silence
 PATIENT = 5.0
@@ -152,7 +152,11 @@ def _messages(server: TelegramServer) -> list[tuple[int, dict[str, Any]]]:
     return list(server.chats[telegram.CHANNEL].messages.items())
 
 
-BENCHES: dict[str, Callable[..., Any]] = {"telegram": _telegram, **social_graph.benches(Bench)}
+BENCHES: dict[str, Callable[..., Any]] = {
+    "telegram": _telegram,
+    **social_graph.benches(Bench),
+    **social_tiktok.benches(Bench),
+}
 
 
 def check_a_post_is_published_and_taken_down(bench: Bench) -> None:

@@ -87,6 +87,8 @@ class TikTokClient:
         answer = self._answer(call)
         said = inner(answer.body, "error")
         error = refusal(str(said.get("code") or ""), str(said.get("message") or ""), answer.status, access.token)
+        if isinstance(error, TemporaryError) and answer.retry_after is not None:
+            raise TemporaryError(str(error), answer.retry_after)
         if error is not None:
             raise error
         return inner(answer.body, "data")
