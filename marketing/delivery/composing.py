@@ -87,8 +87,14 @@ class MailComposer:
 
     def lost_all_products(self, message: Sendable, mail: CampaignMail, now: datetime) -> bool:
         """Return whether this mail was to show products and none of them may be shown any more."""
-        wanted = mail.wanted(message.context.get("products"))
-        return bool(wanted) and all(mail.card(choice["id"], self.public_url, now) is None for choice in wanted)
+        own = message.context.get("products")
+        lost: bool | None = None if own else mail.made.get("lost")
+        if lost is None:
+            wanted = mail.wanted(own)
+            lost = bool(wanted) and all(mail.card(choice["id"], self.public_url, now) is None for choice in wanted)
+            if not own:
+                mail.made["lost"] = lost  # the same products for everybody
+        return lost
 
     def _said(
         self, message: Sendable, contact: ContactFacts, mail: CampaignMail, now: datetime

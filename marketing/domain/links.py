@@ -117,17 +117,26 @@ class MessageTokens:
 
     def token(self, purpose: LinkPurpose) -> str:
         """Return the token of one of the purposes `OF_A_MESSAGE`."""
-        place = OF_A_MESSAGE.index(purpose) * MAC_CHARS
+        place = _PLACES[purpose]
         return f"{self._head}-{self._own[place : place + MAC_CHARS]}"
 
     def click(self, link_id: int) -> str:
         """Return the token of a counted link."""
-        squeeze, number = divmod(link_id, _CLICKS)
+        name, squeeze, place = _click_place(link_id)
         macs = self._clicks.get(squeeze)
         if macs is None:
             macs = self._clicks[squeeze] = _squeezed(self._key, f"klik|{self._message}|{squeeze}", _CLICKS)
-        place = number * MAC_CHARS
-        return f"{self._head}-{_encode(link_id)}-{macs[place : place + MAC_CHARS]}"
+        return f"{self._head}-{name}-{macs[place : place + MAC_CHARS]}"
+
+
+_PLACES: Final = {purpose: number * MAC_CHARS for number, purpose in enumerate(OF_A_MESSAGE)}
+
+
+@lru_cache(maxsize=4_096)  # a campaign's links stand in every message of it
+def _click_place(link_id: int) -> tuple[str, int, int]:
+    """Return the name of a counted link, and in which squeeze and where in it its MAC stands."""
+    squeeze, number = divmod(link_id, _CLICKS)
+    return _encode(link_id), squeeze, number * MAC_CHARS
 
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"

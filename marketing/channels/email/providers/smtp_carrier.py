@@ -54,6 +54,8 @@ class SmtpCarrier:
         self._write = write
         self._timer = exchange.timer
         self._selector = selectors.DefaultSelector()
+        self._watched: dict[int, int] = {}
+        """What the selector waits for, by connection: asking it costs more than sending a line."""
         self._open: list[Dialogue] = []
         self._known: list[SendOutcome] = []
         self._connects_left = 1 + MAX_RECONNECTS
@@ -152,6 +154,7 @@ class SmtpCarrier:
     def _add(self, dialogue: Dialogue) -> None:
         self._open.append(dialogue)
         self._selector.register(dialogue.number, _READ, dialogue)
+        self._watched[dialogue.number] = _READ
         self._after(dialogue)
 
     def _let_go(self) -> None:
@@ -189,5 +192,6 @@ class SmtpCarrier:
             self._exchange.lost(dialogue)
             return
         wanted = _READ | _WRITE if dialogue.writing else _READ
-        if self._selector.get_key(dialogue.number).events != wanted:
+        if self._watched.get(dialogue.number) != wanted:
             self._selector.modify(dialogue.number, wanted, dialogue)
+            self._watched[dialogue.number] = wanted
