@@ -144,7 +144,7 @@ def build_app(
     local = build_publishers(
         outbox_dir=settings.outbox_dir, website_dir=settings.website_dir, public_url=settings.public_url
     )
-    doors = doors or build_doors(Pace.shared(settings.broker), _social_apps(settings))
+    doors = doors or build_doors(Pace.shared(settings.broker), _social_apps(settings), clock)
     publishers = AccountPublishers(database, sealer, doors, LocalPublishers(local), clock)
     composer = MailComposer(signer, settings.public_url)
     posts = PostComposer(settings.public_url, settings.picture_dir)
@@ -248,6 +248,7 @@ def _social_apps(settings: Settings) -> Registered:
     tiktok_secret = settings.tiktok_client_secret.get_secret_value()
     return Registered(
         tiktok=SocialRegistration(settings.tiktok_client_key, tiktok_secret, settings.tiktok_host),
+        meta=SocialRegistration(settings.meta_app_id, settings.meta_app_secret.get_secret_value(), settings.meta_host),
         telegram_host=settings.telegram_host,
     )
 

@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     tiktok_client_key: str = Field(default="", description="the office's app at TikTok for Developers")
     tiktok_client_secret: SecretStr = SecretStr("")
     tiktok_host: str = Field(default="", description="empty: TikTok's own host")
+    meta_app_id: str = Field(default="", description="the office's app at Meta for Developers: Facebook and Instagram")
+    meta_app_secret: SecretStr = SecretStr("")
+    meta_host: str = Field(default="", description="empty: Meta's own host")
     telegram_host: str = Field(
         default="", description="empty: Telegram's own host; another one for a Bot API server of one's own"
     )
@@ -107,7 +110,9 @@ class Settings(BaseSettings):
             raise ValueError(_("alamat harus dimulai dengan salah satu dari: {known}").format(known=", ".join(BROKERS)))
         return address
 
-    @field_validator("shopee_host", "tiktok_shop_host", "tiktok_shop_auth_host", "tiktok_host", "telegram_host")
+    @field_validator(
+        "shopee_host", "tiktok_shop_host", "tiktok_shop_auth_host", "tiktok_host", "telegram_host", "meta_host"
+    )
     @classmethod
     def _private_host(cls, address: str) -> str:
         host = urlsplit(address)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from marketing.channels.pace import Pace
 from marketing.channels.social import Door, Registration, SocialProvider
@@ -12,6 +13,7 @@ from marketing.channels.whatsapp.group import GroupDoor
 class Registered:
     """The office's own apps, by provider; one without an id opens no door. Telegram has bots of the accounts instead."""
 
+    meta: Registration = field(default_factory=Registration)
     tiktok: Registration = field(default_factory=Registration)
     telegram_host: str = ""
 
@@ -38,7 +40,7 @@ class Doors(Mapping[SocialProvider, Door]):
         return len(self._makers)
 
 
-def build_doors(pace: Pace, registered: Registered) -> Mapping[SocialProvider, Door]:
+def build_doors(pace: Pace, registered: Registered, clock: Callable[[], datetime]) -> Mapping[SocialProvider, Door]:
     """Return a door for every provider that can be used here."""
     makers: dict[SocialProvider, Callable[[], Door]] = {
         SocialProvider.WHATSAPP_GROUP: GroupDoor,
@@ -46,6 +48,9 @@ def build_doors(pace: Pace, registered: Registered) -> Mapping[SocialProvider, D
     }
     if registered.tiktok.app_id and registered.tiktok.app_secret:
         makers[SocialProvider.TIKTOK] = lambda: _tiktok(pace, registered.tiktok)
+    if registered.meta.app_id and registered.meta.app_secret:
+        makers[SocialProvider.FACEBOOK] = lambda: _facebook(registered.meta, clock)
+        makers[SocialProvider.INSTAGRAM] = lambda: _instagram(registered.meta, clock)
     return Doors(makers)
 
 
@@ -59,3 +64,15 @@ def _tiktok(pace: Pace, app: Registration) -> Door:
     from marketing.channels.tiktok.adapter import TikTokDoor  # noqa: PLC0415  as the others
 
     return TikTokDoor(pace, app.app_id, app.app_secret, app.host)
+
+
+def _facebook(app: Registration, clock: Callable[[], datetime]) -> Door:
+    from marketing.channels.facebook.adapter import FacebookDoor  # noqa: PLC0415  as the others
+
+    return FacebookDoor(app, clock)
+
+
+def _instagram(app: Registration, clock: Callable[[], datetime]) -> Door:
+    from marketing.channels.instagram.adapter import InstagramDoor  # noqa: PLC0415  as the others
+
+    return InstagramDoor(app, clock)
