@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.conformance.social_suite import Bench
 
 PATIENT = 5.0
-DIRECT = {"mode": "direct", "privacy": "PUBLIC_TO_EVERYONE", "comments": True}
+DIRECT: Mapping[str, Any] = {"mode": "direct", "privacy": "PUBLIC_TO_EVERYONE", "comments": True}
 
 
 def access(settings: Mapping[str, Any]) -> Access:
