@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
 
+from marketing.channels.email.providers.smtp import CONNECTIONS
 from marketing.queue import TaskName
 from tests.chaos.members import STOP_SECONDS, Member
 from tests.chaos.oracle import Doubt
@@ -51,6 +52,11 @@ class Fault:
 def _doubt(rig: Rig, what: str, most: int, lasts: float = 0.0) -> Doubt:
     now = rig.clock()
     return Doubt(what, now, now + timedelta(seconds=lasts), most)
+
+
+def _on_their_way(rig: Rig) -> int:
+    """Return how many contents may wait for their answer at once: one a connection."""
+    return min(CONNECTIONS, IN_HAND) * _threads(rig.workers)
 
 
 def _threads(members: Sequence[Member]) -> int:
@@ -223,14 +229,13 @@ def receiver_closes(rig: Rig, dice: Random, campaign: int) -> Struck:
 
 
 def receiver_is_down(rig: Rig, dice: Random, campaign: int) -> Struck:
-    # whose content was on its way when the connection broke is in doubt: at most one a connection
-    doubt = _doubt(rig, "receiver gone", _threads(rig.workers))
+    doubt = _doubt(rig, "receiver gone", _on_their_way(rig))
     return _misbehave(rig, Behaviour(down=True), dice.uniform(0.2, 2), [doubt])
 
 
 def receiver_hangs(rig: Rig, dice: Random, campaign: int) -> Struck:
     seconds = SMTP_TIMEOUT_SECONDS + dice.uniform(0.2, 2)
-    doubt = _doubt(rig, "receiver hangs", 2 * _threads(rig.workers), lasts=seconds)
+    doubt = _doubt(rig, "receiver hangs", _on_their_way(rig), lasts=seconds)
     return _misbehave(rig, Behaviour(hang=dice.choice(["keeps", "drops"])), seconds, [doubt])
 
 
@@ -240,7 +245,7 @@ def receiver_cuts(rig: Rig, dice: Random, campaign: int) -> Struck:
 
 
 def receiver_dies(rig: Rig, dice: Random, campaign: int) -> Struck:
-    doubt = _doubt(rig, "receiver dies", _threads(rig.workers), lasts=2)
+    doubt = _doubt(rig, "receiver dies", _on_their_way(rig), lasts=2)
     rig.behave(Behaviour(die=dice.randint(1, 20)))
 
     def start() -> None:

@@ -11,7 +11,7 @@ from tests.chaos.receiver import Behaviour
 from tests.chaos.rig import HERE, Engine, Rig, running
 from tests.chaos.rounds import Report, play
 
-PEOPLE = 600
+PEOPLE = 400
 LATENCY_SECONDS = 0.05
 PER_SECOND = 100
 """Messages that the receiver takes from one host: with the latency this sets the pace, not the cores of this machine."""
