@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from marketing.channels.errors import TemporaryError
 from marketing.domain.content import Capabilities, OutboundEmail, OutboundPost
 from marketing.domain.types import ChannelName, EmailType
+
+IN_HAND: Final = 50
+"""How many messages are permitted together by default: at most so many are in doubt when a worker dies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,10 @@ class Messenger(Protocol):
         Each message is taken from the batch only when it can leave at once: taking it is what permits it to go. When nobody
         can carry mail now, the rest is not taken and TemporaryError says why (its text is a reason code) and until when.
         """
+        ...
+
+    def in_hand(self, tenant: str, email_type: EmailType) -> int:
+        """Return how many messages may be permitted together: as many may be in doubt when a worker dies."""
         ...
 
 

@@ -1,6 +1,6 @@
 """The last permission: messages are marked as handed over just before they leave, if what allowed them still stands.
 
-At most SUB_BATCH are marked at a time, in one short transaction that also records the answers for those before: so many, and no
+At most as many as the messenger takes together (SUB_BATCH, unless an operator chose more) are marked at a time, in one short transaction that also records the answers for those before: so many, and no
 more, are in doubt when a worker dies. What a withdrawal stopped in the meantime is not marked and does not leave
 (`marketing.contacts.stopping`), and neither does anything of a campaign that was paused or cancelled.
 """
@@ -14,7 +14,7 @@ from time import perf_counter
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from marketing.channels.base import SendOutcome
+from marketing.channels.base import IN_HAND, SendOutcome
 from marketing.channels.errors import TemporaryError
 from marketing.contacts.stopping import free_to_write_to
 from marketing.db.models import Campaign
@@ -32,7 +32,7 @@ from marketing.domain.transitions import change
 from marketing.domain.types import EmailType
 from marketing.observability.range_watch import RangeWatch
 
-SUB_BATCH = 50
+SUB_BATCH = IN_HAND
 """How many messages one transaction marks: a withdrawal waits for no more than these, and a dead worker leaves no more in doubt."""
 SOON = timedelta(seconds=5)  # who is just leaving has left by then
 SHORT = timedelta(seconds=2)

@@ -1,5 +1,6 @@
 """Lease a range, decide again, write ahead, hand over, record (design section 6), at most a sub-batch at a time in doubt."""
 
+import math
 import secrets
 import time
 from collections.abc import Callable
@@ -81,14 +82,16 @@ class Pipeline:
             if batch is None:
                 return Turn(more=False)
             with span("range", campaign=campaign_id, range=batch.place.range_id, messages=len(batch.messages)):
-                used, put_off, stopped = self._hand_over(batch, owner, end)
+                done, put_off, stopped = self._hand_over(batch, owner, end)
             if put_off is not None:
                 return Turn(more=False, again_after=patience(put_off.retry_after))
             if stopped:
                 return Turn(more=False)
-            batches -= max(1, used)
-            whole = used * SUB_BATCH >= len(batch.messages)
-            reach = reach * 2 if whole else max(1, used)  # what is not done while it is fresh was asked in vain
+            used = max(1, math.ceil(done / SUB_BATCH))
+            batches -= used
+            reach = (
+                reach * 2 if done >= len(batch.messages) else used
+            )  # what is not done while it is fresh was asked in vain
             if self.timer() >= end:
                 break
         return Turn(more=True)
@@ -132,21 +135,22 @@ class Pipeline:
         return campaign is not None and campaign.email_type is not EmailType.TRANSACTIONAL and self.closed(session)
 
     def _hand_over(self, batch: Batch, owner: str, end: float) -> tuple[int, TemporaryError | None, bool]:
-        """Hand over what may leave; return how many sub-batches it took, and what ended it before its time."""
-        campaign, used, put_off = batch.campaign, 0, None
+        """Hand over what may leave; return how many messages it came to, and what ended it before its time."""
+        campaign, done, put_off = batch.campaign, 0, None
+        together = self.messenger.in_hand(campaign.tenant_id, campaign.email_type)
         watch = RangeWatch(campaign.tenant_id, self.messenger.name.value, campaign.email_type.value)
         watch.came_to(batch.refused)
         handing = HandingOver(self.database, batch, owner, self.clock, self.timer, self.closed, self.stopping, watch)
         fresh_until = self.timer() + FRESH_SECONDS
         with Leases(self.database, self.clock, self.lease).beating(batch.place, owner):
             write = self._writing(batch, handing) if batch.messages else None
-            for start in range(0, len(batch.messages), SUB_BATCH):
+            for start in range(0, len(batch.messages), together):
                 moment = self.timer()
                 if handing.stopped or self.stopping() or (start and moment >= min(fresh_until, end)):
                     break
                 assert write is not None, "there are messages"
-                used += 1
-                group = batch.messages[start : start + SUB_BATCH]
+                group = batch.messages[start : start + together]
+                done += len(group)
                 load = Load(campaign.tenant_id, campaign.email_type, handing.permitted(group, write), len(group))
                 begun = perf_counter()
                 try:
@@ -161,9 +165,9 @@ class Pipeline:
                     raise
                 finally:
                     watch.sub_batch(perf_counter() - begun)
-            handing.finish(put_off, more=used * SUB_BATCH < len(batch.messages))
+            handing.finish(put_off, more=done < len(batch.messages))
         watch.told(campaign=campaign.id, range_id=batch.place.range_id, messages=len(batch.messages))
-        return used, put_off, handing.stopped
+        return done, put_off, handing.stopped
 
     def _writing(self, batch: Batch, handing: HandingOver) -> Callable[[Due], OutboundEmail | None]:
         """Return what writes a message of the range; one that cannot be written fails alone, one with nothing to say waits."""

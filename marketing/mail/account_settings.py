@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import idna
 
-from marketing.channels.email.mail_accounts import IN_HAND
+from marketing.channels.base import IN_HAND
 from marketing.channels.email.providers.sendgrid_request import MAX_PERSONALIZATIONS
 from marketing.channels.email.providers.smtp import CONNECTIONS, Tls
 from marketing.channels.email.rates import Rate

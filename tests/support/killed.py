@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from marketing.channels.base import SendOutcome
+from marketing.channels.base import IN_HAND, SendOutcome
 from marketing.domain.content import OutboundEmail
-from marketing.domain.types import ChannelName
+from marketing.domain.types import ChannelName, EmailType
 from tests.support.world import World
 
 
@@ -25,6 +25,9 @@ class Deadly:
         for _email in batch:
             raise KilledError
         yield from ()
+
+    def in_hand(self, _tenant: str, _email_type: EmailType) -> int:
+        return IN_HAND
 
 
 def die(world: World, campaign_id: int) -> None:

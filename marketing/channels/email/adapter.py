@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
 
-from marketing.channels.base import Load, SendOutcome
-from marketing.channels.email.mail_accounts import IN_HAND, Accounts, Health, OnlyAccount
+from marketing.channels.base import IN_HAND, Load, SendOutcome
+from marketing.channels.email.mail_accounts import Accounts, Health, OnlyAccount
 from marketing.channels.email.rates import Rates
 from marketing.channels.email.ways import Ways
 from marketing.channels.errors import TemporaryError

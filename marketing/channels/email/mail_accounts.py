@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
+from marketing.channels.base import IN_HAND
 from marketing.channels.email.providers.base import Provider
 from marketing.channels.email.rates import AccountRates
 from marketing.channels.errors import TemporaryError
 from marketing.domain.types import EmailType
 
-IN_HAND: Final = 50
-"""How many messages are permitted together by default: at most so many are in doubt when a worker dies."""
 LONGEST_REST: Final = timedelta(minutes=1)
 """An account that failed once is asked again after this long at the latest; its messages may wait longer."""
 HOPELESS_REST: Final = timedelta(minutes=10)

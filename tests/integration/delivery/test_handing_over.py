@@ -185,3 +185,19 @@ def test_a_withdrawal_waits_until_the_mail_in_hand_is_out_and_no_longer_than_it_
     began = time.monotonic()
     leave(world, 1)
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("together", [1, 3, 500])
+def test_no_more_are_in_doubt_than_are_handed_over_together(
+    world: World, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    for number in range(7):
+        add_contact(world.app, number, PROMO)
+    campaign = world.approved(promotion(add_product(world.app, 1)))
+    world.app.planner.start(campaign)
+    world.outbox.together = together
+    in_doubt: list[int] = []
+    before_the_first(world, monkeypatch, lambda: in_doubt.append(world.ledger(campaign).of(MessageState.SENDING)))
+    world.app.pipeline.deliver(campaign, batches=10)
+    assert in_doubt == [min(together, 7)]
+    assert world.ledger(campaign).sent == 7

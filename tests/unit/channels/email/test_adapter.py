@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketing.channels.base import Accepted, Deferred, Failed, Load, Messenger, SendOutcome, send_one
+from marketing.channels.base import IN_HAND, Accepted, Deferred, Failed, Load, Messenger, SendOutcome, send_one
 from marketing.channels.email.adapter import EmailMessenger
 from marketing.channels.email.mail_accounts import (
     HOPELESS_REST,
-    IN_HAND,
     LONGEST_REST,
     MailAccount,
     ranked,
