@@ -53,7 +53,7 @@ class GraphServer(ProviderServer):
     def answer(self, asked: Asked) -> Reply:
         """Do what a call asks for, or say why not."""
         _root, version, *path = asked.path.split("/")
-        fields = _fields(asked)
+        fields = fields_of(asked)
         if version not in VERSIONS:
             return words.VERSION.reply()
         try:
@@ -106,7 +106,7 @@ class GraphServer(ProviderServer):
         return {"x-app-usage": json.dumps(shares), "x-business-use-case-usage": json.dumps(use)}
 
 
-def _fields(asked: Asked) -> dict[str, Any]:
+def fields_of(asked: Asked) -> dict[str, Any]:
     """Read query, form and the small parts of a multipart body; what is JSON inside a field is opened."""
     kind, given = asked.headers.get("content-type", ""), dict(asked.query)
     if kind.startswith("multipart/"):

@@ -29,7 +29,7 @@ from tests.conformance.social_graph import APP, INSTAGRAM_ACCESS, PAGE_ACCESS
 from tests.support.market import Killed, Tap
 from tests.support.world import World, add_product, promotion
 
-C, P = ChannelName, SocialProvider
+C = ChannelName
 ROUNDS = int(os.environ.get("SIAR_ROUNDS", "4"))
 ACCESS = {C.FACEBOOK: PAGE_ACCESS, C.INSTAGRAM: INSTAGRAM_ACCESS}
 LOST = (Fault.DROP_ANSWER, Fault.STORED_500, Fault.STORED_GARBAGE)
@@ -83,9 +83,9 @@ class Lives:
     @classmethod
     def make(cls, world: World, server: GraphServer) -> "Lives":
         tap, clock = Tap(), world.clock
-        doors: dict[P, Door] = {
-            P.FACEBOOK: TappedFacebook(APP, clock, server.url, tap=tap),
-            P.INSTAGRAM: TappedInstagram(APP, clock, server.url, tap=tap),
+        doors: dict[SocialProvider, Door] = {
+            SocialProvider.FACEBOOK: TappedFacebook(APP, clock, server.url, tap=tap),
+            SocialProvider.INSTAGRAM: TappedInstagram(APP, clock, server.url, tap=tap),
         }
         social = world.app.social
         accounts = replace(social, publishers=replace(social.publishers, doors=doors))
