@@ -108,6 +108,7 @@ class TikTokServer(ProviderServer):
         self.shares: dict[str, Share] = {}
         self.audited = True
         self.rotates = True
+        self.posts_a_day = POSTS
         self.unreachable: set[str] = set()
         self.webhooks: list[tuple[str, bytes]] = []
         """What was sent to the callback address: header TikTok-Signature and raw body, in order."""
@@ -266,7 +267,7 @@ class TikTokServer(ProviderServer):
     def _may_post(self, creator: Creator, status: int) -> None:
         if creator.banned:
             raise RefusalError(status, "spam_risk_user_banned_from_posting")
-        if self._in_a_day(lambda share: share.direct and share.open_id == creator.open_id) >= POSTS:
+        if self._in_a_day(lambda share: share.direct and share.open_id == creator.open_id) >= self.posts_a_day:
             raise RefusalError(status, "spam_risk_too_many_posts")
         users = {share.open_id for share in self.shares.values() if share.direct and self.now - share.at < DAY}
         if not self.audited and len(users | {creator.open_id}) > UNAUDITED_USERS:
