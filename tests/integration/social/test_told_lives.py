@@ -214,7 +214,7 @@ class Lives:
     def settled(self, campaign: int) -> bool:
         """Let the person do what a task asks, honestly; True when the post is out."""
         post = self.post(campaign)
-        ids = {"tenant_id": TENANT, "post_id": post.id, "user_id": self.world.staff(Role.OPERATOR).id}
+        ids: dict[str, Any] = {"tenant_id": TENANT, "post_id": post.id, "user_id": self.world.staff(Role.OPERATOR).id}
         if post.state is PostState.AWAITING_HUMAN:
             self.place.finish(self.words)
             with self.world.app.database.write() as session:
