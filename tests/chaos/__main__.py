@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -33,6 +34,8 @@ def main(words: Sequence[str] | None = None) -> int:
     for engine in engines:
         with running(engine, asked.people) as rig:
             rig.wait_for_workers()
+            if asked.begin is not None:
+                rig.clock.move(asked.begin.astimezone(UTC) - rig.clock())
             for number in range(asked.rounds or ROUNDS[engine]):
                 if wrong >= asked.most_wrong:
                     return 1
@@ -112,6 +115,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=FIRST_SEED, help="of the first round; the next one's is one more")
     parser.add_argument("--people", type=int, default=PEOPLE, help="recipients of a round who agreed")
     parser.add_argument("--fault", action="append", choices=[*FAULTS], default=[], help="these faults and no others")
+    parser.add_argument("--begin", type=datetime.fromisoformat, help="the moment at which everybody's clock begins")
     parser.add_argument("--most-wrong", type=int, default=20, help="end when so many rounds broke a promise")
     parser.add_argument("--log", type=Path, help="a file that gets a line of JSON per round")
     parser.add_argument("--keep", type=Path, help="a folder for what the processes printed in rounds that failed")

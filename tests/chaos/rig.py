@@ -178,7 +178,7 @@ def _build(engine: Engine, folder: Path, host: str, people: int, *, web: bool) -
     if engine is Engine.POSTGRESQL:
         data = folder / "data"
         postgres = Postgres(folder / "pg")
-        proxy = DatabaseProxy(postgres, host)
+        proxy = DatabaseProxy(postgres.socket, host)
         redis = Broker(folder, host)
         environment["SIAR_DATABASE_URL"] = f"postgresql+psycopg://postgres@{host}:{proxy.port}/siar"
         environment["SIAR_BROKER_URL"] = redis.url

@@ -126,8 +126,8 @@ class Postgres:
 class DatabaseProxy:
     """What stands between Siar's processes and PostgreSQL."""
 
-    def __init__(self, upstream: Postgres, host: str) -> None:
-        self._program = Program("tests.chaos.proxy", upstream.socket, host, "0")
+    def __init__(self, socket: str, host: str) -> None:
+        self._program = Program("tests.chaos.proxy", socket, host, "0")
         self.port = int(self._program.heard())
 
     def tell(self, cut: Cut) -> int:
