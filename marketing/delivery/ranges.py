@@ -57,7 +57,8 @@ def recount(session: Session, range_ids: Collection[int | None]) -> None:
     ids = sorted({row_id for row_id in range_ids if row_id is not None})
     if not ids:
         return
-    still_open = select(MessageRange.id).where(MessageRange.id.in_(ids), MessageRange.settled_at.is_(None))
+    counted = (MessageRange.id.in_(ids), MessageRange.tally.is_not(None))
+    still_open = select(MessageRange.id).where(*counted, MessageRange.settled_at.is_(None))
     mine = session.scalars(still_open.order_by(MessageRange.id).with_for_update(skip_locked=True)).all()
     forget = update(MessageRange).values(tally=None).execution_options(synchronize_session=False)
     session.execute(forget.where(MessageRange.id.in_(mine)))
