@@ -3,6 +3,7 @@
 import argparse
 import json
 import logging
+import os
 import signal
 import sys
 import tempfile
@@ -14,7 +15,9 @@ from typing import Any
 
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure, load, machine
+from benchmarks.processes import MachineTime, cpu_seconds
 from benchmarks.sinks import NotMeasuredError
+from benchmarks.table import table
 
 # Loaded when asked for: the gate is measured without the web framework.
 MEASUREMENTS: Mapping[str, str] = {
@@ -47,12 +50,14 @@ def main(arguments: Sequence[str]) -> None:
         parser.error(f"no such measurement: {', '.join(sorted(unknown))}")
     logging.disable(logging.INFO)
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # servers and folders go with us
-    print(json.dumps(run(chosen.names or list(MEASUREMENTS), chosen.size), indent=2))
+    report = run(chosen.names or list(MEASUREMENTS), chosen.size)
+    print(json.dumps(report, indent=2))
+    print(f"\n{table(report)}", file=sys.stderr)
 
 
 def run(names: Sequence[str], size: str) -> dict[str, Any]:
     """Return the measurements as one JSON object."""
-    started, before = time.monotonic(), load()
+    started, before, machine_time = time.monotonic(), load(), MachineTime.read()
     found: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="siar-bench-", ignore_cleanup_errors=True) as folder:
         bench = Bench("small" if size == "small" else "full", Path(folder))
@@ -67,6 +72,7 @@ def run(names: Sequence[str], size: str) -> dict[str, Any]:
         "size": size,
         "machine": machine(),
         "load": {"before": before, "after": load()},
+        "noise": MachineTime.read().since(machine_time, cpu_seconds([os.getpid()])),
         "seconds": round(time.monotonic() - started, 1),
         "measurements": found,
     }
