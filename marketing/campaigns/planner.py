@@ -27,7 +27,7 @@ from marketing.campaigns.plan_query import (
 from marketing.campaigns.state import move
 from marketing.contacts.permission_facts import gather_facts
 from marketing.contacts.permission_query import Rule
-from marketing.db.bulk import next_ids
+from marketing.db.bulk import next_ids, refresh_statistics
 from marketing.db.insert import engine_insert
 from marketing.db.models import Campaign, Contact, Link, Message, MessageRange, Post
 from marketing.db.session import Database
@@ -57,6 +57,9 @@ FIRST = 200
 GROWTH = 8
 STRETCH = 20_000
 """Contacts planned by one transaction: large enough to be joined as sets, short enough for a cancelling to wait for it."""
+
+LARGE = 10_000
+"""A plan of so many messages changes what the engine should know of their table: the next plan asks it about each person."""
 
 
 class Went(Enum):
@@ -310,6 +313,10 @@ class Planner:
             campaign = session.get_one(Campaign, campaign_id, with_for_update={"key_share": True})
             campaign.planned_at = campaign.planned_at or self.clock()
             self.queue.enqueue(session, TaskName.DELIVER, campaign_id=campaign_id)
+            many = campaign.audience >= LARGE
+        if many:
+            with self.database.write() as session:
+                refresh_statistics(session, Message, MessageRange)
 
 
 def _by_month(people: Iterable[Addressee], usual: int) -> Iterator[tuple[int, list[Addressee]]]:
