@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from marketing.channels.base import Absent, Failed, InDoubt, Pending, Preparing, Published, Ready
-from marketing.channels.errors import TemporaryError
+from marketing.channels.errors import PermanentError, ReconnectError, TemporaryError
 from marketing.channels.facebook.payload import CAPABILITIES
 from marketing.channels.meta_graph.answers import DuplicateError, LostError
 from marketing.channels.meta_graph.door import MetaDoor
@@ -109,6 +109,15 @@ class FacebookPublisher:
             return InDoubt(post.key, str(error))
         except DuplicateError as error:
             return self._refused_as_known(post, note, str(error))
+        except ReconnectError:
+            raise
+        except (
+            PermanentError
+        ):  # photos can be shown once: what refuses them now may be an earlier call that did it after all
+            found = self.find(post, note)
+            if isinstance(found, Absent):
+                raise
+            return found
         if not answer.get("id"):
             return InDoubt(post.key, "facebook_no_id")
         return self._standing(post, note, answer)

@@ -18,7 +18,7 @@ CAPABILITIES = Capabilities(
     min_ratio=4 / 5,
     max_ratio=1.91,
     picture_formats=("JPEG",),
-    # DELETE /{ig-media-id} stands in Meta's spec but depends on the kind of login; until proven, a person takes posts down.
+    # DELETE /{ig-media-id} needs instagram_manage_contents, which few have: the adapter tries it, else a person takes posts down.
     card=True,
     can_delete=False,
     links=False,  # an address in a caption cannot be tapped

@@ -92,6 +92,15 @@ def test_a_duplicate_that_cannot_be_seen_is_for_a_person_and_never_for_another_t
     assert page.standing() == 1
 
 
+def test_photos_that_are_shown_already_lead_to_the_post_that_shows_them(page: Bench) -> None:
+    post = page.post(pictures=2)
+    note = ready(page, post)
+    first = page.publisher.submit(post, note)
+    rules(page).page.posts[f"{PAGE}_1"] = PagePost("Kabar lain", "", (), page.server.now)
+    assert page.publisher.submit(post, note) == first
+    assert page.standing() == 2
+
+
 def test_a_person_who_shares_our_link_has_not_published_our_post(page: Bench) -> None:
     post = page.post()
     note = ready(page, post)
