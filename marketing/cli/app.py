@@ -25,6 +25,7 @@ from marketing.cli import (
     restore,
     run,
     segment,
+    social,
     website,
 )
 from marketing.i18n import N_
@@ -48,6 +49,7 @@ for group in (
     mail_template.commands,
     mailbox.commands,
     marketplace.commands,
+    social.commands,
     website.commands,
     run.commands,
     people.commands,

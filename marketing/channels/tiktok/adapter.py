@@ -24,7 +24,7 @@ from marketing.channels.base import (
 from marketing.channels.errors import PermanentError, ReconnectError
 from marketing.channels.pace import Limit, Pace
 from marketing.channels.social import Access, Memory, Registration, SocialProvider
-from marketing.channels.tiktok.client import CREATOR, INIT, STATUS, TikTokClient
+from marketing.channels.tiktok.client import CREATOR, DIRECT, INIT, MODE, STATUS, TikTokClient
 from marketing.channels.tiktok.errors import UnclearError, failure
 from marketing.channels.tiktok.payload import CAPABILITIES
 from marketing.domain.content import Capabilities, OutboundPost, fits
@@ -32,9 +32,6 @@ from marketing.domain.types import ChannelName
 from marketing.i18n import N_
 from marketing.i18n import gettext as _
 
-MODE: Final = "mode"
-DIRECT: Final = "direct"
-"""The account's settings say so when TikTok has audited the office's app; all else goes into the inbox."""
 PRIVACY: Final = "privacy"
 PUBLIC: Final = "PUBLIC_TO_EVERYONE"
 COMMENTS: Final = "comments"

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urlencode
 
-from marketing.channels.errors import ReconnectError, TemporaryError
-from marketing.channels.social import Access, Registration
+from marketing.channels.errors import PermanentError, ReconnectError, TemporaryError
+from marketing.channels.social import Access, Registration, SocialProvider
 from marketing.channels.tiktok.errors import MINUTE, SOON, UnclearError, refusal
 from marketing.channels.wire import Answer, Call, NoAnswerError, Wire, inner
 from marketing.i18n import N_
@@ -24,6 +25,11 @@ CREATOR: Final = "/v2/post/publish/creator_info/query/"
 INIT: Final = "/v2/post/publish/content/init/"
 STATUS: Final = "/v2/post/publish/status/fetch/"
 _LONGEST: Final = 10**9  # seconds; more is no length of a token's life
+ENTRANCE: Final = "https://www.tiktok.com/v2/auth/authorize/"
+BASIC, UPLOAD, PUBLISH = "user.info.basic", "video.upload", "video.publish"
+MODE: Final = "mode"
+DIRECT: Final = "direct"
+"""The account's settings say so when TikTok has audited the office's app; all else goes into the inbox."""
 OTHER_ACCOUNT: Final = N_("TikTok menjawab untuk akun lain. Hubungkan ulang akun TikTok Dinas.")
 
 
@@ -66,22 +72,44 @@ class TikTokClient:
             "grant_type": "refresh_token",
             "refresh_token": access.refresh_token,
         }
+        body = self._tokens(form)
+        if body.get("open_id") != access.remote_id:
+            raise ReconnectError(_(OTHER_ACCOUNT))
+        return _with_tokens(access, body, now)
+
+    def entered(self, code: str, back: str, settings: Mapping[str, Any], now: datetime) -> Access:
+        """Trade the code that TikTok gave the owner's browser for an account's access; `back` is where it was sent to."""
+        form = {
+            "client_key": self.registration.app_id,
+            "client_secret": self.registration.app_secret,
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": back,
+        }
+        body = self._tokens(form)
+        missing = set(scopes(settings)) - set(str(body.get("scope") or "").split(","))
+        if missing:
+            raise PermanentError(
+                _("Pemilik akun tidak memberi izin {missing}. Ulangi dan setujui semuanya.").format(
+                    missing=", ".join(sorted(missing))
+                )
+            )
+        access = Access(SocialProvider.TIKTOK, str(body.get("open_id") or ""), "TikTok", settings=settings)
+        access = _with_tokens(access, body, now)
+        return replace(access, name=self.user_name(access))
+
+    def _tokens(self, form: Mapping[str, str]) -> Mapping[str, Any]:
+        """Return an answer that holds tokens. A refusal has the form of RFC 6749: `error` is the code, whatever the status."""
         try:
             answer = self._answer(Call("POST", TOKEN, form=form))
         except UnclearError as error:
             raise TemporaryError(str(error), SOON) from None
-        # A refusal has the form of RFC 6749: `error` is the code itself, and its status may be 200.
-        token, lasts = answer.body.get("access_token"), _seconds(answer.body.get("expires_in"))
-        if not (isinstance(token, str) and token and lasts):
-            error_found = refusal(str(answer.body.get("error") or ""), "", answer.status)
-            if error_found is None or isinstance(error_found, UnclearError):
-                raise TemporaryError(f"tiktok_token_{answer.status}", SOON)
-            raise error_found
-        if answer.body.get("open_id") != access.remote_id:
-            raise ReconnectError(_(OTHER_ACCOUNT))
-        fresh = access.renewed(token, now + lasts, str(answer.body.get("refresh_token") or ""))
-        until = _seconds(answer.body.get("refresh_expires_in"))
-        return replace(fresh, refresh_expires_at=now + until) if until else fresh
+        if answer.body.get("access_token") and _seconds(answer.body.get("expires_in")):
+            return answer.body
+        error_found = refusal(str(answer.body.get("error") or ""), "", answer.status)
+        if error_found is None or isinstance(error_found, UnclearError):
+            raise TemporaryError(f"tiktok_token_{answer.status}", SOON)
+        raise error_found
 
     def _data(self, call: Call, access: Access) -> Mapping[str, Any]:
         answer = self._answer(call)
@@ -101,6 +129,33 @@ class TikTokClient:
             if not error.reached:
                 raise TemporaryError("unreachable", MINUTE) from None
             raise UnclearError(error.code) from None
+
+
+def scopes(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the least that an account's way of posting needs."""
+    return (BASIC, PUBLISH if settings.get(MODE) == DIRECT else UPLOAD)
+
+
+def entrance(client_key: str, back: str, state: str, settings: Mapping[str, Any]) -> str:
+    """Return the address where an account's owner lets the office in (login-kit-web)."""
+    query = {
+        "client_key": client_key,
+        "response_type": "code",
+        "scope": ",".join(scopes(settings)),
+        "redirect_uri": back,
+        "state": state,
+    }
+    return f"{ENTRANCE}?{urlencode(query)}"
+
+
+def _with_tokens(access: Access, body: Mapping[str, Any], now: datetime) -> Access:
+    fresh = access.renewed(
+        str(body["access_token"]),
+        now + (_seconds(body.get("expires_in")) or timedelta()),
+        str(body.get("refresh_token") or ""),
+    )
+    until = _seconds(body.get("refresh_expires_in"))
+    return replace(fresh, refresh_expires_at=now + until) if until else fresh
 
 
 def _bearer(access: Access) -> dict[str, str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from marketing.demo.simulators.server import Asked, Fault, ProviderServer, Reply
 
@@ -112,6 +112,7 @@ class TikTokServer(ProviderServer):
         self.unreachable: set[str] = set()
         self.webhooks: list[tuple[str, bytes]] = []
         """What was sent to the callback address: header TikTok-Signature and raw body, in order."""
+        self.codes: dict[str, tuple[Grant, str]] = {}
         self._calls: dict[tuple[str, str], list[datetime]] = defaultdict(list)
         self._numbers = count(7_300_000_000_000_000_001)
 
@@ -132,6 +133,16 @@ class TikTokServer(ProviderServer):
         assert share.status == "SEND_TO_USER_INBOX"
         share.status, share.finished = "PUBLISH_COMPLETE", self.now
         self._tell("post.publish.complete", share)
+
+    def agree(self, entrance: str, open_id: str = OPEN_ID) -> str:
+        """Do what the owner does on TikTok's page: agree to what is asked for. Returns the address the browser is sent to."""
+        asked = dict(parse_qsl(urlsplit(entrance).query))
+        assert (asked["client_key"], asked["response_type"]) == (CLIENT_KEY, "code")
+        code = f"kode{next(self._numbers)}"
+        grant = Grant(open_id, frozenset(asked["scope"].split(",")), self.now + REFRESH_LIFE)
+        self.codes[code] = (grant, asked["redirect_uri"])
+        answer = urlencode({"code": code, "scopes": asked["scope"], "state": asked["state"]})
+        return f"{asked['redirect_uri']}?{answer}"
 
     def revoke(self, open_id: str = OPEN_ID) -> None:
         """Do what the owner does under “Manage app permissions”: let the app in no more."""
@@ -174,23 +185,32 @@ class TikTokServer(ProviderServer):
         return grant
 
     def _token(self, asked: Asked) -> Reply:
-        """Trade a refresh token; refusals have the form of RFC 6749 and the status 200."""
+        """Trade a code, once, or a refresh token; refusals have the form of RFC 6749 and the status 200."""
         given = dict(parse_qsl(asked.body.decode("utf-8", "replace")))
         if "x-www-form-urlencoded" not in asked.headers.get("content-type", ""):
             return _refused("invalid_request", "Only `application/x-www-form-urlencoded` is accepted as Content-Type.")
         if (given.get("client_key"), given.get("client_secret")) != (CLIENT_KEY, CLIENT_SECRET):
             return _refused("invalid_client", "Client key or secret is incorrect.")
+        if given.get("grant_type") == "authorization_code":
+            agreed = self.codes.pop(given.get("code", ""), None)
+            if agreed is None or agreed[1] != given.get("redirect_uri"):
+                return _refused("invalid_grant", "Authorization code is expired.")
+            return self._pair(agreed[0], f"rft.baru{next(self._numbers)}!6183.s1")
         if given.get("grant_type") != "refresh_token":
             return _refused("unsupported_grant_type", "Grant type is not supported.")
         old = given.get("refresh_token", "")
         grant = self.refreshes.get(old)
         if grant is None or grant.until <= self.now:
             return _refused("invalid_grant", "Refresh token is invalid or expired.")
-        number = next(self._numbers)
-        token, refresh = f"act.baru{number}!6182.s1", f"rft.baru{number}!6183.s1" if self.rotates else old
+        if not self.rotates:
+            return self._pair(grant, old)
+        del self.refreshes[old]
+        return self._pair(grant, f"rft.baru{next(self._numbers)}!6183.s1")
+
+    def _pair(self, grant: Grant, refresh: str) -> Reply:
+        token = f"act.baru{next(self._numbers)}!6182.s1"
         self.grants[token] = Grant(grant.open_id, grant.scopes, self.now + ACCESS_LIFE)
-        if self.rotates:
-            self.refreshes[refresh] = self.refreshes.pop(old)
+        self.refreshes[refresh] = grant
         return Reply({
             "access_token": token, "expires_in": int(ACCESS_LIFE.total_seconds()), "open_id": grant.open_id,
             "refresh_token": refresh, "refresh_expires_in": int((grant.until - self.now).total_seconds()),

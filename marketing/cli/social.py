@@ -1,0 +1,160 @@
+"""Accounts on social channels from the command line: let in, listed, tried, and let go."""
+
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import parse_qs, urlsplit
+
+import typer
+
+from marketing.cli.opening import opened
+from marketing.i18n import N_
+from marketing.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from marketing.bootstrap import App
+    from marketing.channels.social import Access
+    from marketing.db.models import User
+
+commands = typer.Typer()
+social = typer.Typer(help=N_("Akun media sosial tempat kampanye terbit."))
+commands.add_typer(social, name="social")
+BACK = "/tiktok-kembali"
+TheTenant = Annotated[str, typer.Option("--tenant", help="tts, blitar")]
+TheActor = Annotated[str, typer.Option("--as", help=N_("surel orang yang bertindak; namanya tercatat"))]
+TheNumber = Annotated[int, typer.Argument(help=N_("nomor akun, lihat “siar social list”"))]
+
+
+@social.command("telegram", help=N_("Hubungkan saluran atau grup Telegram; token bot ditanyakan."))
+def telegram_command(
+    tenant: TheTenant,
+    actor: TheActor,
+    chat: Annotated[str, typer.Option(help=N_("@nama saluran, atau nomornya yang dimulai dengan -100"))],
+    log_chat: Annotated[
+        str, typer.Option(help=N_("nomor saluran catatan; kosong: jawaban yang hilang ditanyakan"))
+    ] = "",
+    topic: Annotated[int, typer.Option(help=N_("nomor topik dalam grup; 0: tanpa topik"))] = 0,
+) -> None:
+    """Keep a bot's token for one chat, after asking Telegram whether the bot may write there."""
+    from dataclasses import replace
+
+    from marketing.channels.social import Access, SocialProvider
+
+    settings: dict[str, Any] = {"username": chat.removeprefix("@")} if chat.startswith("@") else {}
+    settings |= ({"log_chat": log_chat} if log_chat else {}) | ({"topic": topic} if topic else {})
+    token = typer.prompt(_("Token bot"), hide_input=True).strip()
+    with _acting(tenant, actor) as (app, user):
+        access = Access(SocialProvider.TELEGRAM, chat, chat, token, settings=settings)
+        door = app.social.publishers.doors[SocialProvider.TELEGRAM]
+        _connect(app, user, replace(access, name=door.check(access, app.clock())))
+
+
+@social.command(
+    "tiktok", help=N_("Hubungkan akun TikTok: buka alamat yang dicetak, setujui, lalu tempel alamat kembalinya.")
+)
+def tiktok_command(
+    tenant: TheTenant,
+    actor: TheActor,
+    privacy: Annotated[
+        str, typer.Option(help=N_("hanya bagi aplikasi yang diaudit: siapa yang melihat, misalnya PUBLIC_TO_EVERYONE"))
+    ] = "",
+    comments: Annotated[bool, typer.Option(help=N_("izinkan komentar pada kiriman langsung"))] = False,
+) -> None:
+    """Lead the owner through TikTok's page. Without `privacy` posts become drafts in the inbox, with it they go up directly."""
+    from marketing.channels.social import SocialProvider
+    from marketing.channels.tiktok.client import DIRECT, MODE, entrance
+    from marketing.errors import InvalidInputError
+
+    settings = {MODE: DIRECT, "privacy": privacy, "comments": comments} if privacy else {}
+    with _acting(tenant, actor) as (app, user):
+        door = app.social.publishers.doors.get(SocialProvider.TIKTOK)
+        if door is None:
+            raise InvalidInputError(_("Isi SIAR_TIKTOK_CLIENT_KEY dan SIAR_TIKTOK_CLIENT_SECRET lebih dahulu."))
+        from marketing.channels.tiktok.adapter import TikTokDoor
+
+        assert isinstance(door, TikTokDoor)
+        state, back = secrets.token_urlsafe(16), app.settings.public_url + BACK
+        print(entrance(door.client_key, back, state, settings))
+        answer = parse_qs(urlsplit(typer.prompt(_("Alamat tempat peramban dikembalikan")).strip()).query)
+        if not secrets.compare_digest(answer.get("state", [""])[0].encode(), state.encode()):
+            raise InvalidInputError(_("Alamat itu bukan jawaban dari permintaan ini. Ulangi dari awal."))
+        if not answer.get("code"):
+            raise InvalidInputError(_("TikTok tidak memberi izin. Ulangi, lalu setujui permintaannya."))
+        access = door.client.entered(answer["code"][0], back, settings, app.clock())
+        door.check(access, app.clock())
+        _connect(app, user, access)
+
+
+@social.command("list", help=N_("Daftar akun media sosial."))
+def list_command(
+    tenant: TheTenant, as_json: Annotated[bool, typer.Option("--json", help=N_("cetak satu objek JSON"))] = False
+) -> None:
+    """Print every account of the Daerah with its state."""
+    from sqlalchemy import select
+
+    from marketing.channels.social import SocialProvider
+    from marketing.db.models import ChannelAccount
+
+    with opened(tenant) as (app, profile), app.database.read() as session:
+        query = select(ChannelAccount).where(
+            ChannelAccount.tenant_id == profile.id, ChannelAccount.provider.in_(list(SocialProvider))
+        )
+        rows = [
+            {
+                "number": row.id,
+                "provider": row.provider,
+                "name": row.name,
+                "state": row.state,
+                "reason": row.state_reason,
+            }
+            for row in session.scalars(query.order_by(ChannelAccount.id))
+        ]
+    if as_json:
+        print(json.dumps({"accounts": rows}, ensure_ascii=False))
+        return
+    for row in rows:
+        print("  ".join(str(value) for value in row.values() if value))
+    if not rows:
+        print(_("Belum ada akun; kiriman disimpan di kotak keluar percobaan."))
+
+
+@social.command("check", help=N_("Tanyakan kepada penyedianya apakah akun masih dapat dipakai."))
+def check_command(number: TheNumber, tenant: TheTenant, actor: TheActor) -> None:
+    """Try an account; what is wrong is a sentence."""
+    from marketing.errors import InvalidInputError
+
+    with _acting(tenant, actor) as (app, user):
+        if problem := app.social.check(user, number):
+            raise InvalidInputError(problem)
+    print(_("Akun nomor {number} dapat dipakai.").format(number=number))
+
+
+@social.command("remove", help=N_("Lupakan izin sebuah akun; yang sudah terbit tetap di sana."))
+def remove_command(number: TheNumber, tenant: TheTenant, actor: TheActor) -> None:
+    """Forget an account's access."""
+    with _acting(tenant, actor) as (app, user):
+        app.social.remove(user, number)
+    print(_("Akun nomor {number} dilepas.").format(number=number))
+
+
+@contextmanager
+def _acting(tenant: str, actor: str) -> "Iterator[tuple[App, User]]":
+    """Open the App for a named person; what a provider refuses is a sentence of the command."""
+    from marketing.channels.errors import ChannelError
+    from marketing.cli.acting import acting
+    from marketing.errors import InvalidInputError
+
+    with opened(tenant) as (app, profile):
+        with app.database.read() as session:
+            user = acting(session, profile.id, actor)
+        try:
+            yield app, user
+        except ChannelError as error:
+            raise InvalidInputError(_("Penyedia menolak: {reason}").format(reason=error)) from error
+
+
+def _connect(app: "App", user: "User", access: "Access") -> None:
+    number = app.social.connect(user, access)
+    print(_("Akun “{name}” terhubung dengan nomor {number}.").format(name=access.name, number=number))

@@ -1,0 +1,68 @@
+"""`siar social`: accounts let in by their own providers, tried, listed and let go."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from marketing.demo.simulators import telegram, tiktok
+from marketing.demo.simulators.telegram import TelegramServer
+from marketing.demo.simulators.tiktok import TikTokServer
+from tests.functional.cli.conftest import Siar
+
+WHO = ("--tenant", "tts", "--as", "operator@dinas.example")
+Answers = Callable[..., None]
+
+
+@pytest.fixture
+def office(siar: Siar, monkeypatch: pytest.MonkeyPatch) -> Siar:
+    monkeypatch.setattr("typer.prompt", lambda *_args, **_kwargs: "kata sandi panjang")
+    assert siar("migrate").code == 0
+    added = siar("user", "operator@dinas.example", "--tenant", "tts", "--role", "operator", "--name", "Op")
+    assert added.code == 0, added.err
+    return siar
+
+
+def test_a_telegram_channel_is_connected_tried_and_let_go(office: Siar, monkeypatch: pytest.MonkeyPatch) -> None:
+    with TelegramServer() as server:
+        host = {"SIAR_TELEGRAM_HOST": server.url}
+        monkeypatch.setattr("typer.prompt", lambda *_args, **_kwargs: "123:salah")
+        refused = office("social", "telegram", *WHO, "--chat", "@umkm_tts", **host)
+        assert refused.code == 1
+        assert "Penyedia menolak" in refused.sentence
+        monkeypatch.setattr("typer.prompt", lambda *_args, **_kwargs: telegram.TOKEN)
+        done = office("social", "telegram", *WHO, "--chat", "@umkm_tts", "--log-chat", "-1009999999999", **host)
+        assert (done.code, telegram.TOKEN in done.out + done.err) == (0, False), done.err
+        assert "UMKM TTS" in done.out
+        assert office("social", "check", "1", *WHO, **host).code == 0
+        server.chats[telegram.CHANNEL].member = False
+        assert office("social", "check", "1", *WHO, **host).code == 1
+        (account,) = json.loads(office("social", "list", "--tenant", "tts", "--json").out)["accounts"]
+        assert (account["provider"], account["state"]) == ("telegram", "reconnect")
+        assert office("social", "remove", "1", *WHO, **host).code == 0
+
+
+@pytest.mark.parametrize("choice", [(), ("--privacy", "PUBLIC_TO_EVERYONE", "--comments")])
+def test_a_tiktok_account_is_connected_by_its_owner(
+    office: Siar, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], choice: tuple[str, ...]
+) -> None:
+    with TikTokServer() as server:
+        server.held = None  # tokens end by the clock of the command
+        settings = {
+            "SIAR_TIKTOK_HOST": server.url,
+            "SIAR_TIKTOK_CLIENT_KEY": tiktok.CLIENT_KEY,
+            "SIAR_TIKTOK_CLIENT_SECRET": tiktok.CLIENT_SECRET,
+            "SIAR_PUBLIC_URL": "https://siar.example",
+        }
+        monkeypatch.setattr("typer.prompt", lambda *_args, **_kwargs: server.agree(capsys.readouterr().out.strip()))
+        done = office("social", "tiktok", *WHO, *choice, **settings)
+        assert done.code == 0, done.err
+        assert "UMKM TTS" in done.out
+        assert office("social", "check", "1", *WHO, **settings).code == 0
+        monkeypatch.setattr("typer.prompt", lambda *_args, **_kwargs: "https://siar.example/?code=kode1&state=lain")
+        assert "bukan jawaban" in office("social", "tiktok", *WHO, **settings).sentence
+
+
+def test_without_a_registration_nobody_can_be_let_in(office: Siar) -> None:
+    assert "SIAR_TIKTOK_CLIENT_KEY" in office("social", "tiktok", *WHO).sentence
+    assert "Belum ada akun" in office("social", "list", "--tenant", "tts").out
