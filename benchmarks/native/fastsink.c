@@ -9,7 +9,7 @@
 enum { ROOM = 1 << 18, ANSWERS = 1 << 13, EVENTS = 64, ADDRESS = 320 };
 
 typedef struct {
-    int socket, in_data, in_head, waiting, recipients;
+    int socket, in_data, in_head, waiting, leaving, recipients;
     size_t filled, answered;
     char marked[ADDRESS];
     char buffer[ROOM];
@@ -44,14 +44,10 @@ static void answer(Dialogue *peer, const char *text) {
     peer->answered += length;
 }
 
-static void let_go(Dialogue *peer) {
-    if (peer->socket < 0 && !peer->waiting) free(peer);
-}
-
 static void hang_up(Dialogue *peer) {
-    close(peer->socket);
+    if (peer->socket >= 0) close(peer->socket);
     peer->socket = -1;
-    let_go(peer);
+    if (!peer->waiting) free(peer);
 }
 
 /* Send what was said; on a far line it waits in a queue, which is in order because every answer waits equally long. */
@@ -78,7 +74,7 @@ static int send_due(void) {
         if (!head) tail = &head;
         late->to->waiting--;
         if (late->to->socket >= 0) write_all(late->to->socket, late->text, late->length);
-        let_go(late->to);
+        if (!late->to->waiting && (late->to->leaving || late->to->socket < 0)) hang_up(late->to);
         free(late);
     }
     return head ? (int)((head->due - now()) * 1000) + 1 : -1;
@@ -162,8 +158,10 @@ static void content(Dialogue *peer, const char *line, size_t length) {
 
 /* Read what came and take every whole line of it; 0 when the connection is over. */
 static int hear(Dialogue *peer) {
+    if (peer->leaving) peer->filled = 0;
     ssize_t got = read(peer->socket, peer->buffer + peer->filled, ROOM - peer->filled);
     if (got <= 0) return got < 0 && errno == EAGAIN;
+    if (peer->leaving) return 1;
     bytes += (unsigned long)got;
     char *line = peer->buffer, *end = peer->buffer + peer->filled + got, *stop, *from = peer->buffer + peer->filled;
     while ((stop = memchr(from, '\n', (size_t)(end - from)))) {
@@ -172,7 +170,8 @@ static int hear(Dialogue *peer) {
             content(peer, line, length);
         } else if (command(peer, line, length)) {
             flush_to(peer);
-            return 0;
+            peer->leaving = 1;
+            return peer->waiting; /* what is still on its way reaches it first */
         }
         line = from = stop + 1;
     }
