@@ -30,7 +30,7 @@ texts: .venv/.test ## Perbarui katalog terjemahan dari teks di kode dan halaman
 	$(BIN)/pybabel -q update -i "$$pot" -o marketing/locale/en/LC_MESSAGES/siar.po -l en --no-wrap \
 	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
-bench: .venv/.test ## Ukur kecepatan; hasil JSON
+bench: .venv/.test ## Ukur kecepatan: JSON, dan tabel untuk dibaca
 	@$(BIN)/python -m benchmarks
 
 chaos: .venv/.test ## Babak gangguan pada bagian sungguhan: ROUNDS=… SEED=… ENGINE=postgresql|embedded PEOPLE=…
