@@ -15,6 +15,7 @@ from marketing.i18n import gettext as _
 
 if TYPE_CHECKING:
     from marketing.bootstrap import App
+    from marketing.channels.meta_graph.accounts import Office
     from marketing.channels.social import Access
     from marketing.db.models import User
 
@@ -24,6 +25,7 @@ commands.add_typer(social, name="social")
 BACK = "/tiktok-kembali"
 TheTenant = Annotated[str, typer.Option("--tenant", help="tts, blitar")]
 TheActor = Annotated[str, typer.Option("--as", help=N_("surel orang yang bertindak; namanya tercatat"))]
+ThePage = Annotated[str, typer.Option(help=N_("nomor Halaman; boleh kosong bila izinnya hanya untuk satu Halaman"))]
 TheNumber = Annotated[int, typer.Argument(help=N_("nomor akun, lihat “siar social list”"))]
 
 
@@ -85,6 +87,27 @@ def tiktok_command(
         access = door.client.entered(answer["code"][0], back, settings, app.clock())
         door.check(access, app.clock())
         _connect(app, user, access)
+
+
+@social.command("facebook", help=N_("Hubungkan Halaman Facebook; izin pengguna sistem ditanyakan."))
+def facebook_command(tenant: TheTenant, actor: TheActor, page: ThePage = "") -> None:
+    """Keep the Page's own token, which the token asked for leads to."""
+    with _acting(tenant, actor) as (app, user):
+        _connect(app, user, _office(app, page).page)
+
+
+@social.command("instagram", help=N_("Hubungkan akun Instagram milik sebuah Halaman; izin pengguna sistem ditanyakan."))
+def instagram_command(tenant: TheTenant, actor: TheActor, page: ThePage = "") -> None:
+    """Keep the access to the professional account that belongs to the Page."""
+    from marketing.errors import InvalidInputError
+
+    with _acting(tenant, actor) as (app, user):
+        office = _office(app, page)
+        if office.instagram is None:
+            text = _("Halaman “{name}” belum tertaut dengan akun Instagram profesional. Tautkan dahulu di Facebook.")
+            raise InvalidInputError(text.format(name=office.page.name))
+        app.social.publishers.doors[office.instagram.provider].check(office.instagram, app.clock())
+        _connect(app, user, office.instagram)
 
 
 @social.command("list", help=N_("Daftar akun media sosial."))
@@ -158,3 +181,24 @@ def _acting(tenant: str, actor: str) -> "Iterator[tuple[App, User]]":
 def _connect(app: "App", user: "User", access: "Access") -> None:
     number = app.social.connect(user, access)
     print(_("Akun “{name}” terhubung dengan nomor {number}.").format(name=access.name, number=number))
+
+
+def _office(app: "App", page: str) -> "Office":
+    """Ask for a token and return the one Page that is meant; InvalidInputError names the Pages there are."""
+    from marketing.channels.meta_graph.accounts import offices
+    from marketing.channels.meta_graph.door import MetaDoor
+    from marketing.channels.social import SocialProvider
+    from marketing.errors import InvalidInputError
+
+    door = app.social.publishers.doors.get(SocialProvider.FACEBOOK)
+    if door is None:
+        raise InvalidInputError(_("Isi SIAR_META_APP_ID dan SIAR_META_APP_SECRET lebih dahulu."))
+    assert isinstance(door, MetaDoor)
+    token = typer.prompt(_("Izin (access token)"), hide_input=True).strip()
+    found = offices(door, token, app.clock())
+    meant = [office for office in found if page in {"", office.page.remote_id}]
+    if len(meant) != 1:
+        names = ", ".join(f"{office.page.remote_id} ({office.page.name})" for office in found) or "-"
+        text = _("Pilih satu Halaman dengan --page. Izin ini membuka: {names}.")
+        raise InvalidInputError(text.format(names=names))
+    return meant[0]

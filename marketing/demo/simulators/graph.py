@@ -24,6 +24,7 @@ APP_SECRET: Final = "f0f1d2c3b4a5968778695a4b3c2d1e0f"  # noqa: S105  a made-up 
 PAGE: Final = "102938475610"
 INSTAGRAM: Final = "17841405822304914"
 TOKEN: Final = "EAAGm0PX4ZCpsBAKZCZBdX0"  # noqa: S105  a made-up token
+USER_TOKEN: Final = "EAAUserGm0PX4ZCpsBAK9"  # noqa: S105  a made-up token
 VERSIONS: Final = frozenset({"v23.0", "v24.0", "v25.0", "v26.0"})
 SHUT_MINUTES: Final = 25
 TOKEN_LIFE: Final = timedelta(days=60)
@@ -35,7 +36,7 @@ class GraphServer(ProviderServer):
     def __init__(self, port: int = 0) -> None:
         """Begin with a token for both that has no end, and with the app's secret required in every call."""
         super().__init__(port)
-        self.tokens: dict[str, datetime | None] = {TOKEN: None}
+        self.tokens: dict[str, datetime | None] = {TOKEN: None, USER_TOKEN: self.now + timedelta(hours=1)}
         self.percent = 0
         self.shut_until: datetime | None = None
         numbers = count(1)
@@ -60,6 +61,8 @@ class GraphServer(ProviderServer):
             if path == ["oauth", "access_token"]:
                 return Reply(self._exchanged(fields))
             self._let_in(fields)
+            if path == ["me", "accounts"]:
+                return Reply(self._accounts(fields))
             kind, account = ("instagram", INSTAGRAM) if self.instagram.owns(path[0]) else ("pages", PAGE)
             if self.shut_until is not None and self.now < self.shut_until:
                 return words.SPENT[kind].reply(self._usage(kind, account))
@@ -90,9 +93,18 @@ class GraphServer(ProviderServer):
         old = str(fields.get("fb_exchange_token", ""))
         if old not in self.tokens or (self.tokens[old] or self.now + TOKEN_LIFE) <= self.now:
             raise RefusalError(words.EXPIRED)
-        fresh = f"{TOKEN}{len(self.tokens)}"
+        fresh = f"{old}{len(self.tokens)}"
         self.tokens[fresh] = self.now + TOKEN_LIFE
         return {"access_token": fresh, "token_type": "bearer", "expires_in": int(TOKEN_LIFE.total_seconds())}
+
+    def _accounts(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """List what a person's token leads to; a Page's own token leads nowhere."""
+        if not str(fields["access_token"]).startswith(USER_TOKEN):
+            raise RefusalError(Words(100, "Tried accessing nonexisting field (accounts) on node type (Page)"))
+        linked = {"id": INSTAGRAM, "username": self.instagram.username}
+        page = {"id": PAGE, "name": self.page.name, "access_token": TOKEN, "instagram_business_account": linked}
+        asked_for = str(fields.get("fields", "id"))
+        return {"data": [{name: value for name, value in page.items() if name in asked_for}], "paging": {}}
 
     def _usage(self, kind: str, account: str) -> dict[str, str]:
         """Return the two headers, which come once a limit is used in part."""

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from marketing.demo.simulators import telegram, tiktok
+from marketing.demo.simulators import graph, telegram, tiktok
+from marketing.demo.simulators.graph import GraphServer
 from marketing.demo.simulators.telegram import TelegramServer
 from marketing.demo.simulators.tiktok import TikTokServer
 from tests.functional.cli.conftest import Siar
@@ -66,3 +67,28 @@ def test_a_tiktok_account_is_connected_by_its_owner(
 def test_without_a_registration_nobody_can_be_let_in(office: Siar) -> None:
     assert "SIAR_TIKTOK_CLIENT_KEY" in office("social", "tiktok", *WHO).sentence
     assert "Belum ada akun" in office("social", "list", "--tenant", "tts").out
+
+
+def test_a_page_and_its_instagram_account_are_connected_by_one_token(
+    office: Siar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with GraphServer() as server:
+        server.held = None  # tokens end by the clock of the command
+        server.tokens[graph.USER_TOKEN] = None
+        apart = {"SIAR_META_APP_ID": graph.APP_ID, "SIAR_META_APP_SECRET": graph.APP_SECRET}
+        settings = {**apart, "SIAR_META_HOST": server.url}
+        assert "SIAR_META_APP_ID" in office("social", "facebook", *WHO).sentence
+        monkeypatch.setattr("typer.prompt", lambda *_args, **_kwargs: "EAAdicuri")
+        assert "Penyedia menolak" in office("social", "facebook", *WHO, **settings).sentence
+        monkeypatch.setattr("typer.prompt", lambda *_args, **_kwargs: graph.USER_TOKEN)
+        assert graph.PAGE in office("social", "facebook", *WHO, "--page", "77", **settings).sentence
+        told = ""
+        for command in ("facebook", "instagram"):
+            done = office("social", command, *WHO, **settings)
+            assert done.code == 0, done.err
+            told += done.out + done.err
+        assert "Dinas Perindagkop UMKM TTS" in told
+        assert not any(secret in told for secret in (graph.TOKEN, graph.USER_TOKEN, graph.APP_SECRET))
+        assert [office("social", "check", number, *WHO, **settings).code for number in "12"] == [0, 0]
+        accounts = json.loads(office("social", "list", "--tenant", "tts", "--json").out)["accounts"]
+        assert [account["provider"] for account in accounts] == ["facebook_page", "instagram"]

@@ -9,9 +9,11 @@ import pytest
 
 from marketing.channels.base import Absent, Failed, InDoubt, Preparing, Published, Ready
 from marketing.channels.errors import PermanentError, ReconnectError, TemporaryError
+from marketing.channels.facebook.adapter import FacebookDoor
+from marketing.channels.meta_graph.accounts import offices
 from marketing.channels.social import Registration
 from marketing.demo.simulators import graph_words as words
-from marketing.demo.simulators.graph import APP_ID, PAGE, TOKEN, GraphServer
+from marketing.demo.simulators.graph import APP_ID, INSTAGRAM, PAGE, TOKEN, USER_TOKEN, GraphServer
 from marketing.demo.simulators.graph_instagram import Picture
 from marketing.demo.simulators.graph_page import PagePost
 from marketing.demo.simulators.server import Fault
@@ -231,6 +233,19 @@ def test_a_token_is_traded_for_a_fresh_one_while_it_lives(provider: str, tmp_pat
         for ask in (bench.door.check, bench.door.renew):
             with pytest.raises(ReconnectError, match="habis masanya"):
                 ask(bench.access, bench.server.now)
+
+
+def test_a_persons_token_leads_to_the_page_and_its_instagram(page: Bench) -> None:
+    assert isinstance(page.door, FacebookDoor)
+    (office,) = offices(page.door, USER_TOKEN, page.server.now)
+    assert (office.page.remote_id, office.page.token, office.page.expires_at) == (PAGE, TOKEN, None)
+    assert office.instagram is not None
+    assert (office.instagram.remote_id, office.instagram.name) == (INSTAGRAM, "dinas.umkm.tts")
+    assert TOKEN not in repr(office)
+    with pytest.raises(PermanentError):
+        offices(page.door, TOKEN, page.server.now)
+    with pytest.raises(ReconnectError):
+        offices(page.door, "EAAdicuri", page.server.now)
 
 
 def test_a_wrong_secret_is_refused_and_not_told(page: Bench) -> None:
