@@ -127,7 +127,9 @@ def give_back(session: Session, place: Place, *, owner: str | None, now: datetim
     waiting = left.get(MessageState.DEFERRED)
     due = [waiting] if waiting else []
     if MessageState.QUEUED in left or MessageState.SENDING in left:
-        due.append(now)  # on its way without an answer, too: whoever takes the range settles it
+        # On its way without an answer, too: whoever takes the range settles it. It was due before: a clock that is ahead here
+        # does not keep others from it.
+        due.append(min(row.due_at or now, now))
     row.due_at = max([min(due), *([not_before] if not_before else [])]) if due else None
     row.settled_at = None if left else now
     row.lease_owner = row.lease_until = None

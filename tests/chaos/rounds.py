@@ -214,13 +214,13 @@ def _let_time_pass(game: _Play, first: int) -> None:
     """Move everybody's clock to when the next message is due; by a little where none says when."""
     rig = game.rig
     now = rig.clock()
+    coming = select(func.min(Message.not_before)).where(
+        Message.id >= first, Message.state == MessageState.DEFERRED, Message.not_before > now
+    )
+    ranges = select(func.min(MessageRange.due_at)).where(MessageRange.settled_at.is_(None), MessageRange.due_at > now)
     try:
         with rig.app.database.read() as session:
-            due = session.scalar(
-                select(func.min(Message.not_before)).where(
-                    Message.id >= first, Message.state == MessageState.DEFERRED, Message.not_before > now
-                )
-            )
+            due = session.scalar(coming) or session.scalar(ranges)
     except SQLAlchemyError:
         return
     length = max(due - now + timedelta(milliseconds=100), timedelta(seconds=1)) if due else A_WHILE

@@ -84,6 +84,16 @@ def test_a_clock_that_was_set_back_does_not_keep_a_dead_workers_range(world: Wor
     assert world.campaign(campaign).state is CampaignState.SENT
 
 
+def test_a_host_whose_clock_is_ahead_does_not_put_off_what_it_leaves_to_others(world: World) -> None:
+    campaign = planned(world, SUB_BATCH + 3)
+    ahead = replace(world.app.pipeline, clock=lambda: world.clock() + timedelta(minutes=90))
+    assert ahead.deliver(campaign, batches=1)
+    assert world.ledger(campaign).sent == SUB_BATCH
+    while world.app.pipeline.deliver(campaign, batches=1):
+        pass
+    assert world.ledger(campaign).sent == SUB_BATCH + 3
+
+
 def test_a_slow_worker_whose_lease_was_taken_still_records_what_it_knows_and_nothing_leaves_twice(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
