@@ -36,7 +36,7 @@ IDLE_SECONDS = 3.0
 """The same where no hour is told: a plan that was cut off, a campaign that nobody has closed yet."""
 SLOW_SECONDS = 10.0
 """So long nobody takes up what is due or holds anything; on a busy machine a worker needs some seconds to start."""
-LONGEST_SECONDS = 120.0
+LONGEST_SECONDS = 240.0
 A_WHILE = timedelta(seconds=125)
 """Longer than anything waits that says no hour: a plan that was cut off, a scheduler that leads no more, an account that failed."""
 ORDERS = 30
