@@ -80,6 +80,11 @@ class Office:
             assert time.monotonic() < until, f"waited too long for {what}: {self.log_end()}"
             time.sleep(0.01)
 
+    def pause(self, seconds: float) -> None:
+        """Wait so long, unless a process ends meanwhile."""
+        until = time.monotonic() + seconds
+        self.wait(lambda: time.monotonic() >= until, "the next look")
+
     def log_end(self) -> str:
         """Return the last that any process said."""
         return (self.folder / "log").read_text(errors="replace")[-2_000:]

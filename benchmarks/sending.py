@@ -120,8 +120,7 @@ def _through(office: Office, content: CampaignContent, people: int) -> None:
     campaign, started = office.world.approved(content), time.monotonic()
     pause, done = LOOK, 0
     while done < people:
-        until = time.monotonic() + pause
-        office.wait(lambda until=until: time.monotonic() >= until, "the next look")
+        office.pause(pause)
         done = office.world.ledger(campaign).of(MessageState.ACCEPTED)
         taken = time.monotonic() - started
         assert taken < PATIENCE, f"{done} of {people} messages are recorded after {taken:.0f} s: {office.log_end()}"
