@@ -1,6 +1,6 @@
 """The use cases of mail that comes back, put together from an App."""
 
-from datetime import UTC, datetime
+from datetime import UTC
 
 from marketing.bootstrap import App
 from marketing.channels.email.inbound.imap import ImapMailbox
@@ -23,7 +23,7 @@ def intake_of(app: App) -> FeedbackIntake:
 
 def relay_log_of(app: App) -> RelayLog:
     """Return what reads the lines of a relay's log; stamps without a zone are taken to be this machine's."""
-    zone = datetime.now().astimezone().tzinfo or UTC
+    zone = app.clock().astimezone().tzinfo or UTC
     return RelayLog(app.database, intake_of(app), app.signer, app.clock, zone)
 
 

@@ -96,6 +96,11 @@ class Board:
         self._client.close()
 
 
+def wall_clock() -> float:
+    """Return the seconds since 1970 by this machine: beats of several machines are compared by it, nothing is decided by it."""
+    return time.time()
+
+
 class Heart:
     """Beats in a thread of its own until `stop`; a broker that is away costs nothing but the beat."""
 
@@ -108,7 +113,7 @@ class Heart:
         self._board = board
         self._about = about or {}
         self._tally = tally
-        self._started = time.time()
+        self._started = wall_clock()
         self._samples: deque[tuple[float, float]] = deque([(time.monotonic(), 0.0)])
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="siar-heart", daemon=True)
@@ -136,7 +141,7 @@ class Heart:
             part=self._part,
             host=socket.gethostname(),
             started=self._started,
-            at=time.time(),
+            at=wall_clock(),
             per_minute=self._rate(time.monotonic()),
             about=self._about,
             tally=self._tally.told(),

@@ -13,7 +13,7 @@ from marketing.bootstrap import App
 from marketing.delivery import machinery
 from marketing.domain.account import AccountState
 from marketing.observability import catalogue, get_logger
-from marketing.observability.beat import Beat, Board
+from marketing.observability.beat import Beat, Board, wall_clock
 from marketing.web.exposition import Fact
 
 log = get_logger(__name__)
@@ -58,14 +58,14 @@ class Machines:
         if self.board is None:
             return (), True
         try:
-            return self.board.beats(time.time()), True
+            return self.board.beats(wall_clock()), True
         except redis.RedisError:
             return (), False
 
     def facts(self) -> tuple[Sequence[Fact], Sequence[Beat]]:
         """Return every fact, and the beats of processes that live; what cannot be asked is left out and said to be down."""
         beats, answered = self.beats()
-        living = [beat for beat in beats if beat.lives(time.time())]
+        living = [beat for beat in beats if beat.lives(wall_clock())]
         parts = ("web", "worker", "scheduler")
         found: list[Fact] = [
             (catalogue.PROCESSES, (part,), sum(beat.part == part for beat in living)) for part in parts

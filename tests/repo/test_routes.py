@@ -29,6 +29,8 @@ PUBLIC = {
     "HEAD /galeri/{tenant_id}/merchant.xml",
     "GET /galeri/{tenant_id}/meta.csv",
     "HEAD /galeri/{tenant_id}/meta.csv",
+    "GET /gambar/{key}.{shape}.kartu.jpg",
+    "HEAD /gambar/{key}.{shape}.kartu.jpg",
     "GET /gambar/{sha256}.{shape}.jpg",
     "HEAD /gambar/{sha256}.{shape}.jpg",
     "GET /robots.txt",

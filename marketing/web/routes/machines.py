@@ -1,6 +1,5 @@
 """Mesin kirim: the live page for those who look after the machines."""
 
-import time
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -8,6 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from marketing.accounts.api_keys import ADMINISTRATORS
 from marketing.delivery import machinery
 from marketing.i18n import gettext as _
+from marketing.observability.beat import wall_clock
 from marketing.web import paths
 from marketing.web.building import machines as building
 from marketing.web.building.words import moment_text, number_text
@@ -26,7 +26,7 @@ def machines(request: Request, app: TheApp, visitor: TheAdministrator) -> Respon
     profile, now = visitor.profile, app.clock()
     known: Machines = request.app.state.machines
     beats, broker = known.beats()
-    living = [beat for beat in beats if beat.lives(time.time())]
+    living = [beat for beat in beats if beat.lives(wall_clock())]
     with app.database.read() as session:
         lanes = machinery.lanes(session, now)
         sending, total = machinery.sending(session, now, profile.id)
@@ -42,7 +42,7 @@ def machines(request: Request, app: TheApp, visitor: TheAdministrator) -> Respon
         lanes=tuple(building.lane_row(lane, now) for lane in lanes),
         campaigns=tuple(building.campaign_row(one, profile, now) for one in sending),
         campaigns_more=total - len(sending),
-        workers=tuple(building.worker_row(beat, profile, time.time()) for beat in beats),
+        workers=tuple(building.worker_row(beat, profile, wall_clock()) for beat in beats),
         ways=tuple(building.way_row(way) for way in ways),
         stops=tuple(building.stop_line(brake) for brake in brakes),
         health_href=paths.OUTBOX_HEALTH if brakes else "",
