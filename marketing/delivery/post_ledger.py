@@ -224,7 +224,7 @@ def _put_off(post: Post, reason: str, until: datetime) -> None:
 
 
 def _doubt(session: Session, post: Post, reason: str, now: datetime) -> None:
-    if post.state is PostState.SUBMITTING:
+    if post.state is not PostState.UNCONFIRMED:
         post.state = change(TRANSITIONS, post.state, PostState.UNCONFIRMED)
     post.reason = reason
     if post.tries < len(LOOK_AGAIN):

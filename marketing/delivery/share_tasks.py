@@ -53,13 +53,13 @@ def confirm_check(
         _published(session, post, permalink, now)
     else:
         requeue(post)
+        post.tries = 0
 
 
 def requeue(post: Post) -> None:
     """Let a post go out (again): it is known that nothing of it stands."""
     post.state = change(TRANSITIONS, post.state, PostState.QUEUED)
     post.submitted_at = post.not_before = post.settled_at = None
-    post.tries = 0
 
 
 def _post(session: Session, tenant_id: str, post_id: int) -> Post:

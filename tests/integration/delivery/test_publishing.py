@@ -1,83 +1,30 @@
 """Posts: each channel once, a person where the channel needs one, and no channel's fault is another's."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from marketing.channels.base import Deferred, Failed, InDoubt, Pending, Preparing, Published, PublishOutcome
+from marketing.channels.base import Deferred, Failed, InDoubt, Pending, Preparing, Published
 from marketing.channels.errors import PermanentError, ReconnectError, TemporaryError
 from marketing.db.models import Exposure, Post, Product, ShareTask
 from marketing.delivery.post_composing import PostComposer
 from marketing.delivery.post_ledger import LEASE
 from marketing.delivery.publishing import Publishing
-from marketing.delivery.share_tasks import CHECK, confirm_check, confirm_share
+from marketing.delivery.share_tasks import confirm_share
 from marketing.domain.campaign import CampaignState
 from marketing.domain.content import OutboundPost
 from marketing.domain.post import PostState
 from marketing.domain.types import ChannelName, Role
-from marketing.errors import InvalidInputError, NotAllowedError, NotFoundError
-from tests.support.publishers import FolderOf, Instead
-from tests.support.world import TENANT, World, add_product, promotion
+from marketing.errors import NotAllowedError, NotFoundError
+from tests.support.publishers import FolderOf, Instead, kept, posts, started, states, with_broken
+from tests.support.world import TENANT, World
 
 C = ChannelName
 EVERY = tuple(channel for channel in ChannelName if channel is not ChannelName.EMAIL)
 BY_HAND = {C.WHATSAPP, C.TIKTOK}
-
-
-def posts(world: World) -> dict[ChannelName, Post]:
-    with world.app.database.read() as session:
-        return {post.channel: post for post in session.scalars(select(Post))}
-
-
-def states(world: World) -> dict[ChannelName, PostState]:
-    return {channel: post.state for channel, post in posts(world).items()}
-
-
-def kept(world: World) -> list[Path]:
-    """Return the files in which the sandbox keeps what it published."""
-    return sorted(world.app.settings.outbox_dir.rglob("*.json"))
-
-
-def started(world: World, *channels: ChannelName) -> int:
-    campaign = world.approved(promotion(add_product(world.app, 1), channels=channels))
-    world.app.planner.start(campaign)
-    return campaign
-
-
-class Broken(FolderOf):
-    """A channel that answers the one irreversible call as told, after or before it has done it."""
-
-    def __init__(self, world: World, channel: ChannelName, answer: PublishOutcome | Exception, *, done: bool) -> None:
-        super().__init__(world, channel)
-        self.answer, self.done, self.asked = answer, done, 0
-
-    def submit(self, post: OutboundPost, note: str) -> Any:
-        self.asked += 1
-        if self.done:
-            super().submit(post, note)
-        if isinstance(self.answer, BaseException):
-            raise self.answer
-        return replace(self.answer, key=post.key)
-
-
-def with_broken(
-    world: World, channel: ChannelName, answer: Any, *, done: bool = False
-) -> tuple[Publishing, Broken, Instead]:
-    broken = Broken(world, channel, answer, done=done)
-    publishers = Instead(world, channel, broken)
-    return Publishing(world.app.publishing.ledger, publishers), broken, publishers
-
-
-def find_again(world: World, publishing: Publishing, campaign: int) -> None:
-    """Let everything come due that is looked up later, and look."""
-    world.clock.forward(minutes=10)
-    world.app.sweeper.sweep()
-    publishing.publish(campaign)
 
 
 def test_every_channel_is_published_once_however_often_it_is_asked(world: World) -> None:
@@ -189,23 +136,6 @@ def test_a_post_that_cannot_be_written_fails_alone(small_world: World, monkeypat
     assert states(world) == {C.FACEBOOK: PostState.FAILED, C.TELEGRAM: PostState.PUBLISHED}
 
 
-@pytest.mark.parametrize("done", [True, False], ids=["it stands", "it never arrived"])
-def test_a_lost_answer_is_looked_up_after_a_while_and_not_posted_twice(world: World, done: bool) -> None:
-    campaign = started(world, C.FACEBOOK)
-    publishing, broken, _publishers = with_broken(world, C.FACEBOOK, InDoubt("", "timeout"), done=done)
-    publishing.publish(campaign)
-    for _second in range(5):
-        world.app.sweeper.sweep()
-        publishing.publish(campaign)
-        world.clock.forward(seconds=2)
-    assert broken.asked == 1
-    assert world.campaign(campaign).state is CampaignState.SENDING
-    find_again(world, world.app.publishing, campaign)
-    assert states(world) == {C.FACEBOOK: PostState.PUBLISHED}
-    assert len(kept(world)) == 1
-    assert broken.asked == 1
-
-
 @pytest.mark.parametrize("moment", ["prepare", "before", "during", "after"])
 def test_a_worker_that_dies_at_any_moment_leaves_one_post(world: World, moment: str) -> None:
     campaign = started(world, C.FACEBOOK)
@@ -255,39 +185,6 @@ def test_an_answer_that_comes_after_the_lease_still_counts(small_world: World) -
     assert states(world) == {C.FACEBOOK: PostState.UNCONFIRMED}
     ledger.record(turn, Published(turn.post.key, "fb.1", "https://facebook.example/1"))
     assert states(world) == {C.FACEBOOK: PostState.PUBLISHED}
-
-
-def test_a_channel_that_cannot_tell_is_asked_a_few_times_and_then_a_person_looks(world: World) -> None:
-    campaign = started(world, C.FACEBOOK)
-    publishing, broken, _publishers = with_broken(world, C.FACEBOOK, InDoubt("", "timeout"))
-    broken.find = lambda post, _note: InDoubt(post.key, "cannot_tell")  # type: ignore[method-assign]
-    publishing.publish(campaign)
-    for _day in range(10):
-        world.clock.forward(hours=5)
-        publishing.publish(campaign)
-    with world.app.database.read() as session:
-        (task,) = session.scalars(select(ShareTask)).all()
-    assert (task.kind, task.done_at) == (CHECK, None)
-    user = world.staff(Role.MARKETER)
-    ids = {"tenant_id": TENANT, "post_id": task.post_id, "user_id": user.id, "now": world.clock()}
-    with pytest.raises(NotFoundError), world.app.database.write() as session:
-        confirm_check(session, **{**ids, "tenant_id": "blitar"}, stands=True)
-    with pytest.raises(InvalidInputError), world.app.database.write() as session:
-        confirm_check(session, **ids, stands=True, permalink="javascript:alert(1)")
-    with world.app.database.write() as session:
-        confirm_check(session, **ids, stands=False)
-    assert states(world) == {C.FACEBOOK: PostState.QUEUED}
-    with pytest.raises(NotAllowedError), world.app.database.write() as session:
-        confirm_check(session, **ids, stands=True)
-    publishing.publish(campaign)
-    assert broken.asked == 2, "only the word of a person let it out again"
-    for _day in range(10):
-        world.clock.forward(hours=5)
-        publishing.publish(campaign)
-    with world.app.database.write() as session:
-        confirm_check(session, **ids, stands=True, permalink="https://facebook.example/1")
-    post = posts(world)[C.FACEBOOK]
-    assert (post.state, post.permalink) == (PostState.PUBLISHED, "https://facebook.example/1")
 
 
 def test_what_was_prepared_is_kept_until_the_words_change(world: World) -> None:
@@ -342,23 +239,6 @@ def test_a_paused_or_cancelled_campaign_posts_nothing(world: World, act: str) ->
     world.app.publishing.publish(campaign)
     assert kept(world) == []
     assert set(states(world).values()) == {PostState.QUEUED if act == "pause" else PostState.WITHDRAWN}
-
-
-@pytest.mark.parametrize("stands", [True, False])
-def test_what_may_stand_in_public_after_a_cancelling_is_looked_up_and_never_sent(
-    small_world: World, stands: bool
-) -> None:
-    world = small_world
-    campaign = started(world, C.FACEBOOK)
-    publishing, broken, _publishers = with_broken(world, C.FACEBOOK, InDoubt("", "timeout"), done=stands)
-    publishing.publish(campaign)
-    with world.app.database.write() as session:
-        world.app.campaigns.cancel(session, world.staff(Role.APPROVER), campaign)
-    for _time in range(3):
-        find_again(world, publishing, campaign)
-    world.app.sweeper.sweep()
-    assert states(world) == {C.FACEBOOK: PostState.PUBLISHED if stands else PostState.WITHDRAWN}
-    assert broken.asked == 1
 
 
 def test_a_pause_between_preparing_and_sending_keeps_the_post_back(small_world: World) -> None:
