@@ -11,9 +11,9 @@ from tests.chaos.receiver import Behaviour
 from tests.chaos.rig import HERE, Engine, Rig, running
 from tests.chaos.rounds import Report, play
 
-PEOPLE = 400
+PEOPLE = 2_400  # several ranges: a range is one worker's
 LATENCY_SECONDS = 0.05
-PER_SECOND = 100
+PER_SECOND = 250
 """Messages that the receiver takes from one host: with the latency this sets the pace, not the cores of this machine."""
 
 
@@ -54,4 +54,4 @@ def test_three_hosts_share_a_campaign_without_a_duplicate_and_faster_than_one() 
     assert (one.wrong, three.wrong) == ([], [])
     assert one.figures["accepted"] == three.figures["accepted"] >= PEOPLE
     assert len(clients) == len(set(where.namespaces))
-    assert together < 0.7 * alone, (alone, together)
+    assert together < 0.8 * alone, (alone, together)

@@ -1,3 +1,4 @@
+import asyncio
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,3 +66,10 @@ def test_no_secret_is_ever_told(bench: suite.Bench, caplog: pytest.LogCaptureFix
 
 def test_nobody_there_is_no_doubt(bench: suite.Bench) -> None:
     suite.check_nobody_there_is_no_doubt(bench)
+
+
+def test_whoever_calls_may_have_an_event_loop_running(bench: suite.Bench) -> None:
+    async def within_a_loop() -> None:
+        suite.check_a_post_is_published_and_taken_down(bench)
+
+    asyncio.run(within_a_loop())

@@ -8,6 +8,7 @@ office without a log chat asks a person to look.
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -81,7 +82,9 @@ class TelegramDoor:
                 return await ask(bot)
 
         try:
-            return asyncio.run(speak())
+            # In a thread of its own: whoever calls may have a loop running already.
+            with ThreadPoolExecutor(1) as thread:
+                return thread.submit(asyncio.run, speak()).result()
         except RetryAfter as error:
             raise TemporaryError("telegram_429", _wait(error)) from None
         except (InvalidToken, Forbidden, ChatMigrated) as error:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from marketing.channels.base import Accepted, Deferred, Failed, InDoubt
-from marketing.delivery.outcomes import LONGEST_WAIT, MAX_ATTEMPTS, settle, settle_expired
+from marketing.delivery.outcomes import LONGEST_WAIT, MAX_ATTEMPTS, settle
 from marketing.domain.message import MessageState
 from marketing.domain.types import EmailType
 
@@ -37,13 +37,11 @@ def test_waits_grow_never_undercut_the_provider_and_end() -> None:
 @pytest.mark.parametrize("kind", MARKETING)
 def test_a_lost_answer_never_repeats_marketing(kind: EmailType) -> None:
     assert settle(InDoubt("1", "lost"), email_type=kind, attempt=1, now=NOW).state is MessageState.UNKNOWN
-    assert settle_expired(kind).state is MessageState.UNKNOWN
 
 
 def test_order_mail_is_repeated_after_a_lost_answer() -> None:
     lost = settle(InDoubt("1", "lost"), email_type=EmailType.TRANSACTIONAL, attempt=1, now=NOW)
     assert lost.state is MessageState.DEFERRED
-    assert settle_expired(EmailType.TRANSACTIONAL).state is MessageState.QUEUED
 
 
 def test_what_was_no_attempt_is_never_given_up_and_keeps_the_providers_word() -> None:
