@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from marketing.accounts.audit import write_audit
+from marketing.accounts.channel_acts import move
 from marketing.channels.email.providers.sendgrid import SendGridProvider
 from marketing.channels.errors import TemporaryError
 from marketing.db.models import Campaign, ChannelAccount
@@ -17,7 +18,7 @@ from marketing.domain.account import TRANSITIONS, AccountState, MailProvider
 from marketing.domain.sealing import Sealer
 from marketing.domain.transitions import change
 from marketing.domain.types import ChannelName
-from marketing.errors import InvalidInputError, NotAllowedError, NotFoundError
+from marketing.errors import InvalidInputError, NotFoundError
 from marketing.i18n import gettext as _
 from marketing.mail.account_settings import Login, MailSettings, checked
 from marketing.mail.ways import HEALTH, TenantAccounts, batch_of, sealed
@@ -138,9 +139,7 @@ class MailAccounts:
     def _move(self, tenant_id: str, account_id: int, state: AccountState, reason: str, user_id: int | None) -> None:
         with self.database.write() as session:
             row = _found(session, tenant_id, account_id, lock=True)
-            if state not in TRANSITIONS[row.state]:
-                raise NotAllowedError(_("Keadaan akun ini sudah berubah. Muat ulang halamannya."))
-            row.state, row.state_reason = change(TRANSITIONS, row.state, state), reason
+            move(row, state, reason)
             if state is AccountState.REMOVED:
                 row.sealed_credentials = ""
             _touch(row, self.clock())

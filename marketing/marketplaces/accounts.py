@@ -1,15 +1,15 @@
 """Accounts as people handle them: connect, pause, resume, remove, choose what goes out; each act stands in the audit log."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from marketing.accounts.audit import write_audit
+from marketing.accounts.channel_acts import ChannelActs, move, standing_row
 from marketing.accounts.users import require_role
 from marketing.channels.marketplace.errors import Failure
 from marketing.channels.marketplace.port import Provider
@@ -51,7 +51,9 @@ class Accounts:
         now = self.clock()
         with self.database.write() as session:
             _check_business(session, user.tenant_id, business_id)
-            row = _standing_row(session, user.tenant_id, provider, connected)
+            elsewhere = _("Toko ini sudah terhubung ke Daerah lain di pemasangan ini.")
+            shop_id = connected.credentials.shop_id
+            row = standing_row(session, user.tenant_id, provider.value, shop_id, elsewhere=elsewhere)
             if row is None:
                 row = ChannelAccount(
                     tenant_id=user.tenant_id,
@@ -77,49 +79,49 @@ class Accounts:
             session.flush()
             _compare_anew(session, user.tenant_id)
             details = {"provider": provider.value, "business": business_id}
-            self._audit(session, user, "connect", row.id, details)
+            self._acts.audit(session, user, "connect", row.id, details)
             return row.id
 
     def pause(self, user: User, account_id: int) -> None:
         """Let nothing new go out; what is recalled still leaves."""
-        with self._held(user, account_id, OPERATORS, "pause") as (_session, row):
-            self._move(row, AccountState.PAUSED, _("Dijeda oleh petugas."))
+        with self._acts.held(user, account_id, OPERATORS, "pause") as (_session, row):
+            move(row, AccountState.PAUSED, _("Dijeda oleh petugas."))
 
     def resume(self, user: User, account_id: int) -> None:
         """Go on with a paused account; NotAllowedError when its owner must agree again first."""
-        with self._held(user, account_id, OPERATORS, "resume") as (_session, row):
-            self._move(row, AccountState.ACTIVE, "")
+        with self._acts.held(user, account_id, OPERATORS, "resume") as (_session, row):
+            move(row, AccountState.ACTIVE, "")
             row.not_before = None
 
     def remove(self, user: User, account_id: int) -> None:
         """Forget the access. What stands there stays; a recall then asks a person."""
-        with self._held(user, account_id, OPERATORS, "remove") as (session, row):
-            self._move(row, AccountState.REMOVED, _("Dilepas oleh petugas."))
+        with self._acts.held(user, account_id, OPERATORS, "remove") as (session, row):
+            move(row, AccountState.REMOVED, _("Dilepas oleh petugas."))
             row.sealed_credentials, row.access_expires_at, row.refresh_expires_at = "", None, None
             _compare_anew(session, row.tenant_id)
 
     def set_auto(self, user: User, account_id: int, *, on: bool) -> None:
         """Choose whether everything fit for promotion is listed, or only what stood there before."""
-        with self._held(user, account_id, KEEPERS, "auto", {"on": on}) as (_session, row):
+        with self._acts.held(user, account_id, KEEPERS, "auto", {"on": on}) as (_session, row):
             row.settings = {**row.settings, AUTO: on}
             row.listings_version = ""
 
     def set_choice(self, user: User, account_id: int, category: str, choice: Mapping[str, Any]) -> None:
         """Keep what the provider asks for a category of ours; the listings of the category are offered anew."""
-        with self._held(user, account_id, KEEPERS, "choice", {"category": category}) as (_session, row):
+        with self._acts.held(user, account_id, KEEPERS, "choice", {"category": category}) as (_session, row):
             choices = {**row.settings.get(CHOICES, {}), category: dict(choice)}
             row.settings = {**row.settings, CHOICES: choices}
             row.listings_version = ""
 
     def retry(self, user: User, account_id: int) -> None:
         """Offer again what was refused, because somebody has mended something in the seller centre."""
-        with self._held(user, account_id, KEEPERS, "retry"):
+        with self._acts.held(user, account_id, KEEPERS, "retry"):
             pass
         offer_again(self.database, account_id, self.clock())
 
     def try_out(self, user: User, account_id: int) -> Failure | None:
         """Ask the shop something harmless; None when it answers. What was found is kept with its moment."""
-        with self._held(user, account_id, KEEPERS, "try_out") as (_session, row):
+        with self._acts.held(user, account_id, KEEPERS, "try_out") as (_session, row):
             if row.state is AccountState.REMOVED:
                 raise NotAllowedError(_("Akun ini sudah dilepas. Hubungkan lagi lebih dahulu."))
         with open_shop(self.keeper, account_id) as shop:
@@ -155,39 +157,9 @@ class Accounts:
                 now=now,
             )
 
-    @contextmanager
-    def _held(
-        self, user: User, account_id: int, roles: tuple[Role, ...], act: str, details: Mapping[str, Any] | None = None
-    ) -> Iterator[tuple[Session, ChannelAccount]]:
-        """Lock an account of the person's own Daerah, and write the act into the audit log."""
-        require_role(user, *roles)
-        with self.database.write() as session:
-            row = session.get(ChannelAccount, account_id, with_for_update=True)
-            ours = row is not None and row.tenant_id == user.tenant_id and row.channel is ChannelName.MARKETPLACE
-            if row is None or not ours:
-                raise NotFoundError(_("Akun ini tidak ada."))
-            yield session, row
-            row.updated_at = self.clock()
-            self._audit(session, user, act, account_id, details)
-
-    @staticmethod
-    def _move(row: ChannelAccount, new: AccountState, reason: str) -> None:
-        if new not in TRANSITIONS[row.state]:
-            raise NotAllowedError(_("Keadaan akun ini sudah berubah. Muat ulang halamannya."))
-        row.state, row.state_reason = change(TRANSITIONS, row.state, new), reason
-
-    def _audit(
-        self, session: Session, user: User, act: str, account_id: int, details: Mapping[str, Any] | None = None
-    ) -> None:
-        write_audit(
-            session,
-            tenant_id=user.tenant_id,
-            user_id=user.id,
-            action=f"channel.{act}",
-            subject=f"channel_account:{account_id}",
-            now=self.clock(),
-            details=details,
-        )
+    @property
+    def _acts(self) -> ChannelActs:
+        return ChannelActs(self.database, self.clock, lambda row: row.channel is ChannelName.MARKETPLACE)
 
 
 def _check_business(session: Session, tenant_id: str, business_id: int | None) -> None:
@@ -196,17 +168,6 @@ def _check_business(session: Session, tenant_id: str, business_id: int | None) -
     business = session.get(Business, business_id)
     if business is None or business.tenant_id != tenant_id or business.deleted_at is not None:
         raise NotFoundError(_("Usaha ini tidak ada di katalog."))
-
-
-def _standing_row(session: Session, tenant_id: str, provider: Provider, connected: Connected) -> ChannelAccount | None:
-    """Return our row of this shop; a shop serves one Daerah, because two would use up each other's refresh tokens."""
-    query = select(ChannelAccount).where(
-        ChannelAccount.provider == provider.value, ChannelAccount.remote_id == connected.credentials.shop_id
-    )
-    rows = list(session.scalars(query.with_for_update()))
-    if any(row.tenant_id != tenant_id and row.state is not AccountState.REMOVED for row in rows):
-        raise InvalidInputError(_("Toko ini sudah terhubung ke Daerah lain di pemasangan ini."))
-    return next((row for row in rows if row.tenant_id == tenant_id), None)
 
 
 def _compare_anew(session: Session, tenant_id: str) -> None:

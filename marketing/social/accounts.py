@@ -1,15 +1,14 @@
 """Social accounts as people handle them: connect, pause, resume, check, remove; each act stands in the audit log."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from marketing.accounts.audit import write_audit
+from marketing.accounts.channel_acts import ChannelActs, move, standing_row
 from marketing.accounts.users import require_role
 from marketing.channels.errors import ChannelError, ReconnectError
 from marketing.channels.social import CHANNEL_OF, Access, SocialProvider
@@ -20,7 +19,7 @@ from marketing.domain.post import PostState
 from marketing.domain.sealing import Sealer
 from marketing.domain.transitions import change
 from marketing.domain.types import Role
-from marketing.errors import InvalidInputError, NotAllowedError, NotFoundError
+from marketing.errors import NotAllowedError
 from marketing.i18n import gettext as _
 from marketing.social import sealed
 from marketing.social.publishers import AccountPublishers
@@ -44,7 +43,9 @@ class SocialAccounts:
         require_role(user, *KEEPERS)
         now = self.clock()
         with self.database.write() as session:
-            row = _standing_row(session, user.tenant_id, access)
+            elsewhere = _("Akun ini sudah terhubung ke Daerah lain di pemasangan ini.")
+            provider = access.provider.value
+            row = standing_row(session, user.tenant_id, provider, access.remote_id, elsewhere=elsewhere)
             if row is None:
                 row = ChannelAccount(
                     tenant_id=user.tenant_id,
@@ -62,31 +63,31 @@ class SocialAccounts:
             sealed.keep(row, access, self.sealer)
             session.flush()
             _wake_posts(session, row, now)
-            self._audit(session, user, "connect", row.id, {"provider": access.provider.value})
+            self._acts.audit(session, user, "connect", row.id, {"provider": access.provider.value})
             return row.id
 
     def pause(self, user: User, account_id: int) -> None:
         """Let nothing new go out through it; withdrawals still do once it is resumed."""
-        with self._held(user, account_id, OPERATORS, "pause") as (_session, row):
-            self._move(row, AccountState.PAUSED, _("Dijeda oleh petugas."))
+        with self._acts.held(user, account_id, OPERATORS, "pause") as (_session, row):
+            move(row, AccountState.PAUSED, _("Dijeda oleh petugas."))
 
     def resume(self, user: User, account_id: int) -> None:
         """Go on with a paused account; NotAllowedError when it must be connected again first."""
-        with self._held(user, account_id, OPERATORS, "resume") as (session, row):
+        with self._acts.held(user, account_id, OPERATORS, "resume") as (session, row):
             if row.state is AccountState.RECONNECT:
                 raise NotAllowedError(_("Akun ini harus dihubungkan ulang lebih dahulu."))
-            self._move(row, AccountState.ACTIVE, "")
+            move(row, AccountState.ACTIVE, "")
             _wake_posts(session, row, self.clock())
 
     def remove(self, user: User, account_id: int) -> None:
         """Forget the access. What stands there stays; a recall then asks a person."""
-        with self._held(user, account_id, OPERATORS, "remove") as (_session, row):
-            self._move(row, AccountState.REMOVED, _("Dilepas oleh petugas."))
+        with self._acts.held(user, account_id, OPERATORS, "remove") as (_session, row):
+            move(row, AccountState.REMOVED, _("Dilepas oleh petugas."))
             row.sealed_credentials, row.access_expires_at, row.refresh_expires_at = "", None, None
 
     def check(self, user: User, account_id: int) -> str:
         """Ask the provider who we are there; returns what is wrong in words, or "" . What was found is kept with its moment."""
-        with self._held(user, account_id, KEEPERS, "check") as (_session, row):
+        with self._acts.held(user, account_id, KEEPERS, "check") as (_session, row):
             tenant_id, channel = row.tenant_id, row.channel
         problem = ""
         try:
@@ -102,50 +103,9 @@ class SocialAccounts:
             row.report = {**row.report, TRIAL: {"at": self.clock().isoformat(), "problem": problem}}
         return problem
 
-    @contextmanager
-    def _held(
-        self, user: User, account_id: int, roles: tuple[Role, ...], act: str
-    ) -> Iterator[tuple[Session, ChannelAccount]]:
-        """Lock an account of the person's own Daerah, and write the act into the audit log."""
-        require_role(user, *roles)
-        with self.database.write() as session:
-            row = session.get(ChannelAccount, account_id, with_for_update=True)
-            social = row is not None and row.provider in set(SocialProvider)
-            if row is None or row.tenant_id != user.tenant_id or not social:
-                raise NotFoundError(_("Akun ini tidak ada."))
-            yield session, row
-            row.updated_at = self.clock()
-            self._audit(session, user, act, account_id)
-
-    @staticmethod
-    def _move(row: ChannelAccount, new: AccountState, reason: str) -> None:
-        if new not in TRANSITIONS[row.state]:
-            raise NotAllowedError(_("Keadaan akun ini sudah berubah. Muat ulang halamannya."))
-        row.state, row.state_reason = change(TRANSITIONS, row.state, new), reason
-
-    def _audit(
-        self, session: Session, user: User, act: str, account_id: int, details: Mapping[str, Any] | None = None
-    ) -> None:
-        write_audit(
-            session,
-            tenant_id=user.tenant_id,
-            user_id=user.id,
-            action=f"channel.{act}",
-            subject=f"channel_account:{account_id}",
-            now=self.clock(),
-            details=details,
-        )
-
-
-def _standing_row(session: Session, tenant_id: str, access: Access) -> ChannelAccount | None:
-    """Return our row of this account; one serves one Daerah, because two would use up each other's refresh tokens."""
-    query = select(ChannelAccount).where(
-        ChannelAccount.provider == access.provider.value, ChannelAccount.remote_id == access.remote_id
-    )
-    rows = list(session.scalars(query.with_for_update()))
-    if any(row.tenant_id != tenant_id and row.state is not AccountState.REMOVED for row in rows):
-        raise InvalidInputError(_("Akun ini sudah terhubung ke Daerah lain di pemasangan ini."))
-    return next((row for row in rows if row.tenant_id == tenant_id), None)
+    @property
+    def _acts(self) -> ChannelActs:
+        return ChannelActs(self.database, self.clock, lambda row: row.provider in set(SocialProvider))
 
 
 def _wake_posts(session: Session, row: ChannelAccount, now: datetime) -> None:

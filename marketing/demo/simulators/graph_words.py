@@ -88,7 +88,6 @@ IG_CAROUSEL: Final = Words(9, "The number of carousel children is not between 2 
 IG_NOT_READY: Final = Words(9007, "The media is not ready for publishing, please wait for a moment", 2207027)
 IG_GONE: Final = Words(24, "The media with the container id cannot be found", 2207006)
 IG_EXPIRED: Final = Words(-2, "The media you are trying to access has expired.", 2207020)
-IG_RESTRICTED: Final = Words(25, "The Instagram account is restricted.", 2207050)
 
 FAULTS: Final[Mapping[Fault, Words]] = {
     Fault.DAILY: IG_QUOTA,
