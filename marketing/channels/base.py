@@ -113,15 +113,15 @@ PollOutcome = Published | Pending | AwaitingHuman | Deferred | Failed
 class Load:
     """E-mails of one tenant and one type on their way; a Load names them before the first is taken, for taking permits it to go.
 
-    `size` is how many there are at most, 0 where nobody knows.
+    `size` is how many there are at most, 0 where nobody knows. None among them says: too many are in doubt, hear of some first.
     """
 
     tenant: str
     email_type: EmailType
-    emails: Iterable[OutboundEmail]
+    emails: Iterable[OutboundEmail | None]
     size: int = 0
 
-    def __iter__(self) -> Iterator[OutboundEmail]:
+    def __iter__(self) -> Iterator[OutboundEmail | None]:
         """Take them one by one."""
         return iter(self.emails)
 
@@ -131,7 +131,7 @@ class Messenger(Protocol):
 
     name: ChannelName
 
-    def send(self, batch: Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
+    def send(self, batch: Load | Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
         """Hand the batch over; yields exactly one outcome per message that it takes.
 
         Each message is taken from the batch only when it can leave at once: taking it is what permits it to go. When nobody
