@@ -10,6 +10,7 @@ from catalog_sync.marketplace_orders import MarketplaceOrders
 from catalog_sync.pictures import PictureStore
 from catalog_sync.recall import LISTING, POST, Recall, Taker
 from marketing.accounts.audit import write_audit
+from marketing.accounts.authorising import Journeys
 from marketing.accounts.password_links import PasswordLinks
 from marketing.accounts.sign_in_mail import SignInMails
 from marketing.campaigns.automation_service import AutomationRunner
@@ -91,6 +92,7 @@ class App:
     mail_accounts: MailAccounts
     publishers: Publishers
     social: SocialAccounts
+    journeys: Journeys
     composer: MailComposer
     posts: PostComposer
     pipeline: Pipeline
@@ -167,6 +169,7 @@ def build_app(
         mail_accounts=MailAccounts(database, sealer, ways, clock),
         publishers=publishers,
         social=SocialAccounts(database, sealer, publishers, clock),
+        journeys=Journeys(database, settings.signing_key, clock),
         composer=composer,
         posts=posts,
         pipeline=Pipeline(
