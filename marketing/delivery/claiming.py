@@ -23,8 +23,9 @@ from marketing.delivery.order_reading import overtaken_by_events
 from marketing.delivery.versions import content_of
 from marketing.domain import campaign as campaigns
 from marketing.domain.campaign import CampaignState
+from marketing.domain.consent import writes_on
 from marketing.domain.eligibility import Reason
-from marketing.domain.message import MessageState
+from marketing.domain.message import MessageState, may_repeat
 from marketing.domain.permission import (
     Allowed,
     FrequencyCap,
@@ -37,7 +38,7 @@ from marketing.domain.permission import (
 )
 from marketing.domain.public_task import promotes
 from marketing.domain.transitions import change
-from marketing.domain.types import Purpose
+from marketing.domain.types import EmailType, Purpose
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import Offer, load_offers
 from marketing.tenants.profile import TenantProfile, profile_of
@@ -95,7 +96,8 @@ def claim(
     if place is None:
         return None
     # Whoever had it before us is gone: what they had on its way is settled before anything else leaves.
-    settle_lost(session, place, campaign.email_type, now)
+    channel = writes_on(campaign.purpose)
+    settle_lost(session, place, now, again=may_repeat(campaign.email_type, channel))
     profile = profile_of(campaign.tenant_id)
     rows = _due(session, place, now, at_most(session, campaign, now, limit))
     contacts = gather_facts(
@@ -105,17 +107,19 @@ def claim(
         cap=cap,
         now=now,
         besides=campaign_id,
+        channel=channel,
     )
     version = rows[0].version if rows else campaign.version
     empty, off = _without_products(session, rows, profile, now), overtaken_by_events(session, rows)
     # The second lock: a task of the Dinas never becomes promotion, whatever was approved.
     shows = campaign.purpose is Purpose.SOSIALISASI and promotes(content_of(session, campaign, version))
+    owed = campaign.email_type is EmailType.TRANSACTIONAL
     allowed: list[Due] = []
     refused: dict[int, Skipped | Later] = {}
     for row in rows:
         if row.version != version:
             continue
-        match decide_for(contacts[row.contact_id].facts, campaign.purpose, cap, quiet, promotes=shows):
+        match decide_for(contacts[row.contact_id].facts, campaign.purpose, cap, quiet, promotes=shows, owed=owed):
             case Allowed() if row.id in empty:
                 refused[row.id] = skipped(SkipReason.NOTHING_TO_SAY)
             case Allowed() if row.id in off:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import perf_counter
+from typing import Protocol, TypeVar
 
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -26,7 +27,7 @@ from marketing.delivery.message_rows import Answer, Ground
 from marketing.delivery.outcomes import patience, settle
 from marketing.delivery.persistence import persistently
 from marketing.domain.campaign import CampaignState
-from marketing.domain.content import OutboundEmail
+from marketing.domain.consent import writes_on
 from marketing.domain.message import OPEN, PERMIT_SECONDS, TRANSITIONS, MessageState
 from marketing.domain.transitions import change
 from marketing.domain.types import EmailType
@@ -38,7 +39,14 @@ SOON = timedelta(seconds=5)  # who is just leaving has left by then
 SHORT = timedelta(seconds=2)
 """Whoever can carry mail again so soon: what waits for it stays queued, without a reason."""
 
-Write = Callable[[Due], OutboundEmail | None]
+Written = TypeVar("Written")
+Written_co = TypeVar("Written_co", covariant=True)
+
+
+class Write(Protocol[Written_co]):
+    """Writes one message; None when it is not to leave now."""
+
+    def __call__(self, message: Due, /) -> Written_co | None: ...
 
 
 @dataclass(slots=True)
@@ -65,8 +73,8 @@ class HandingOver:
     _left: set[int] = field(default_factory=set)
     """Marked and in the messenger's hands: only an answer tells what became of them."""
 
-    def permitted(self, group: Sequence[Due], write: Write) -> Iterator[OutboundEmail]:
-        """Yield each e-mail at the moment it may leave; those that may not any more are left out."""
+    def permitted(self, group: Sequence[Due], write: Write[Written]) -> Iterator[Written]:
+        """Yield each message, as it was written, at the moment it may leave; those that may not any more are left out."""
         until, marked = self._mark(group)
         for position, message in enumerate(group):
             if self.stopping():
@@ -143,7 +151,13 @@ class HandingOver:
         now, said = self.clock(), []
         for message_id, outcome in self.answers.items():
             attempt = self._marked[message_id] + 1
-            result = settle(outcome, email_type=self.batch.campaign.email_type, attempt=attempt, now=now)
+            result = settle(
+                outcome,
+                email_type=self.batch.campaign.email_type,
+                attempt=attempt,
+                now=now,
+                channel=writes_on(self.batch.campaign.purpose),
+            )
             said.append(
                 Answer(
                     message_id,

@@ -21,11 +21,12 @@ from marketing.delivery.post_ledger import settle_expired as settle_expired_post
 from marketing.domain import campaign as campaigns
 from marketing.domain import post as posts
 from marketing.domain.campaign import CampaignState
-from marketing.domain.message import OPEN, SENT, MessageState
+from marketing.domain.consent import writes_on
+from marketing.domain.message import OPEN, SENT, MessageState, may_repeat
 from marketing.domain.permission import SkipReason
 from marketing.domain.post import PostState
 from marketing.domain.transitions import change
-from marketing.domain.types import ChannelName, EmailType
+from marketing.domain.types import EmailType
 from marketing.observability import metrics
 from marketing.queue import TaskName, TaskQueue
 
@@ -73,9 +74,10 @@ class Sweeper:
         if places:
             metrics.ranges("lost", len(places))
         ids = {place.campaign_id for place in places}
-        types = dict(session.execute(select(Campaign.id, Campaign.email_type).where(Campaign.id.in_(ids))).all())
+        kinds = session.execute(select(Campaign.id, Campaign.email_type, Campaign.purpose).where(Campaign.id.in_(ids)))
+        again = {row_id: may_repeat(email_type, writes_on(purpose)) for row_id, email_type, purpose in kinds}
         for place in places:
-            settle_lost(session, place, types[place.campaign_id], now)
+            settle_lost(session, place, now, again=again[place.campaign_id])
             give_back(session, place, owner=None, now=now, not_before=None)
 
     def _skip_cancelled(self, session: Session, now: datetime) -> None:
@@ -134,7 +136,7 @@ class Sweeper:
             if campaign.automation is not None:
                 record_personal_exposure(session, campaign, session.scalars(select(Message.context).where(*sent)), now)
             elif reached := session.scalar(select(func.count()).where(*sent)):
-                record_exposure(session, campaign.id, ChannelName.EMAIL, audience=reached, now=now)
+                record_exposure(session, campaign.id, writes_on(campaign.purpose), audience=reached, now=now)
 
     def _due(self, now: datetime) -> list[tuple[TaskName, int]]:
         due_message = exists().where(

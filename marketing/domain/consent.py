@@ -87,6 +87,11 @@ def purposes_on(channel: ChannelName) -> tuple[Purpose, ...]:
     return tuple(purpose for purpose, channels in _CHANNELS.items() if channel in channels)
 
 
+def writes_on(purpose: Purpose | None) -> ChannelName:
+    """Return the channel on which a campaign of this purpose writes to persons; what a contract needs goes by e-mail."""
+    return ChannelName.EMAIL if purpose is None else channel_of(purpose)
+
+
 def fold(events: Iterable[ConsentEvent]) -> Mapping[Purpose, ConsentEvent]:
     """Return the line in force per purpose: the last recorded that `admit` let in."""
     return {event.purpose: event for event in events}

@@ -61,7 +61,7 @@ class EmailMessenger:
         """Close every connection."""
         self._accounts.close()
 
-    def _carry(self, load: Load) -> Iterator[SendOutcome]:
+    def _carry(self, load: Load[OutboundEmail]) -> Iterator[SendOutcome]:
         accounts = self._accounts.of(load.tenant, load.email_type)
         if not accounts:
             raise TemporaryError("no_account", _NOBODY)
