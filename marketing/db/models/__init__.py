@@ -24,6 +24,7 @@ from marketing.db.models.recall import PostProduct, Withdrawal
 from marketing.db.models.source import CatalogSource
 from marketing.db.models.summary import MessageSummary
 from marketing.db.models.tenant import AuditEntry, JobLease, RoleGrant, Tenant, User, WebSession
+from marketing.db.models.whatsapp import ProviderEvent, WhatsAppTemplate
 
 __all__ = [
     "Address",
@@ -68,6 +69,7 @@ __all__ = [
     "PostProduct",
     "Product",
     "ProductImage",
+    "ProviderEvent",
     "RawFeedback",
     "RoleGrant",
     "Segment",
@@ -79,6 +81,7 @@ __all__ = [
     "Tenant",
     "User",
     "WebSession",
+    "WhatsAppTemplate",
     "Withdrawal",
     "WithdrawnIssue",
 ]
