@@ -10,8 +10,11 @@ from marketing.domain import site
 from marketing.domain.brief import BriefProduct, PostBrief
 from marketing.domain.campaign import CampaignContent
 from marketing.domain.content import CardWords, OutboundPost, PostPicture
+from marketing.domain.hashtag_choice import chosen_hashtags
 from marketing.domain.links import with_utm
+from marketing.domain.text import count_hashtags
 from marketing.domain.types import ChannelName
+from marketing.i18n import SOURCE_LANGUAGE, speaking
 from marketing.products.catalogue import Offer
 from marketing.products.picture_variants import card_picture, post_picture
 from marketing.products.post_card import readable
@@ -34,8 +37,13 @@ class PostComposer:
         profile: TenantProfile,
         *,
         now: datetime,
+        locale: str = SOURCE_LANGUAGE,
     ) -> OutboundPost:
-        """Return the post that these words and offers become on this channel."""
+        """Return the post that these words and offers become on this channel.
+
+        It speaks `locale`, whoever looks at it or sends it off: an office's channel has one language.
+        """
+        offers = tuple(offers)
         brief = PostBrief(
             key=marker,
             tenant=profile.id,
@@ -44,9 +52,10 @@ class PostComposer:
             text=content.body,
             link=f"{self.public_url}{site.promo(profile.id, marker)}",
             products=tuple(self._product(offer, channel, marker, profile, now=now) for offer in offers),
-            hashtags=content.hashtags,
+            hashtags=_hashtags(content, offers, profile),
         )
-        return registry.compose(channel, brief, profile.dinas_short)
+        with speaking(locale):
+            return registry.compose(channel, brief, profile.dinas_short)
 
     def _product(
         self, offer: Offer, channel: ChannelName, marker: str, profile: TenantProfile, *, now: datetime
@@ -79,6 +88,13 @@ class PostComposer:
             public_url=self.public_url,
             alt=offer.facts.name,
         )
+
+
+def _hashtags(content: CampaignContent, offers: Iterable[Offer], profile: TenantProfile) -> tuple[str, ...]:
+    """Return the writer's own, in the text or beside it; where there are none, those that fit the products."""
+    if content.hashtags or count_hashtags(content.body):
+        return content.hashtags
+    return chosen_hashtags(profile.short_name, (offer.facts.category for offer in offers))
 
 
 def _card_words(offer: Offer, profile: TenantProfile, now: datetime) -> CardWords | None:

@@ -10,7 +10,8 @@ from marketing.domain.brief import BriefProduct, Form, PostBrief, composed, prep
 from marketing.domain.content import Capabilities, MediaRule, OutboundPost
 from marketing.domain.text import TextUnit, plain, without_links
 from marketing.domain.types import ChannelName
-from marketing.i18n import N_
+from marketing.i18n import N_, ngettext
+from marketing.i18n import gettext as _
 
 CAPABILITIES = Capabilities(
     channel=ChannelName.TIKTOK,
@@ -37,15 +38,17 @@ def compose(brief: PostBrief, dinas: str) -> OutboundPost:
     ready = prepared(
         brief,
         CAPABILITIES,
-        said=partial(without_links, instead="tautan di profil"),
-        order_at="tulis di kolom komentar",
+        said=partial(without_links, instead=_("tautan di profil")),
+        order_at=_("tulis di kolom komentar"),
     )
     form = Form(
-        heading=lambda title: f"{title} 👀",
+        heading=lambda _title: "",  # TikTok shows the title above the description
         product=_product,
-        more=lambda count: f"Masih ada {count} produk lain, cek profil kami.",
+        more=lambda count: ngettext(
+            "Masih ada {count} produk lain, cek profil kami.", "Masih ada {count} produk lain, cek profil kami.", count
+        ).format(count=count),
         closing=(
-            f"Yuk, dukung UMKM sendiri! Kabar dari {office}.",
+            _("Yuk, dukung UMKM sendiri! Kabar dari {office}.").format(office=office),
             " ".join(ready.hashtags),
         ),
     )
@@ -53,4 +56,9 @@ def compose(brief: PostBrief, dinas: str) -> OutboundPost:
 
 
 def _product(product: BriefProduct) -> str:
-    return f"👉 {product.name} dari {product.business}\nHarganya {product.price}\nCara pesan: {product.how_to_order}"
+    lines = (
+        _("👉 {name} dari {business}").format(name=product.name, business=product.business),
+        _("Harganya {price}").format(price=product.price),
+        _("Cara pesan: {how}").format(how=product.how_to_order),
+    )
+    return "\n".join(lines)
