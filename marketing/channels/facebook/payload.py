@@ -2,6 +2,7 @@
 
 from marketing.domain.brief import BriefProduct, Form, PostBrief, composed, prepared
 from marketing.domain.content import Capabilities, MediaRule, OutboundPost
+from marketing.domain.insights import Metric
 from marketing.domain.text import TextUnit, plain
 from marketing.domain.types import ChannelName
 from marketing.i18n import gettext as _
@@ -15,6 +16,7 @@ CAPABILITIES = Capabilities(
     card=True,
     can_delete=True,
     text_unit=TextUnit.UTF16,  # Meta names no unit; UTF-16 is never smaller than what it counts
+    figures=(Metric.REACH, Metric.VIEWS, Metric.REACTIONS, Metric.COMMENTS, Metric.SHARES, Metric.CLICKS),
     source="Graph API Page/feed dan Page/photos (codegen 2026-04-15), teks 63.206; channels.md A.4, 22 Nov 2026",
 )
 

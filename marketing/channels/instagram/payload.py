@@ -4,6 +4,7 @@ from functools import partial
 
 from marketing.domain.brief import BriefProduct, Form, PostBrief, composed, prepared
 from marketing.domain.content import Capabilities, MediaRule, OutboundPost
+from marketing.domain.insights import Metric
 from marketing.domain.text import TextUnit, plain, without_links
 from marketing.domain.types import ChannelName
 from marketing.i18n import gettext as _
@@ -26,6 +27,7 @@ CAPABILITIES = Capabilities(
     links=False,  # an address in a caption cannot be tapped
     # Meta names no unit; UTF-16 is never smaller than what it counts, so a caption that fits here fits there.
     text_unit=TextUnit.UTF16,
+    figures=(Metric.REACH, Metric.VIEWS, Metric.REACTIONS, Metric.COMMENTS, Metric.SHARES, Metric.SAVES),
     source="developers.facebook.com instagram-platform/content-publishing; channels.md A.6, 22 Nov 2026",
 )
 

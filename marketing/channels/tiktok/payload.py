@@ -8,6 +8,7 @@ from functools import partial
 
 from marketing.domain.brief import BriefProduct, Form, PostBrief, composed, prepared
 from marketing.domain.content import Capabilities, MediaRule, OutboundPost
+from marketing.domain.insights import Metric
 from marketing.domain.text import TextUnit, plain, without_links
 from marketing.domain.types import ChannelName
 from marketing.i18n import N_, ngettext
@@ -28,6 +29,7 @@ CAPABILITIES = Capabilities(
         "Buka aplikasi TikTok akun Dinas, ketuk pemberitahuan di Kotak Masuk, periksa foto dan teks, pilih siapa yang dapat "
         "melihat, lalu ketuk Posting. Setelah tayang, tempel tautannya di sini."
     ),
+    figures=(Metric.VIEWS, Metric.REACTIONS, Metric.COMMENTS, Metric.SHARES),
     source="developers.tiktok.com content-posting-api-reference-photo-post, content-sharing-guidelines; channels.md C, 22 Nov 2026",
 )
 
