@@ -94,6 +94,17 @@ def test_a_host_whose_clock_is_ahead_does_not_put_off_what_it_leaves_to_others(w
     assert world.ledger(campaign).sent == SUB_BATCH + 3
 
 
+def test_people_whom_a_host_whose_clock_is_ahead_wrote_to_are_written_to_again_by_others(world: World) -> None:
+    first = planned(world, 2)
+    ahead = replace(world.app.pipeline, clock=lambda: world.clock() + timedelta(minutes=90))
+    assert ahead.deliver(first, batches=1)
+    with world.app.database.write() as session:  # not closed, so that the next one is not alone
+        session.execute(update(Campaign).values(state=CampaignState.PAUSED))
+    second = world.approved(promotion(add_product(world.app, 2)))
+    world.run(second)
+    assert (world.ledger(first).sent, world.ledger(second).sent) == (2, 2)
+
+
 def test_a_slow_worker_whose_lease_was_taken_still_records_what_it_knows_and_nothing_leaves_twice(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
