@@ -37,6 +37,7 @@ from marketing.delivery.pipeline import Pipeline
 from marketing.delivery.post_composing import PostComposer
 from marketing.delivery.post_ledger import PostLedger
 from marketing.delivery.publishing import Publishing
+from marketing.delivery.reminding import ShareReminders
 from marketing.delivery.restore_guard import RestoreGuard
 from marketing.delivery.retention import Retention
 from marketing.delivery.sample_mail import SampleMails
@@ -57,7 +58,7 @@ from marketing.products.listings import ListingMaker
 from marketing.queue import TaskQueue
 from marketing.settings import Settings
 from marketing.social.accounts import SocialAccounts
-from marketing.social.doors import Registered, build_doors
+from marketing.social.doors import Registered, build_doors, build_entrances
 from marketing.social.publishers import AccountPublishers
 from marketing.tenants.own import use_own_profiles
 
@@ -99,6 +100,7 @@ class App:
     publishing: Publishing
     sweeper: Sweeper
     retention: Retention
+    reminders: ShareReminders
     planner: Planner
     automations: AutomationRunner
     campaigns: CampaignService
@@ -146,7 +148,8 @@ def build_app(
     local = build_publishers(
         outbox_dir=settings.outbox_dir, website_dir=settings.website_dir, public_url=settings.public_url
     )
-    doors = doors or build_doors(Pace.shared(settings.broker), _social_apps(settings), clock)
+    apps = _social_apps(settings)
+    doors = doors or build_doors(Pace.shared(settings.broker), apps, clock)
     publishers = AccountPublishers(database, sealer, doors, LocalPublishers(local), clock)
     composer = MailComposer(signer, settings.public_url)
     posts = PostComposer(settings.public_url, settings.picture_dir)
@@ -168,7 +171,7 @@ def build_app(
         messenger=messenger,
         mail_accounts=MailAccounts(database, sealer, ways, clock),
         publishers=publishers,
-        social=SocialAccounts(database, sealer, publishers, clock),
+        social=SocialAccounts(database, sealer, publishers, clock, build_entrances(apps, clock)),
         journeys=Journeys(database, settings.signing_key, clock),
         composer=composer,
         posts=posts,
@@ -185,6 +188,7 @@ def build_app(
         publishing=Publishing(PostLedger(database, posts, clock), publishers),
         sweeper=Sweeper(database, queue, clock, settings.lease),
         retention=Retention(database, clock, settings.message_months),
+        reminders=ShareReminders(database, messenger, settings.public_url, settings.proof_dir, settings.quiet, clock),
         planner=planner,
         automations=AutomationRunner(database, queue, planner, settings.public_url, settings.signing_key, clock),
         campaigns=CampaignService(posts, SampleMails(composer), queue, clock),
@@ -248,10 +252,15 @@ def _registrations(settings: Settings) -> dict[Provider, Registration]:
 
 def _social_apps(settings: Settings) -> Registered:
     """Return the office's own apps at the social networks."""
-    tiktok_secret = settings.tiktok_client_secret.get_secret_value()
+    tiktok_secret, meta_secret = (
+        settings.tiktok_client_secret.get_secret_value(),
+        settings.meta_app_secret.get_secret_value(),
+    )
     return Registered(
-        tiktok=SocialRegistration(settings.tiktok_client_key, tiktok_secret, settings.tiktok_host),
-        meta=SocialRegistration(settings.meta_app_id, settings.meta_app_secret.get_secret_value(), settings.meta_host),
+        tiktok=SocialRegistration(
+            settings.tiktok_client_key, tiktok_secret, settings.tiktok_host, settings.tiktok_login_host
+        ),
+        meta=SocialRegistration(settings.meta_app_id, meta_secret, settings.meta_host, settings.meta_login_host),
         telegram_host=settings.telegram_host,
     )
 

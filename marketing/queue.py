@@ -43,6 +43,7 @@ class TaskName(StrEnum):
     CANCEL_HELD_MAIL = "delivery.cancel_held_mail"
     MAIL_FEEDBACK = "delivery.mail_feedback"
     TIDY_MESSAGES = "delivery.tidy_messages"
+    REMIND = "delivery.remind"
     SYNC = "catalog.sync"
     RECALL = "catalog.recall"
     LISTINGS = "marketplace.listings"
@@ -66,6 +67,7 @@ LANES: Mapping[TaskName, QueueName] = {
     TaskName.CANCEL_HELD_MAIL: QueueName.SOCIAL,  # every minute counts, and bulk may be busy with just this
     TaskName.MAIL_FEEDBACK: QueueName.SYNC,
     TaskName.TIDY_MESSAGES: QueueName.SYNC,
+    TaskName.REMIND: QueueName.SYNC,
     TaskName.SYNC: QueueName.SYNC,
     TaskName.RECALL: QueueName.SOCIAL,  # never behind a long pull
     TaskName.LISTINGS: QueueName.SYNC,

@@ -69,9 +69,11 @@ class Settings(BaseSettings):
     tiktok_client_key: str = Field(default="", description="the office's app at TikTok for Developers")
     tiktok_client_secret: SecretStr = SecretStr("")
     tiktok_host: str = Field(default="", description="empty: TikTok's own host")
+    tiktok_login_host: str = Field(default="", description="empty: TikTok's own host for the page where people agree")
     meta_app_id: str = Field(default="", description="the office's app at Meta for Developers: Facebook and Instagram")
     meta_app_secret: SecretStr = SecretStr("")
     meta_host: str = Field(default="", description="empty: Meta's own host")
+    meta_login_host: str = Field(default="", description="empty: Facebook's own host for the page where people agree")
     telegram_host: str = Field(
         default="", description="empty: Telegram's own host; another one for a Bot API server of one's own"
     )
@@ -111,7 +113,14 @@ class Settings(BaseSettings):
         return address
 
     @field_validator(
-        "shopee_host", "tiktok_shop_host", "tiktok_shop_auth_host", "tiktok_host", "telegram_host", "meta_host"
+        "shopee_host",
+        "tiktok_shop_host",
+        "tiktok_shop_auth_host",
+        "tiktok_host",
+        "tiktok_login_host",
+        "telegram_host",
+        "meta_host",
+        "meta_login_host",
     )
     @classmethod
     def _private_host(cls, address: str) -> str:
@@ -185,6 +194,11 @@ class Settings(BaseSettings):
     def picture_dir(self) -> Path:
         """Our own re-encoded product pictures, by content hash."""
         return self.data_dir / "gambar"
+
+    @property
+    def proof_dir(self) -> Path:
+        """Pictures that prove what people did by hand; only our own pages show them."""
+        return self.data_dir / "bukti"
 
     @cached_property
     def signing_key(self) -> bytes:

@@ -34,6 +34,7 @@ LISTINGS_SECONDS = 60
 MARKETPLACE_ORDERS_SECONDS = 300
 MAIL_FEEDBACK_SECONDS = 300
 IMPORT_SWEEP_SECONDS = 120
+REMIND_SECONDS = 600
 NIGHT_HOUR = 3  # in the tenant's own zone: what reads much and nobody waits for
 NIGHT_HOUR_UTC = 19  # between 2 and 4 everywhere in Indonesia: what belongs to no tenant
 AUTOMATION_HOUR = 9  # in the tenant's own zone
@@ -62,6 +63,7 @@ class Scheduler:
             self._every(MAIL_FEEDBACK_SECONDS, TaskName.MAIL_FEEDBACK, tenant_id=profile.id)
             self._every(LISTINGS_SECONDS, TaskName.LISTINGS, tenant_id=profile.id)
             self._every(MARKETPLACE_ORDERS_SECONDS, TaskName.MARKETPLACE_ORDERS, tenant_id=profile.id)
+            self._every(REMIND_SECONDS, TaskName.REMIND, tenant_id=profile.id)
             self._daily(CronTrigger(hour=NIGHT_HOUR, timezone=profile.tz), TaskName.CHECK_LEDGER, tenant_id=profile.id)
             if profile.id in app.settings.catalog_sources:
                 self._every(app.settings.catalog_minutes * 60, TaskName.SYNC, tenant_id=profile.id)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -13,14 +12,12 @@ from marketing.channels.errors import ChannelError, ReconnectError, TemporaryErr
 from marketing.db.insert import engine_insert
 from marketing.db.models import Post, PostProduct, ShareTask
 from marketing.db.session import Database
-from marketing.delivery.share_tasks import ask_person
+from marketing.delivery.share_tasks import REMOVE, ask_person
 from marketing.domain.post import TRANSITIONS, PostState
 from marketing.domain.transitions import change
 from marketing.i18n import gettext as _
 from marketing.observability import get_logger
 
-REMOVE: Final = "remove"
-"""The kind of a share task that asks a person to delete."""
 log = get_logger(__name__)
 
 

@@ -24,8 +24,7 @@ from marketing.db.models import (
     User,
 )
 from marketing.delivery.ledger import counts_of
-from marketing.delivery.share_tasks import SHARE
-from marketing.delivery.withdrawing import REMOVE
+from marketing.delivery.share_tasks import REMOVE, SHARE
 from marketing.domain.consent import ConsentState
 from marketing.domain.message import MessageState
 from marketing.domain.post import PostState

@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from marketing.db.models import Campaign, Post, ShareTask
-from marketing.delivery.withdrawing import REMOVE
+from marketing.delivery.share_tasks import REMOVE
 from marketing.domain.campaign import CampaignState
 from marketing.domain.post import PostState
 
