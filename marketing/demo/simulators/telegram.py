@@ -6,11 +6,11 @@ Written from core.telegram.org/bots/api (Bot API 10.1) and telegram.constants of
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import count
 from typing import Any, Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from PIL import Image, UnidentifiedImageError
 
@@ -23,6 +23,8 @@ PER_MINUTE: Final = 20
 PHOTO_BYTES: Final = 10 * 1024 * 1024
 TEXT, CAPTION = 4_096, 1_024
 FLOOD_SECONDS: Final = 7
+DELETABLE: Final = timedelta(hours=48)
+"""Without the right to delete, a message can be deleted for so long (deleteMessage)."""
 WORDS: Final[Mapping[Fault, tuple[int, str]]] = {
     Fault.RATE: (429, f"Too Many Requests: retry after {FLOOD_SECONDS}"),
     Fault.TOKEN: (401, "Unauthorized"),
@@ -53,6 +55,7 @@ class Chat:
     username: str = ""
     member: bool = True
     topics: frozenset[int] = frozenset()
+    deletes_old: bool = True
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)
     sent_at: list[datetime] = field(default_factory=list)
 
@@ -133,9 +136,45 @@ class TelegramServer(ProviderServer):
         return [self._stored(chat, photo | {"media_group_id": group}, {}) for photo in photos]
 
     def _deleteMessage(self, fields: dict[str, Any], _asked: Asked) -> bool:  # noqa: N802
-        if self._chat(fields).messages.pop(int(fields.get("message_id", 0)), None) is None:
+        chat, number = self._chat(fields), int(fields.get("message_id", 0))
+        if number not in chat.messages:
             raise RefusalError(400, "Bad Request: message to delete not found")
+        sent = datetime.fromtimestamp(chat.messages[number]["date"], UTC)
+        if not chat.deletes_old and self.now - sent >= DELETABLE:
+            raise RefusalError(400, "Bad Request: message can't be deleted for everyone")
+        del chat.messages[number]
         return True
+
+    def _editMessageCaption(self, fields: dict[str, Any], _asked: Asked) -> dict[str, Any]:  # noqa: N802
+        message = self._standing(fields)
+        if "caption" not in message:
+            raise RefusalError(400, "Bad Request: there is no caption in the message to edit")
+        return self._edited(message, "caption", str(fields.get("caption", "")), CAPTION, fields)
+
+    def _editMessageText(self, fields: dict[str, Any], _asked: Asked) -> dict[str, Any]:  # noqa: N802
+        message = self._standing(fields)
+        if "text" not in message:
+            raise RefusalError(400, "Bad Request: there is no text in the message to edit")
+        return self._edited(message, "text", str(fields.get("text", "")), TEXT, fields)
+
+    def _standing(self, fields: dict[str, Any]) -> dict[str, Any]:
+        message = self._chat(fields).messages.get(int(fields.get("message_id", 0)))
+        if message is None:
+            raise RefusalError(400, "Bad Request: message to edit not found")
+        return message
+
+    def _edited(
+        self, message: dict[str, Any], part: str, words: str, most: int, fields: dict[str, Any]
+    ) -> dict[str, Any]:
+        if _length(words) > most:
+            raise RefusalError(400, f"Bad Request: message {'caption ' if part == 'caption' else ''}is too long")
+        if (message[part], message.get("reply_markup")) == (words, fields.get("reply_markup")):
+            raise RefusalError(400, "Bad Request: message is not modified: specified new message content is the same")
+        message.pop("reply_markup", None)
+        message |= {part: words, "edit_date": int(self.now.timestamp())}
+        if fields.get("reply_markup"):
+            message["reply_markup"] = fields["reply_markup"]
+        return message
 
     def _forwardMessage(self, fields: dict[str, Any], _asked: Asked) -> dict[str, Any]:  # noqa: N802
         source = self._chat({"chat_id": fields.get("from_chat_id")})
@@ -179,6 +218,9 @@ class TelegramServer(ProviderServer):
         return {"photo": photo} | ({"caption": caption} if caption else {})
 
     def _stored(self, chat: Chat, content: dict[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+        for row in (fields.get("reply_markup") or {}).get("inline_keyboard", ()):
+            if any("url" in button and not _is_public(button["url"]) for button in row):
+                raise RefusalError(400, "Bad Request: BUTTON_URL_INVALID")
         number = max(chat.messages, default=next(self._numbers)) + 1
         date = int(self.now.timestamp())
         message = {"message_id": number, "date": date, "chat": chat.described(), **content}
@@ -192,7 +234,7 @@ class TelegramServer(ProviderServer):
 
 METHODS: Final = frozenset({
     "getMe", "getChat", "getChatMember", "getChatMemberCount", "sendMessage", "sendPhoto", "sendMediaGroup", "deleteMessage",
-    "forwardMessage",
+    "forwardMessage", "editMessageCaption", "editMessageText",
 })  # fmt: skip
 GIFTS: Final = dict.fromkeys(
     ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), True
@@ -221,6 +263,11 @@ def _opened(value: str) -> Any:
         return json.loads(value)
     except ValueError:
         return value
+
+
+def _is_public(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in {"http", "https", "tg"} and "." in (parts.hostname or "")
 
 
 def _length(text: str) -> int:

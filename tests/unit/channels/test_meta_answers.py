@@ -114,8 +114,8 @@ def test_words_are_the_same_however_meta_spaces_them() -> None:
 
 def test_only_what_is_as_young_as_the_post_can_be_it() -> None:
     records: list[dict[str, str | None]] = [
-        {"t": "2026-11-22T02:51:00+0000"},
-        {"t": "2026-11-22T02:49:00+0000"},
+        {"t": "2026-11-21T03:01:00+0000"},
+        {"t": "2026-11-21T02:59:00+0000"},
         {"t": None},
         {},
     ]
