@@ -337,7 +337,8 @@ def add_links(
     """Write the destinations that messages of this campaign may point to; `others` are kept exactly as they were written."""
     profile = profile_of(campaign.tenant_id)
     offers = load_offers(session, campaign.tenant_id, product_ids)
-    targets = dict.fromkeys(others) | destinations(public_url, profile, campaign.slug, offers)
+    medium = writes_on(campaign.purpose)
+    targets = dict.fromkeys(others) | destinations(public_url, profile, campaign.slug, offers, medium)
     rows = [
         {"tenant_id": campaign.tenant_id, "campaign_id": campaign.id, "url": url, "product_id": product_id}
         for url, product_id in targets.items()
