@@ -33,6 +33,7 @@ from marketing.contacts.subscribing import Subscriptions
 from marketing.db.session import Database
 from marketing.delivery.composing import MailComposer
 from marketing.delivery.life_markers import FILE, BrokerMarker, FileMarker
+from marketing.delivery.measuring import Measuring
 from marketing.delivery.pipeline import Pipeline
 from marketing.delivery.post_composing import PostComposer
 from marketing.delivery.post_ledger import PostLedger
@@ -98,6 +99,7 @@ class App:
     posts: PostComposer
     pipeline: Pipeline
     publishing: Publishing
+    measuring: Measuring
     sweeper: Sweeper
     retention: Retention
     reminders: ShareReminders
@@ -186,6 +188,7 @@ def build_app(
             stopping=stopping.is_set,
         ),
         publishing=Publishing(PostLedger(database, posts, clock), publishers),
+        measuring=Measuring(database, publishers, clock),
         sweeper=Sweeper(database, queue, clock, settings.lease),
         retention=Retention(database, clock, settings.message_months),
         reminders=ShareReminders(database, messenger, settings.public_url, settings.proof_dir, settings.quiet, clock),

@@ -41,6 +41,7 @@ class TaskName(StrEnum):
     DELIVER_TRANSACTIONAL = "delivery.deliver_transactional"
     PUBLISH = "delivery.publish"
     CANCEL_HELD_MAIL = "delivery.cancel_held_mail"
+    WHATSAPP_TEMPLATES = "social.whatsapp_templates"
     MAIL_FEEDBACK = "delivery.mail_feedback"
     TIDY_MESSAGES = "delivery.tidy_messages"
     REMIND = "delivery.remind"
@@ -55,6 +56,7 @@ class TaskName(StrEnum):
     SUBSCRIPTION_MAIL = "contacts.subscription_mail"
     REQUEST_MAIL = "contacts.request_mail"
     SIGN_IN_MAIL = "accounts.sign_in_mail"
+    POST_FIGURES = "social.figures"
 
 
 LANES: Mapping[TaskName, QueueName] = {
@@ -66,6 +68,7 @@ LANES: Mapping[TaskName, QueueName] = {
     TaskName.PUBLISH: QueueName.SOCIAL,
     TaskName.CANCEL_HELD_MAIL: QueueName.SOCIAL,  # every minute counts, and bulk may be busy with just this
     TaskName.MAIL_FEEDBACK: QueueName.SYNC,
+    TaskName.WHATSAPP_TEMPLATES: QueueName.SYNC,
     TaskName.TIDY_MESSAGES: QueueName.SYNC,
     TaskName.REMIND: QueueName.SYNC,
     TaskName.SYNC: QueueName.SYNC,
@@ -78,6 +81,7 @@ LANES: Mapping[TaskName, QueueName] = {
     TaskName.CHECK_LEDGER: QueueName.SYNC,
     TaskName.REQUEST_MAIL: QueueName.TRANSACTIONAL,
     TaskName.SIGN_IN_MAIL: QueueName.TRANSACTIONAL,
+    TaskName.POST_FIGURES: QueueName.SYNC,  # nobody waits for it
     TaskName.SUBSCRIPTION_MAIL: QueueName.TRANSACTIONAL,  # somebody waits for it
 }
 

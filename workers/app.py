@@ -89,4 +89,5 @@ import workers.imports  # noqa: E402
 import workers.ledger  # noqa: E402
 import workers.marketplaces  # noqa: E402
 import workers.sign_in  # noqa: E402
+import workers.social  # noqa: E402
 import workers.subscriptions  # noqa: E402, F401

@@ -15,6 +15,7 @@ from marketing.db.models.contact import (
 )
 from marketing.db.models.event import Event, Exposure, Link
 from marketing.db.models.feedback import InboundMail, MailBreaker, MailFeedback, RawFeedback
+from marketing.db.models.insights import PostFigure, PostMeasuring
 from marketing.db.models.life import DatabaseLife
 from marketing.db.models.mail import DkimSigningKey, MailDomain, MailTemplateVersion
 from marketing.db.models.message import Message, MessageRange, Post, ShareTask
@@ -66,6 +67,8 @@ __all__ = [
     "OrderItem",
     "OrderLooked",
     "Post",
+    "PostFigure",
+    "PostMeasuring",
     "PostProduct",
     "Product",
     "ProductImage",
