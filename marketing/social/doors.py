@@ -3,10 +3,17 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Generic, TypeVar
 
+from marketing.channels.meta_graph.door import MetaDoor
+from marketing.channels.meta_graph.entrance import MetaEntrance
 from marketing.channels.pace import Pace
-from marketing.channels.social import Door, Registration, SocialProvider
+from marketing.channels.social import Door, Entrance, Registration, SocialProvider
+from marketing.channels.tiktok.client import TikTokClient
+from marketing.channels.tiktok.entrance import TikTokEntrance
 from marketing.channels.whatsapp.group import GroupDoor
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +25,14 @@ class Registered:
     telegram_host: str = ""
 
 
-class Doors(Mapping[SocialProvider, Door]):
+class Doors(Mapping[SocialProvider, T], Generic[T]):
     """Makes each door at its first use: the libraries behind some take seconds and megabytes that no page needs."""
 
-    def __init__(self, makers: Mapping[SocialProvider, Callable[[], Door]]) -> None:
+    def __init__(self, makers: Mapping[SocialProvider, Callable[[], T]]) -> None:
         self._makers = dict(makers)
-        self._made: dict[SocialProvider, Door] = {}
+        self._made: dict[SocialProvider, T] = {}
 
-    def __getitem__(self, provider: SocialProvider) -> Door:
+    def __getitem__(self, provider: SocialProvider) -> T:
         if provider not in self._made:
             self._made[provider] = self._makers[provider]()
         return self._made[provider]
@@ -51,6 +58,16 @@ def build_doors(pace: Pace, registered: Registered, clock: Callable[[], datetime
     if registered.meta.app_id and registered.meta.app_secret:
         makers[SocialProvider.FACEBOOK] = lambda: _facebook(registered.meta, clock)
         makers[SocialProvider.INSTAGRAM] = lambda: _instagram(registered.meta, clock)
+    return Doors(makers)
+
+
+def build_entrances(registered: Registered, clock: Callable[[], datetime]) -> Mapping[SocialProvider, Entrance]:
+    """Return where owners let us in with a browser; Facebook's leads to Instagram too."""
+    makers: dict[SocialProvider, Callable[[], Entrance]] = {}
+    if registered.tiktok.app_id and registered.tiktok.app_secret:
+        makers[SocialProvider.TIKTOK] = lambda: TikTokEntrance(TikTokClient(registered.tiktok))
+    if registered.meta.app_id and registered.meta.app_secret:
+        makers[SocialProvider.FACEBOOK] = lambda: MetaEntrance(MetaDoor(registered.meta, clock))
     return Doors(makers)
 
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
+from marketing.demo.simulators.consent import ConsentPage
 from marketing.demo.simulators.server import Asked, Fault, ProviderServer, Reply
 
 CLIENT_KEY: Final = "aw4dinasumkm7exmpl"
@@ -22,6 +23,7 @@ CLIENT_SECRET: Final = "Qm7vT2xWcN9rLk4sZp1aYh6e"  # noqa: S105  an invented one
 OPEN_ID: Final = "_000qXj3Dinas-UmkmTts"
 TOKEN: Final = "act.u4Qe9dinasUmkmContoh7R2w!6182.s1"  # noqa: S105
 REFRESH: Final = "rft.k8Wc2dinasUmkmContoh5T9z!6183.s1"
+BACKS: Final = ("https://siar.example/tiktok-kembali", "https://siar.example/kanal/media-sosial/tiktok/kembali")
 PREFIXES: Final = ("https://umkm.ttskab.example/", "https://siar.example/")
 UPLOAD, PUBLISH, BASIC = "video.upload", "video.publish", "user.info.basic"
 ACCESS_LIFE, REFRESH_LIFE = timedelta(hours=24), timedelta(days=365)
@@ -112,7 +114,8 @@ class TikTokServer(ProviderServer):
         self.unreachable: set[str] = set()
         self.webhooks: list[tuple[str, bytes]] = []
         """What was sent to the callback address: header TikTok-Signature and raw body, in order."""
-        self.codes: dict[str, tuple[Grant, str]] = {}
+        self.consent = ConsentPage(CLIENT_KEY, "TikTok", set(BACKS), "client_key", proves=True)
+        self.agreeing = OPEN_ID
         self._calls: dict[tuple[str, str], list[datetime]] = defaultdict(list)
         self._numbers = count(7_300_000_000_000_000_001)
 
@@ -136,13 +139,8 @@ class TikTokServer(ProviderServer):
 
     def agree(self, entrance: str, open_id: str = OPEN_ID) -> str:
         """Do what the owner does on TikTok's page: agree to what is asked for. Returns the address the browser is sent to."""
-        asked = dict(parse_qsl(urlsplit(entrance).query))
-        assert (asked["client_key"], asked["response_type"]) == (CLIENT_KEY, "code")
-        code = f"kode{next(self._numbers)}"
-        grant = Grant(open_id, frozenset(asked["scope"].split(",")), self.now + REFRESH_LIFE)
-        self.codes[code] = (grant, asked["redirect_uri"])
-        answer = urlencode({"code": code, "scopes": asked["scope"], "state": asked["state"]})
-        return f"{asked['redirect_uri']}?{answer}"
+        self.agreeing = open_id
+        return self.consent.decided(entrance, self.now)
 
     def revoke(self, open_id: str = OPEN_ID) -> None:
         """Do what the owner does under “Manage app permissions”: let the app in no more."""
@@ -164,6 +162,8 @@ class TikTokServer(ProviderServer):
         """Do what a call asks for, or say why not."""
         if asked.path == "/v2/oauth/token/":
             return self._token(asked)
+        if asked.path == "/v2/auth/authorize/":
+            return self.consent.answer(asked, self.now)
         acts: dict[tuple[str, str], Callable[[Grant, Asked], dict[str, Any]]] = {
             ("GET", "/v2/user/info/"): self._user,
             ("POST", "/v2/post/publish/creator_info/query/"): self._creator_info,
@@ -192,10 +192,11 @@ class TikTokServer(ProviderServer):
         if (given.get("client_key"), given.get("client_secret")) != (CLIENT_KEY, CLIENT_SECRET):
             return _refused("invalid_client", "Client key or secret is incorrect.")
         if given.get("grant_type") == "authorization_code":
-            agreed = self.codes.pop(given.get("code", ""), None)
-            if agreed is None or agreed[1] != given.get("redirect_uri"):
+            agreed = self.consent.trade(given, self.now)
+            if agreed is None:
                 return _refused("invalid_grant", "Authorization code is expired.")
-            return self._pair(agreed[0], f"rft.baru{next(self._numbers)}!6183.s1")
+            fresh = Grant(self.agreeing, agreed.scopes, self.now + REFRESH_LIFE)
+            return self._pair(fresh, f"rft.baru{next(self._numbers)}!6183.s1")
         if given.get("grant_type") != "refresh_token":
             return _refused("unsupported_grant_type", "Grant type is not supported.")
         old = given.get("refresh_token", "")
