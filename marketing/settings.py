@@ -70,11 +70,12 @@ class Settings(BaseSettings):
     tiktok_client_secret: SecretStr = SecretStr("")
     tiktok_host: str = Field(default="", description="empty: TikTok's own host")
     tiktok_login_host: str = Field(default="", description="empty: TikTok's own host for the page where people agree")
-    tiktok_login_host: str = Field(default="", description="empty: TikTok's own host for the page where people agree")
     meta_app_id: str = Field(default="", description="the office's app at Meta for Developers: Facebook and Instagram")
     meta_app_secret: SecretStr = SecretStr("")
+    meta_verify_token: SecretStr = Field(
+        default=SecretStr(""), description="chosen by you and typed in at Meta, where its webhook is given our address"
+    )
     meta_host: str = Field(default="", description="empty: Meta's own host")
-    meta_login_host: str = Field(default="", description="empty: Facebook's own host for the page where people agree")
     meta_login_host: str = Field(default="", description="empty: Facebook's own host for the page where people agree")
     telegram_host: str = Field(
         default="", description="empty: Telegram's own host; another one for a Bot API server of one's own"

@@ -181,7 +181,6 @@ def _send(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
         for name, value in reply.headers.items():
             handler.send_header(name, value)
         if "Content-Type" not in reply.headers:
-            if "Content-Type" not in reply.headers:
             handler.send_header("Content-Type", "application/json")
         handler.send_header("Content-Length", str(len(content)))
         handler.end_headers()
