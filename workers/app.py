@@ -90,4 +90,5 @@ import workers.ledger  # noqa: E402
 import workers.marketplaces  # noqa: E402
 import workers.sign_in  # noqa: E402
 import workers.social  # noqa: E402
-import workers.subscriptions  # noqa: E402, F401
+import workers.subscriptions  # noqa: E402
+import workers.whatsapp  # noqa: E402, F401

@@ -33,6 +33,7 @@ SOURCES_SECONDS = 15
 LISTINGS_SECONDS = 60
 MARKETPLACE_ORDERS_SECONDS = 300
 MAIL_FEEDBACK_SECONDS = 300
+WHATSAPP_SECONDS = 3600  # Meta's webhook tells at once; this is for what got lost
 POST_FIGURES_SECONDS = 300
 IMPORT_SWEEP_SECONDS = 120
 REMIND_SECONDS = 600
@@ -62,6 +63,7 @@ class Scheduler:
             self._every(ORDER_MAIL_SECONDS, TaskName.ORDER_MAIL, tenant_id=profile.id)
             self._every(RECALL_SECONDS, TaskName.RECALL, tenant_id=profile.id)
             self._every(MAIL_FEEDBACK_SECONDS, TaskName.MAIL_FEEDBACK, tenant_id=profile.id)
+            self._every(WHATSAPP_SECONDS, TaskName.WHATSAPP_TEMPLATES, tenant_id=profile.id)
             self._every(LISTINGS_SECONDS, TaskName.LISTINGS, tenant_id=profile.id)
             self._every(POST_FIGURES_SECONDS, TaskName.POST_FIGURES, tenant_id=profile.id)
             self._every(MARKETPLACE_ORDERS_SECONDS, TaskName.MARKETPLACE_ORDERS, tenant_id=profile.id)

@@ -11,6 +11,8 @@ from marketing.channels.pace import Pace
 from marketing.channels.social import Door, Entrance, Registration, SocialProvider
 from marketing.channels.tiktok.client import TikTokClient
 from marketing.channels.tiktok.entrance import TikTokEntrance
+from marketing.channels.whatsapp.cloud import opening
+from marketing.channels.whatsapp.cloud_door import WhatsAppDoor
 from marketing.channels.whatsapp.group import GroupDoor
 
 T = TypeVar("T")
@@ -52,6 +54,7 @@ def build_doors(pace: Pace, registered: Registered, clock: Callable[[], datetime
     makers: dict[SocialProvider, Callable[[], Door]] = {
         SocialProvider.WHATSAPP_GROUP: GroupDoor,
         SocialProvider.TELEGRAM: lambda: _telegram(pace, registered.telegram_host),
+        SocialProvider.WHATSAPP_CLOUD: lambda: WhatsAppDoor(opening(registered.meta.app_secret, registered.meta.host)),
     }
     if registered.tiktok.app_id and registered.tiktok.app_secret:
         makers[SocialProvider.TIKTOK] = lambda: _tiktok(pace, registered.tiktok)

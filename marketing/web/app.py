@@ -39,6 +39,7 @@ from marketing.web.routes import (
     mail_webhooks,
     marketplace,
     merging,
+    meta_webhooks,
     metrics,
     missed,
     newsletters,
@@ -123,6 +124,7 @@ def create_app(siar: App) -> FastAPI:
         mail_templates,
         webhooks,
         mail_webhooks,
+        meta_webhooks,
     ):
         app.include_router(module.router)
     app.mount(PREFIX, create_api(siar, app.state.limiter))

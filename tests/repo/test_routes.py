@@ -65,6 +65,8 @@ PUBLIC = {
     "POST /webhook/shopee",  # proved by the provider's signature over the raw body
     "POST /webhook/tiktok-shop",
     "POST /webhook/sendgrid/{account_id}",
+    "GET /webhook/meta",  # proved by the token that was typed in at Meta
+    "POST /webhook/meta",
     "GET /masuk",
     "GET /masuk/lupa",
     "POST /masuk/lupa",  # the same answer for everybody
