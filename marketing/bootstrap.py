@@ -17,7 +17,7 @@ from marketing.campaigns.automation_service import AutomationRunner
 from marketing.campaigns.missed import MissedService
 from marketing.campaigns.planner import Planner
 from marketing.campaigns.service import CampaignService
-from marketing.channels.base import Messenger, Publishers
+from marketing.channels.base import Courier, Messenger, Publishers
 from marketing.channels.email.adapter import EmailMessenger
 from marketing.channels.email.providers.smtp import Relay, SmtpProvider
 from marketing.channels.email.rates import Rates
@@ -27,14 +27,16 @@ from marketing.channels.pace import Pace
 from marketing.channels.registry import LocalPublishers, build_publishers
 from marketing.channels.social import Door, SocialProvider
 from marketing.channels.social import Registration as SocialRegistration
+from marketing.channels.whatsapp.cloud import WhatsAppMessenger, opening
 from marketing.contacts.importing.jobs import Imports
 from marketing.contacts.importing.running import ImportRunner
 from marketing.contacts.subscribing import Subscriptions
 from marketing.db.session import Database
+from marketing.delivery.chat_composing import ChatComposer
 from marketing.delivery.composing import MailComposer
 from marketing.delivery.life_markers import FILE, BrokerMarker, FileMarker
 from marketing.delivery.measuring import Measuring
-from marketing.delivery.pipeline import Pipeline
+from marketing.delivery.pipeline import Pipeline, Way
 from marketing.delivery.post_composing import PostComposer
 from marketing.delivery.post_ledger import PostLedger
 from marketing.delivery.publishing import Publishing
@@ -47,6 +49,8 @@ from marketing.delivery.withdrawing import PostWithdrawing
 from marketing.domain.content import OutboundEmail
 from marketing.domain.links import LinkSigner
 from marketing.domain.sealing import Sealer
+from marketing.domain.types import ChannelName
+from marketing.domain.whatsapp_message import OutboundTemplate
 from marketing.mail.accounts import MailAccounts
 from marketing.mail.domains import KnownDomains
 from marketing.mail.ways import TenantAccounts
@@ -61,6 +65,7 @@ from marketing.settings import Settings
 from marketing.social.accounts import SocialAccounts
 from marketing.social.doors import Registered, build_doors, build_entrances
 from marketing.social.publishers import AccountPublishers
+from marketing.social.whatsapp_numbers import WhatsAppNumbers
 from marketing.tenants.own import use_own_profiles
 
 Clock = Callable[[], datetime]
@@ -96,6 +101,7 @@ class App:
     social: SocialAccounts
     journeys: Journeys
     composer: MailComposer
+    chats: ChatComposer
     posts: PostComposer
     pipeline: Pipeline
     publishing: Publishing
@@ -133,6 +139,7 @@ def build_app(
     messenger: Messenger | None = None,
     gateway: Gateway | None = None,
     doors: Mapping[SocialProvider, Door] | None = None,
+    whatsapp: Courier[OutboundTemplate] | None = None,
 ) -> App:
     """Wire the application from settings; parts handed in stand in for those the settings name. Nothing is connected yet.
 
@@ -154,6 +161,13 @@ def build_app(
     doors = doors or build_doors(Pace.shared(settings.broker), apps, clock)
     publishers = AccountPublishers(database, sealer, doors, LocalPublishers(local), clock)
     composer = MailComposer(signer, settings.public_url)
+    chats = ChatComposer(signer, settings.public_url)
+    whatsapp = whatsapp or WhatsAppMessenger(
+        WhatsAppNumbers(database, sealer, clock),
+        Pace.shared(settings.broker),
+        opening(settings.meta_app_secret.get_secret_value(), settings.meta_host),
+        stopping.is_set,
+    )
     posts = PostComposer(settings.public_url, settings.picture_dir)
     planner = Planner(database, queue, settings.public_url, clock, quiet=settings.quiet)
     keeper = TokenKeeper(database, gateway or Gateway(_registrations(settings)), sealer, clock)
@@ -176,6 +190,7 @@ def build_app(
         social=SocialAccounts(database, sealer, publishers, clock, build_entrances(apps, clock)),
         journeys=Journeys(database, settings.signing_key, clock),
         composer=composer,
+        chats=chats,
         posts=posts,
         pipeline=Pipeline(
             database,
@@ -186,6 +201,7 @@ def build_app(
             lease=settings.lease,
             closed=guard.closed,
             stopping=stopping.is_set,
+            others={ChannelName.WHATSAPP: Way(whatsapp, chats.writing)},
         ),
         publishing=Publishing(PostLedger(database, posts, clock), publishers),
         measuring=Measuring(database, publishers, clock),
