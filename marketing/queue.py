@@ -35,6 +35,7 @@ class TaskName(StrEnum):
     """Every task; tests prove that each is consumed."""
 
     START_CAMPAIGN = "campaigns.start"
+    PLAN_CAMPAIGN = "campaigns.plan"
     RUN_AUTOMATION = "campaigns.run_automation"
     ORDER_MAIL = "campaigns.order_mail"
     DELIVER = "delivery.deliver"
@@ -60,7 +61,8 @@ class TaskName(StrEnum):
 
 
 LANES: Mapping[TaskName, QueueName] = {
-    TaskName.START_CAMPAIGN: QueueName.BULK,
+    TaskName.START_CAMPAIGN: QueueName.TRANSACTIONAL,  # a moment's work that a person waits for; the rest of it is planned in bulk
+    TaskName.PLAN_CAMPAIGN: QueueName.BULK,
     TaskName.RUN_AUTOMATION: QueueName.BULK,
     TaskName.ORDER_MAIL: QueueName.TRANSACTIONAL,
     TaskName.DELIVER: QueueName.BULK,
@@ -88,7 +90,9 @@ LANES: Mapping[TaskName, QueueName] = {
 
 APART: Final = ((QueueName.TRANSACTIONAL, QueueName.SOCIAL), (QueueName.BULK, QueueName.SYNC))
 """Lanes that share a process: what somebody waits for, and what takes its time."""
-TURNS: Final = frozenset({TaskName.DELIVER, TaskName.DELIVER_TRANSACTIONAL})
+TURNS: Final = frozenset(
+    {TaskName.START_CAMPAIGN, TaskName.PLAN_CAMPAIGN, TaskName.DELIVER, TaskName.DELIVER_TRANSACTIONAL}
+)
 """Tasks of which one that waits is enough: it finds whatever has come since it was asked for."""
 AWAY_SECONDS: Final = 2.0
 """For so long a broker that was slow to fail is not asked again: whoever saves a page does not wait for it every time."""

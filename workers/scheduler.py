@@ -134,9 +134,12 @@ class Scheduler:
 
 
 def take_lease(session: Session, name: str, owner: str, *, now: datetime, length: timedelta) -> bool:
-    """Take or renew a named lease for `length`; False while another owner's has not run out."""
+    """Take or renew a named lease for `length`; False while another owner's has not run out.
+
+    One that reaches further ahead than any lease can is of a clock that was wrong, and no longer holds.
+    """
     statement = engine_insert(session, JobLease).values(name=name, owner=owner, until=now + length)
-    free = (JobLease.owner == owner) | (JobLease.until <= now)
+    free = (JobLease.owner == owner) | (JobLease.until <= now) | (JobLease.until > now + 2 * length)
     statement = statement.on_conflict_do_update(
         index_elements=[JobLease.name], set_={"owner": owner, "until": now + length}, where=free
     )

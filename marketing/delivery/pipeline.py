@@ -40,6 +40,10 @@ REACH = 10
 """Sub-batches for which a turn decides at first; more when they were done while that was fresh, fewer when they were not."""
 
 
+LEAST_IN_HAND = 10
+"""A sub-batch is no smaller, however many threads share what may be in doubt: each costs a transaction."""
+
+
 def never(*_anything: object) -> bool:
     """Return False."""
     return False
@@ -83,6 +87,8 @@ class Pipeline:
     stopping: Callable[[], bool] = never
     others: Mapping[ChannelName, Way[Any]] = field(default_factory=dict)
     """The ways of channels other than e-mail."""
+    threads: int = 1
+    """How many of this process hand over at once: what may be in doubt when it dies is shared among them."""
 
     def deliver(self, campaign_id: int, *, batches: int) -> bool:
         """Hand over up to `batches` sub-batches, however long it takes; True when more may be waiting."""
@@ -155,7 +161,7 @@ class Pipeline:
     def _hand_over(self, way: Way[M], batch: Batch, owner: str, end: float) -> tuple[int, TemporaryError | None, bool]:
         """Hand over what may leave; return how many messages it came to, and what ended it before its time."""
         campaign, done, put_off = batch.campaign, 0, None
-        together = way.courier.in_hand(campaign.tenant_id, campaign.email_type)
+        together = max(LEAST_IN_HAND, way.courier.in_hand(campaign.tenant_id, campaign.email_type) // self.threads)
         watch = RangeWatch(campaign.tenant_id, way.courier.name.value, campaign.email_type.value)
         watch.came_to(batch.refused)
         handing = HandingOver(self.database, batch, owner, self.clock, self.timer, self.closed, self.stopping, watch)

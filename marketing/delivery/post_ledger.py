@@ -76,7 +76,7 @@ class Turn:
 
 def settle_expired(session: Session, now: datetime) -> None:
     """Give back what a dead worker had in hand: to be sent when it had not begun to, else to be looked up."""
-    dead = select(Post).where(Post.state == PostState.SUBMITTING, Post.lease_until < now).limit(MANY)
+    dead = select(Post).where(Post.state == PostState.SUBMITTING, _run_out(now)).limit(MANY)
     for post in session.scalars(dead.with_for_update(skip_locked=True)):
         doubtful = post.submitted_at is not None
         post.state = change(TRANSITIONS, post.state, PostState.UNCONFIRMED if doubtful else PostState.QUEUED)
@@ -85,12 +85,17 @@ def settle_expired(session: Session, now: datetime) -> None:
 
 def due_posts(now: datetime) -> ColumnElement[bool]:
     """Return what tells the posts for which something can be done: send, look up, or ask how far it is."""
-    free = or_(Post.lease_until.is_(None), Post.lease_until < now)
+    free = or_(Post.lease_until.is_(None), _run_out(now))
     rested = Post.not_before <= now
     return free & (
         (Post.state == PostState.QUEUED) & or_(Post.not_before.is_(None), rested)
         | Post.state.in_([PostState.UNCONFIRMED, PostState.PENDING]) & rested
     )
+
+
+def _run_out(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a lease holds no more; one that reaches further than any can is of a clock that was ahead."""
+    return or_(Post.lease_until < now, Post.lease_until > now + 2 * LEASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketing.accounts.answered import forget_old
@@ -30,7 +30,6 @@ from marketing.domain.types import EmailType
 from marketing.observability import metrics
 from marketing.queue import TaskName, TaskQueue
 
-STALE_PLAN = timedelta(minutes=2)
 MANY = 500
 
 
@@ -148,17 +147,19 @@ class Sweeper:
         to_send = exists().where(Post.campaign_id == Campaign.id, Post.state == PostState.QUEUED, due_posts(now))
         to_ask = exists().where(Post.campaign_id == Campaign.id, Post.state != PostState.QUEUED, due_posts(now))
         scheduled = (Campaign.state == CampaignState.SCHEDULED) & (Campaign.scheduled_at <= now)
+        # Asking where somebody still plans does no harm: they hold the campaign, and one task of it waits at most.
         cut_off = (
             (Campaign.state == CampaignState.SENDING)
             & Campaign.planned_at.is_(None)
             & Campaign.automation.is_(None)
-            & (Campaign.started_at < now - STALE_PLAN)
+            & or_(Campaign.started_at < now - self.lease, Campaign.started_at > now + self.lease)
         )
         sending = Campaign.state == CampaignState.SENDING
         found: list[tuple[TaskName, int]] = []
         with self.database.read() as session:
             for task, condition in (
-                (TaskName.START_CAMPAIGN, scheduled | cut_off),
+                (TaskName.START_CAMPAIGN, scheduled),
+                (TaskName.PLAN_CAMPAIGN, cut_off),
                 (
                     TaskName.DELIVER_TRANSACTIONAL,
                     sending & (Campaign.email_type == EmailType.TRANSACTIONAL) & due_message,

@@ -14,11 +14,12 @@ from marketing.db.models import Campaign, MessageRange
 from marketing.delivery import leases
 from marketing.delivery.handing_over import SUB_BATCH
 from marketing.delivery.leases import LEASE, Leases
+from marketing.delivery.pipeline import LEAST_IN_HAND
 from marketing.domain.campaign import CampaignState
 from marketing.domain.content import OutboundEmail
 from marketing.domain.message import MessageState
 from marketing.domain.types import Purpose
-from tests.support.killed import die
+from tests.support.killed import Deadly, KilledError, die
 from tests.support.world import World, add_contact, add_product, messages, promotion
 
 PROMO = Purpose.PROMOTIONAL
@@ -71,6 +72,17 @@ def test_at_most_a_sub_batch_is_in_doubt_and_the_rest_goes_out_at_once(world: Wo
     ledger = world.ledger(campaign)
     assert (ledger.of(MessageState.UNKNOWN), ledger.sent, ledger.balances) == (SUB_BATCH, 3, True)
     assert len(world.outbox.sent) == 3
+
+
+def test_threads_of_a_process_share_what_may_be_in_doubt(small_world: World) -> None:
+    world = small_world
+    campaign = planned(world, SUB_BATCH)
+    for threads, lost in ((4, SUB_BATCH // 4), (9, LEAST_IN_HAND)):
+        with pytest.raises(KilledError):
+            replace(world.app.pipeline, messenger=Deadly(), threads=threads).deliver(campaign, batches=1)
+        assert [row.state for row in messages(world)].count(MessageState.SENDING) == lost
+        world.clock.now += LEASE + timedelta(seconds=1)
+        world.app.sweeper.sweep()
 
 
 def test_a_clock_that_was_set_back_does_not_keep_a_dead_workers_range(world: World) -> None:
