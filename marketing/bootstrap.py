@@ -168,7 +168,7 @@ def build_app(
         opening(settings.meta_app_secret.get_secret_value(), settings.meta_host),
         stopping.is_set,
     )
-    posts = PostComposer(settings.public_url, settings.picture_dir)
+    posts = PostComposer(settings.public_url, settings.picture_dir, signer)
     planner = Planner(database, queue, settings.public_url, clock, quiet=settings.quiet)
     keeper = TokenKeeper(database, gateway or Gateway(_registrations(settings)), sealer, clock)
     takers: dict[str, Taker] = {

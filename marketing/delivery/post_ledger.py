@@ -162,7 +162,9 @@ class PostLedger:
         profile, content = profile_of(campaign.tenant_id), content_of(session, campaign)
         offers = load_offers(session, campaign.tenant_id, content.product_ids).values()
         try:
-            outbound = self.composer.compose(content, post.channel, post.marker, offers, profile, now=now)
+            outbound = self.composer.compose(
+                content, post.channel, post.marker, offers, profile, now=now, post_id=post.id
+            )
         except (TypeError, ValueError, LookupError) as error:
             log.exception("post could not be composed", post=post.id)
             post.state = change(TRANSITIONS, post.state, PostState.FAILED)

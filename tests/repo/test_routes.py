@@ -79,6 +79,8 @@ PUBLIC = {
     "HEAD /b/{token}",
     "GET /k/{token}",
     "HEAD /k/{token}",
+    "GET /t/{token}",
+    "HEAD /t/{token}",
     "GET /w/{token}",
     "GET /m/{token}",
     "GET /u/{token}",

@@ -148,10 +148,10 @@ def outcomes(session: Session, tenant_id: str, campaign_ids: Sequence[int]) -> M
 
 
 def engagement(session: Session, tenant_id: str, campaign_id: int) -> Mapping[EventType, tuple[int, int]]:
-    """Return per kind of event how many people caused and how many machines did."""
+    """Return per kind of event how many people caused and how many machines did, with the campaign's messages."""
     query = (
         select(Event.type, Event.machine, func.count())
-        .where(Event.tenant_id == tenant_id, Event.campaign_id == campaign_id)
+        .where(Event.tenant_id == tenant_id, Event.campaign_id == campaign_id, Event.post_id.is_(None))
         .group_by(Event.type, Event.machine)
     )
     found: dict[EventType, list[int]] = defaultdict(lambda: [0, 0])
