@@ -281,6 +281,7 @@ def _social_apps(settings: Settings) -> Registered:
         ),
         meta=SocialRegistration(settings.meta_app_id, meta_secret, settings.meta_host, settings.meta_login_host),
         telegram_host=settings.telegram_host,
+        whatsapp_host=settings.whatsapp_host,
     )
 
 

@@ -77,6 +77,7 @@ class Settings(BaseSettings):
     )
     meta_host: str = Field(default="", description="empty: Meta's own host")
     meta_login_host: str = Field(default="", description="empty: Facebook's own host for the page where people agree")
+    whatsapp_host: str = Field(default="", description="empty: as meta_host")
     telegram_host: str = Field(
         default="", description="empty: Telegram's own host; another one for a Bot API server of one's own"
     )
@@ -122,6 +123,7 @@ class Settings(BaseSettings):
         "tiktok_host",
         "tiktok_login_host",
         "telegram_host",
+        "whatsapp_host",
         "meta_host",
         "meta_login_host",
     )

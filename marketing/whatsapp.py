@@ -26,23 +26,29 @@ def inbox_of(app: App) -> WhatsAppInbox:
         numbers=WhatsAppNumbers(app.database, _sealer(app), app.clock),
         templates=templates_of(app),
         leaving=ChatLeaving(app.database, app.settings.signing_key, app.clock),
-        intake=WhatsAppIntake(app.database, app.signer, app.settings.signing_key, app.clock),
+        intake=_intake(app),
         open_client=_opening(app),
         clock=app.clock,
     )
 
 
 def look_after(app: App, tenant_id: str) -> None:
-    """Do what is due now and then: take in templates and limits, forget what is kept for a while only."""
+    """Do what is due now and then: take in templates and limits, forget what is kept for a while only, and what the sending itself learnt of persons."""
     try:
         templates_of(app).sync(tenant_id)
     except ChannelError as error:
         log.warning("WhatsApp could not be asked for templates", tenant=tenant_id, reason=str(error))
     inbox_of(app).forget(tenant_id)
+    _intake(app).round(tenant_id)
+
+
+def _intake(app: App) -> WhatsAppIntake:
+    return WhatsAppIntake(app.database, app.signer, app.settings.signing_key, app.clock)
 
 
 def _opening(app: App) -> Open:
-    return opening(app.settings.meta_app_secret.get_secret_value(), app.settings.meta_host)
+    settings = app.settings
+    return opening(settings.meta_app_secret.get_secret_value(), settings.whatsapp_host or settings.meta_host)
 
 
 def _sealer(app: App) -> Sealer:

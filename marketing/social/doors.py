@@ -11,7 +11,7 @@ from marketing.channels.pace import Pace
 from marketing.channels.social import Door, Entrance, Registration, SocialProvider
 from marketing.channels.tiktok.client import TikTokClient
 from marketing.channels.tiktok.entrance import TikTokEntrance
-from marketing.channels.whatsapp.cloud import opening
+from marketing.channels.whatsapp.cloud import Open, opening
 from marketing.channels.whatsapp.cloud_door import WhatsAppDoor
 from marketing.channels.whatsapp.group import GroupDoor
 
@@ -25,6 +25,7 @@ class Registered:
     meta: Registration = field(default_factory=Registration)
     tiktok: Registration = field(default_factory=Registration)
     telegram_host: str = ""
+    whatsapp_host: str = ""
 
 
 class Doors(Mapping[SocialProvider, T], Generic[T]):
@@ -54,7 +55,7 @@ def build_doors(pace: Pace, registered: Registered, clock: Callable[[], datetime
     makers: dict[SocialProvider, Callable[[], Door]] = {
         SocialProvider.WHATSAPP_GROUP: GroupDoor,
         SocialProvider.TELEGRAM: lambda: _telegram(pace, registered.telegram_host),
-        SocialProvider.WHATSAPP_CLOUD: lambda: WhatsAppDoor(opening(registered.meta.app_secret, registered.meta.host)),
+        SocialProvider.WHATSAPP_CLOUD: lambda: WhatsAppDoor(_numbers(registered)),
     }
     if registered.tiktok.app_id and registered.tiktok.app_secret:
         makers[SocialProvider.TIKTOK] = lambda: _tiktok(pace, registered.tiktok)
@@ -72,6 +73,10 @@ def build_entrances(registered: Registered, clock: Callable[[], datetime]) -> Ma
     if registered.meta.app_id and registered.meta.app_secret:
         makers[SocialProvider.FACEBOOK] = lambda: MetaEntrance(MetaDoor(registered.meta, clock))
     return Doors(makers)
+
+
+def _numbers(registered: Registered) -> Open:
+    return opening(registered.meta.app_secret, registered.whatsapp_host or registered.meta.host)
 
 
 def _telegram(pace: Pace, host: str) -> Door:
