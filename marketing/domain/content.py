@@ -92,6 +92,7 @@ class CardWords:
     before: str
     office: str
     colour: str
+    band: str = ""
 
 
 @dataclass(frozen=True, slots=True)
