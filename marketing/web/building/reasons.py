@@ -7,8 +7,10 @@ BOUNCED = "bounce_"
 """How the reason of a returned message begins; its class follows."""
 
 
-def skip_label(reason: str) -> str:
-    """Return why a person was left out."""
+def skip_label(reason: str, *, by_chat: bool = False) -> str:
+    """Return why a person was left out, of mail or of WhatsApp."""
+    if by_chat and reason == SkipReason.NO_ADDRESS:
+        return _("Tidak punya nomor WhatsApp")
     return (
         {
             SkipReason.NO_ADDRESS: _("Tidak punya alamat surel"),

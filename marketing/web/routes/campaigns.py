@@ -22,7 +22,7 @@ from marketing.delivery.versions import content_of
 from marketing.domain.breakers import BreakerLevel
 from marketing.domain.campaign import Priority
 from marketing.domain.content import OutboundEmail
-from marketing.domain.types import ChannelName, EmailType, Role
+from marketing.domain.types import EmailType, Role
 from marketing.errors import InvalidInputError, MarketingError, NotAllowedError, NotFoundError, TransitionError
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import load_offers
@@ -35,7 +35,7 @@ from marketing.web.deps import RowNumber, TheApp, TheFilters, TheForm, TheSender
 from marketing.web.errors import status_of
 from marketing.web.notices import Code
 from marketing.web.office import back_to, show
-from marketing.web.previewing import mail_answer, preview_posts, standing_preview
+from marketing.web.previewing import mail_answer, preview_posts, standing_chat, standing_preview
 from marketing.web.queries import campaigns as queries
 from marketing.web.render import fragment
 from marketing.web.views.campaign import CampaignListView, CampaignView
@@ -284,7 +284,7 @@ def _view(app: App, visitor: Visitor, campaign_id: int, error: MarketingError | 
         decision = queries.approval_of(session, profile.id, campaign_id)
         offers = load_offers(session, profile.id, content.product_ids)
         moving = building.is_moving(campaign, now) or campaign.started_at is not None
-        has_ledger = moving and ChannelName.EMAIL in content.channels
+        has_ledger = moving and content.to_persons is not None
         counts = counts_of(session, [campaign_id]) if has_ledger else {}
         return CampaignView(
             id=campaign.id,
@@ -316,6 +316,7 @@ def _view(app: App, visitor: Visitor, campaign_id: int, error: MarketingError | 
             approved_by=decision[1] if decision and decision[0] else "",
             email=standing_preview(app, session, campaign, content, visitor),
             previews=preview_posts(app, session, content, profile, now),
+            chat=standing_chat(app, session, content, profile, now),
             products=building.product_thumbs(content.product_ids, offers, profile, now),
             results=building.results_of(
                 campaign,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from marketing.web import paths
 from marketing.web.views.parts import LedgerView, Option, Pager, Tab, Thumb
-from marketing.web.views.preview import EmailPreview, PostPreview
+from marketing.web.views.preview import ChatPreview, EmailPreview, PostPreview
 from marketing.web.views.states import email_type_label
 
 
@@ -83,6 +83,7 @@ class PostLine:
     when: str
     reason: str = ""
     permalink: str = ""
+    shared: str = ""
 
     @property
     def href(self) -> str:
@@ -151,6 +152,7 @@ class CampaignView:
     letter_number: str = ""
     email: EmailPreview | None = None
     previews: tuple[PostPreview, ...] = ()
+    chat: ChatPreview | None = None
     products: tuple[Thumb, ...] = ()
     results: tuple[Result, ...] = ()
     posts: tuple[PostLine, ...] = ()
