@@ -32,6 +32,8 @@ NUMBER_FIELDS: Final = (
     "id", "display_phone_number", "verified_name", "quality_rating", "throughput", "status", "platform_type",
     "whatsapp_business_manager_messaging_limit",
 )  # fmt: skip
+UNAUTHENTICATED: Final = 190
+"""Code 0 says the same of somebody unknown, and 0 is no code to us."""
 PAGE: Final = 100
 PAGES: Final = 60
 """An account has at most 6,000 templates (…/templates/overview)."""
@@ -208,7 +210,9 @@ def _tls() -> Any:
 def _fault(error: WhatsAppError) -> Fault:
     status = error.status_code or 0
     # Without an error object the library puts the status where the code belongs.
-    code = 0 if error.code == status else error.code
+    code = 0 if error.code == status else error.code or UNAUTHENTICATED
+    if status == httpx.codes.UNAUTHORIZED:
+        code = UNAUTHENTICATED
     return Fault(code, status, _retry_after(error.raw_response))
 
 
