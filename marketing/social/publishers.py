@@ -49,10 +49,8 @@ class AccountPublishers:
             return
         with self.database.write() as session:
             row = session.get_one(ChannelAccount, int(account), with_for_update=True)
-            if AccountState.RECONNECT not in TRANSITIONS[row.state]:
-                return  # it waits already, or a person has removed it
-            row.state, row.state_reason = change(TRANSITIONS, row.state, AccountState.RECONNECT), reason
-            row.updated_at = self.clock()
+            if not shut(row, reason, self.clock()):
+                return
         log.warning("social account waits for a person", account=account, channel=channel.value, reason=reason)
 
     def access(self, tenant: str, account_id: int, *, sending: bool = True) -> Access:
@@ -93,6 +91,15 @@ class AccountPublishers:
                 sealed.keep(row, fresh, self.sealer)
                 row.updated_at = now
             return fresh
+
+
+def shut(row: ChannelAccount, reason: str, now: datetime) -> bool:
+    """Let an account wait for a person; False when it waits already, or a person has removed it."""
+    if AccountState.RECONNECT not in TRANSITIONS[row.state]:
+        return False
+    row.state, row.state_reason = change(TRANSITIONS, row.state, AccountState.RECONNECT), reason
+    row.updated_at = now
+    return True
 
 
 @dataclass(frozen=True, slots=True)

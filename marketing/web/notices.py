@@ -29,6 +29,12 @@ Code = Literal[
     "akun_dilepas",
     "akun_disetel",
     "akun_coba",
+    "sosial_tersambung",
+    "sosial_diuji",
+    "sosial_gagal",
+    "sosial_ditolak",
+    "sosial_dijeda",
+    "sosial_dilepas",
     "surel_diuji",
     "surel_gagal",
     "surel_dijeda",
@@ -115,11 +121,17 @@ def notice_of(code: str) -> Notice | None:
         "akun_dilepas": _("Akun dilepas dan izinnya dihapus. Yang masih tayang di sana tetap tayang."),
         "akun_disetel": _("Setelan tersimpan dan dipakai pada putaran berikut."),
         "akun_coba": _("Yang ditolak dicoba lagi pada putaran berikut."),
+        "sosial_tersambung": _("Akun terhubung. Kampanye berikutnya terbit di sana; kiriman yang menunggu ikut keluar."),
+        "sosial_diuji": _("Penyedianya menjawab. Akun dapat dipakai."),
+        "sosial_dijeda": _("Akun dijeda. Kirimannya menunggu sampai dilanjutkan; yang sudah terbit tetap terbit."),
+        "sosial_dilepas": _("Akun dilepas dan izinnya dihapus. Yang sudah terbit di sana tetap terbit."),
         "surel_diuji": _("Akun surel menjawab dan menerima kami."),
         "surel_dijeda": _("Akun surel dijeda."),
         "sinkron": _("Sinkronisasi dimulai. Hasilnya tampak di sini setelah selesai."),
     }
-    if code in {"akun_gagal", "surel_gagal"}:
+    if code == "sosial_ditolak":
+        return Notice(_("Izin tidak diberikan, jadi tidak ada yang terhubung. Ulangi bila itu tidak sengaja."), "warn")
+    if code in {"akun_gagal", "surel_gagal", "sosial_gagal"}:
         return Notice(_("Sambungan belum baik. Sebabnya tertulis pada akunnya."), "bad")
     if code == "surel-uji-gagal":
         return Notice(_("Surel uji belum terkirim. Periksa akun surel di halaman Kanal, lalu coba lagi."), "bad")

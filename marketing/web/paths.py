@@ -35,6 +35,10 @@ SOURCE_PULL = "/katalog/sumber/tarik"
 SOURCE_FORGET = "/katalog/sumber/lupakan"
 CHANNELS = "/kanal"
 API_KEYS = "/kanal/kunci"
+SOCIAL = "/kanal/media-sosial"
+SOCIAL_CHOOSE = "/kanal/media-sosial/meta/pilih"
+META_ERASED = "/webhook/meta/hapus"
+META_REVOKED = "/webhook/meta/dicabut"
 CONTACTS = "/kontak"
 CONTACTS_FILE = "/kontak/unduh.csv"
 CONTACT_SEARCH = "/kontak/cari"
@@ -179,6 +183,26 @@ def set_aside(run_id: int) -> str:
 def set_aside_file(run_id: int) -> str:
     """Return the same list as a file."""
     return f"{SOURCES}/pengambilan/{run_id}.csv"
+
+
+def social_connect(kind: str, account_id: int | None = None, **choice: str) -> str:
+    """Return the page on which an account of one provider is connected: telegram, meta, tiktok, whatsapp."""
+    return listing(f"{SOCIAL}/{kind}/hubungkan", akun=account_id, **choice)
+
+
+def social_go(kind: str, about: str = "") -> str:
+    """Return what leads to the provider's own page, with what was chosen."""
+    return listing(f"{SOCIAL}/{kind}/menuju", pilihan=about)
+
+
+def social_back(kind: str) -> str:
+    """Return where the provider sends the person back to; it has to be registered there as it is."""
+    return f"{SOCIAL}/{kind}/kembali"
+
+
+def social_act(account_id: int | str, act: str) -> str:
+    """Return where an act on an account of a social channel is posted: uji, jeda, lanjutkan, lepas."""
+    return f"{SOCIAL}/{account_id}/{act}"
 
 
 def channel_connect(provider: str, business_id: int | None = None) -> str:
