@@ -9,7 +9,6 @@ from marketing.delivery.log_following import STATE, LogFollower
 from marketing.delivery.mailbox_accounts import MailboxAccounts
 from marketing.delivery.mailboxes import Mailboxes
 from marketing.delivery.relay_log import LogResult, RelayLog
-from marketing.delivery.whatsapp_intake import WhatsAppIntake
 from marketing.domain.sealing import Sealer
 from marketing.errors import StorageError
 from marketing.observability import get_logger
@@ -20,11 +19,6 @@ log = get_logger(__name__)
 def intake_of(app: App) -> FeedbackIntake:
     """Return what takes in events."""
     return FeedbackIntake(app.database, app.clock)
-
-
-def whatsapp_intake_of(app: App) -> WhatsAppIntake:
-    """Return what takes in statuses of WhatsApp."""
-    return WhatsAppIntake(app.database, app.signer, app.settings.signing_key, app.clock)
 
 
 def relay_log_of(app: App) -> RelayLog:

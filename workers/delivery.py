@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from marketing.delivery.turns import TURN_SECONDS
-from marketing.feedback import follow_relay_log, intake_of, mailboxes_of, whatsapp_intake_of
+from marketing.feedback import follow_relay_log, intake_of, mailboxes_of
 from marketing.queue import TaskName
 from workers.app import app, task
 
@@ -58,7 +58,6 @@ def mail_feedback(tenant_id: str) -> None:
     follow_relay_log(app())
     mailboxes_of(app()).run(tenant_id)
     intake_of(app()).round(tenant_id)
-    whatsapp_intake_of(app()).round(tenant_id)
 
 
 @task(TaskName.REMIND)
