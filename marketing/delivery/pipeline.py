@@ -161,7 +161,8 @@ class Pipeline:
     def _hand_over(self, way: Way[M], batch: Batch, owner: str, end: float) -> tuple[int, TemporaryError | None, bool]:
         """Hand over what may leave; return how many messages it came to, and what ended it before its time."""
         campaign, done, put_off = batch.campaign, 0, None
-        together = max(LEAST_IN_HAND, way.courier.in_hand(campaign.tenant_id, campaign.email_type) // self.threads)
+        wanted = way.courier.in_hand(campaign.tenant_id, campaign.email_type)
+        together = min(wanted, max(LEAST_IN_HAND, wanted // self.threads))
         watch = RangeWatch(campaign.tenant_id, way.courier.name.value, campaign.email_type.value)
         watch.came_to(batch.refused)
         handing = HandingOver(self.database, batch, owner, self.clock, self.timer, self.closed, self.stopping, watch)
