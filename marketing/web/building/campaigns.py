@@ -284,6 +284,7 @@ def happening_of(line: Happened, profile: TenantProfile) -> Happening:
         "unknown.not_sent": _("{name} memastikan kiriman yang belum pasti: tidak terkirim"),
         "restore.decided": _("{name} memutuskan setelah basis data dipulihkan"),
         "restore.paused": _("Siar menjeda karena basis data dipulihkan"),
+        "campaign.post_gone": _("Siar tidak menemukan satu kiriman lagi: seseorang menghapusnya di kanalnya"),
         "campaign.test": _("{name} mengirim surel uji ke alamatnya sendiri"),
         "newsletter.withdraw": _("{name} menarik edisi ini dari arsip buletin"),
         "newsletter.restore": _("{name} mengembalikan edisi ini ke arsip buletin"),

@@ -15,6 +15,7 @@ from marketing.campaigns.missed import missed_in, why_not
 from marketing.campaigns.service import is_overdue
 from marketing.contacts import segments
 from marketing.db.models import Campaign
+from marketing.delivery import post_figures
 from marketing.delivery.breakers import standing
 from marketing.delivery.ledger import counts_of, ledger_from, ledger_of
 from marketing.delivery.sample_mail import send_trial, trial_of
@@ -30,6 +31,7 @@ from marketing.templates.looks import Look
 from marketing.web import paths
 from marketing.web.building import campaigns as building
 from marketing.web.building.clock import local_day, read_moment
+from marketing.web.building.reach import reach_view
 from marketing.web.building.words import Address, pager_of, zone_name
 from marketing.web.deps import RowNumber, TheApp, TheFilters, TheForm, TheSender, TheStaff, Visitor, limit_by
 from marketing.web.errors import status_of
@@ -327,6 +329,7 @@ def _view(app: App, visitor: Visitor, campaign_id: int, error: MarketingError | 
             posts=tuple(
                 building.post_line(post, profile) for post in queries.posts_of(session, profile.id, campaign_id)
             ),
+            reach=reach_view(post_figures.results_of(session, profile.id, campaign_id), profile),
             history=tuple(
                 building.happening_of(done, profile) for done in queries.history_of(session, profile.id, campaign_id)
             ),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from marketing.web import paths
 from marketing.web.views.parts import LedgerView, Option, Pager, Tab, Thumb
 from marketing.web.views.preview import ChatPreview, EmailPreview, PostPreview
+from marketing.web.views.reach import ReachView
 from marketing.web.views.states import email_type_label
 
 
@@ -156,6 +157,7 @@ class CampaignView:
     products: tuple[Thumb, ...] = ()
     results: tuple[Result, ...] = ()
     posts: tuple[PostLine, ...] = ()
+    reach: ReachView | None = None
     history: tuple[Happening, ...] = ()
     archive: ArchiveNote | None = None
     errors: tuple[str, ...] = ()
