@@ -17,7 +17,16 @@ from marketing.db.models import Product
 from marketing.delivery.post_composing import PostComposer
 from marketing.domain.campaign import CampaignContent
 from marketing.domain.content import Capabilities, OutboundPost, fits
-from marketing.domain.text import TextUnit, cleaned, count_hashtags, count_mentions, letters, measured
+from marketing.domain.text import (
+    TextUnit,
+    cleaned,
+    count_hashtags,
+    count_mentions,
+    letters,
+    measured,
+    without_hashtags,
+    without_mentions,
+)
 from marketing.domain.types import ChannelName, EmailType
 from marketing.errors import InvalidInputError, NotFoundError
 from marketing.i18n import gettext as _
@@ -152,7 +161,7 @@ def _content(offers: Sequence[Offer], channel: ChannelName) -> CampaignContent:
         subject=first.name,
         preheader="",
         headline=first.name if len(offers) == 1 else _("{name} dan produk lain").format(name=first.name),
-        body=first.description,
+        body=without_mentions(without_hashtags(first.description)),  # a product calls nobody and files itself nowhere
         product_ids=tuple(offer.row_id for offer in offers),
         channels=(channel,),
     )

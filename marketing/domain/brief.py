@@ -30,6 +30,8 @@ from marketing.i18n import gettext as _
 _WIDTHS = (200, 90, 60, 40, 24)
 _INTRODUCTION = 80  # an introduction shorter than this says nothing; below it, fields are shortened instead
 _TITLE = 150
+_FIELD = 4_000  # of a product's words: what comes later is on no channel, however much a catalogue sends
+_SPARE = 4  # times the channel's limit is read of a text: cleaning makes it shorter
 _FREE_HASHTAGS = 5  # where a channel names no limit; more than these look like spam
 _GAP = "\n\n"
 _EMPTY_LINES = re.compile(r"\n\s*\n\s*")
@@ -79,16 +81,17 @@ class Form:
 def prepared(brief: PostBrief, limits: Capabilities, *, said: Callable[[str], str] = str, order_at: str) -> PostBrief:
     """Return the brief with hostile text defused and hashtags within the limit; `order_at` stands in for a missing order text."""
     keep = _FREE_HASHTAGS if limits.max_hashtags is None else limits.max_hashtags
-    text = _EMPTY_LINES.sub(_GAP, without_hashtags(said(cleaned(brief.text)), keep).strip())
+    whole = cleaned(cut(brief.text, _SPARE * limits.max_text))
+    text = _EMPTY_LINES.sub(_GAP, without_hashtags(said(whole), keep).strip())
     tags = hashtags(brief.hashtags, keep - count_hashtags(text), tagged(text))
 
     def worded(words: str) -> str:
         # A “#” in a product's name is a number or a trick, an “@” nobody whom the office wants to call.
-        return plain(said(one_line(words)))
+        return plain(said(one_line(cut(words, _FIELD))))
 
     def named(words: str) -> str:
         # An address belongs to how to order; in a name it would lead away from who sells.
-        return worded(without_links(words))
+        return worded(without_links(cut(words, _FIELD)))
 
     products = tuple(
         replace(

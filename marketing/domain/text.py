@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Container, Iterable
 from enum import StrEnum
+from functools import lru_cache
 
 ELLIPSIS = "…"
 
@@ -62,8 +63,8 @@ def one_line(text: str) -> str:
 
 def measured(text: str, unit: TextUnit = TextUnit.CODE_POINTS) -> int:
     """Return the length of the text as the channel counts it."""
-    if unit is TextUnit.UTF16:
-        return len(text) + sum(char > "\uffff" for char in text)
+    if unit is TextUnit.UTF16 and not text.isascii():
+        return len(text.encode("utf-16-le", "surrogatepass")) // 2
     return len(text)
 
 
@@ -99,12 +100,9 @@ def cut(text: str, limit: int, unit: TextUnit = TextUnit.CODE_POINTS) -> str:
         return text
     if limit < 1:
         return ""
-    room, end = limit - 1, 0
-    for char in text:
-        room -= measured(char, unit)
-        if room < 0:
-            break
-        end += 1
+    end = limit - 1
+    while (over := measured(text[:end], unit) - limit + 1) > 0:
+        end -= (over + 1) // 2  # a character has two units at most, so this never takes one too many
     while 0 < end < len(text) and _joined(text, end):
         end -= 1
     kept = text[:end]
@@ -115,6 +113,7 @@ def cut(text: str, limit: int, unit: TextUnit = TextUnit.CODE_POINTS) -> str:
     return kept.rstrip() + ELLIPSIS
 
 
+@lru_cache(maxsize=512)  # the same few stand under every post
 def hashtag(text: str) -> str:
     """Return “#Kata” made of letters and digits only, or an empty string when nothing usable is left."""
     words = _TAG_WORD.findall(one_line(text))
