@@ -92,5 +92,5 @@ def office(world: World, server: WhatsAppServer) -> App:
     )
     server.now = world.clock.now
     world.app = replace(world.app, settings=settings)
-    world.app.social.connect(world.user(Role.OPERATOR), access())
+    world.app.social.connect(world.staff(Role.OPERATOR), access())
     return world.app

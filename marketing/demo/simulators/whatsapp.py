@@ -304,8 +304,13 @@ def _unsupported(_fields: Mapping[str, Any]) -> dict[str, Any]:
 def signed(payload: Mapping[str, Any]) -> tuple[bytes, dict[str, str]]:
     """Return a webhook's body with the headers that prove it."""
     body = json.dumps(payload).encode()
+    return body, proved(body)
+
+
+def proved(body: bytes) -> dict[str, str]:
+    """Return the headers that prove a body."""
     digest = hmac.new(APP_SECRET.encode(), body, hashlib.sha256).hexdigest()
-    return body, {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={digest}"}
+    return {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={digest}"}
 
 
 def _named(template: Template) -> dict[str, Any]:
