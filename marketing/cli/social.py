@@ -43,8 +43,8 @@ def telegram_command(
     from marketing.social.filled_in import telegram_access
 
     token = typer.prompt(_("Token bot"), hide_input=True)
-    with _acting(tenant, actor) as (app, user):
-        _connect(app, user, telegram_access(token, chat, log_chat, str(topic or "")))
+    with acting_person(tenant, actor) as (app, user):
+        let_in(app, user, telegram_access(token, chat, log_chat, str(topic or "")))
 
 
 @social.command(
@@ -57,14 +57,17 @@ def tiktok_command(
         str, typer.Option(help=N_("hanya bagi aplikasi yang diaudit: siapa yang melihat, misalnya PUBLIC_TO_EVERYONE"))
     ] = "",
     comments: Annotated[bool, typer.Option(help=N_("izinkan komentar pada kiriman langsung"))] = False,
+    figures: Annotated[
+        bool, typer.Option(help=N_("baca juga angka kiriman; aplikasinya harus punya izin video.list"))
+    ] = False,
 ) -> None:
     """Lead the owner through TikTok's page. Without `privacy` posts become drafts in the inbox, with it they go up directly."""
     from marketing.channels.social import Errand, SocialProvider
     from marketing.errors import InvalidInputError
     from marketing.social.filled_in import tiktok_settings
 
-    settings = tiktok_settings(privacy, comments=comments)
-    with _acting(tenant, actor) as (app, user):
+    settings = tiktok_settings(privacy, comments=comments, figures=figures)
+    with acting_person(tenant, actor) as (app, user):
         entrance = app.social.entrances.get(SocialProvider.TIKTOK)
         if entrance is None:
             raise InvalidInputError(_("Isi SIAR_TIKTOK_CLIENT_KEY dan SIAR_TIKTOK_CLIENT_SECRET lebih dahulu."))
@@ -76,14 +79,14 @@ def tiktok_command(
             raise InvalidInputError(_("Alamat itu bukan jawaban dari permintaan ini. Ulangi dari awal."))
         if not answer.get("code"):
             raise InvalidInputError(_("TikTok tidak memberi izin. Ulangi, lalu setujui permintaannya."))
-        _connect(app, user, entrance.entered(answer["code"][0], errand, app.clock()))
+        let_in(app, user, entrance.entered(answer["code"][0], errand, app.clock()))
 
 
 @social.command("facebook", help=N_("Hubungkan Halaman Facebook; izin pengguna sistem ditanyakan."))
 def facebook_command(tenant: TheTenant, actor: TheActor, page: ThePage = "") -> None:
     """Keep the Page's own token, which the token asked for leads to."""
-    with _acting(tenant, actor) as (app, user):
-        _connect(app, user, _office(app, page).page)
+    with acting_person(tenant, actor) as (app, user):
+        let_in(app, user, _office(app, page).page)
 
 
 @social.command("instagram", help=N_("Hubungkan akun Instagram milik sebuah Halaman; izin pengguna sistem ditanyakan."))
@@ -91,12 +94,12 @@ def instagram_command(tenant: TheTenant, actor: TheActor, page: ThePage = "") ->
     """Keep the access to the professional account that belongs to the Page."""
     from marketing.errors import InvalidInputError
 
-    with _acting(tenant, actor) as (app, user):
+    with acting_person(tenant, actor) as (app, user):
         office = _office(app, page)
         if office.instagram is None:
             text = _("Halaman “{name}” belum tertaut dengan akun Instagram profesional. Tautkan dahulu di Facebook.")
             raise InvalidInputError(text.format(name=office.page.name))
-        _connect(app, user, office.instagram)
+        let_in(app, user, office.instagram)
 
 
 @social.command("list", help=N_("Daftar akun media sosial."))
@@ -137,7 +140,7 @@ def check_command(number: TheNumber, tenant: TheTenant, actor: TheActor) -> None
     """Try an account; what is wrong is a sentence."""
     from marketing.errors import InvalidInputError
 
-    with _acting(tenant, actor) as (app, user):
+    with acting_person(tenant, actor) as (app, user):
         if problem := app.social.check(user, number):
             raise InvalidInputError(problem)
     print(_("Akun nomor {number} dapat dipakai.").format(number=number))
@@ -146,13 +149,13 @@ def check_command(number: TheNumber, tenant: TheTenant, actor: TheActor) -> None
 @social.command("remove", help=N_("Lupakan izin sebuah akun; yang sudah terbit tetap di sana."))
 def remove_command(number: TheNumber, tenant: TheTenant, actor: TheActor) -> None:
     """Forget an account's access."""
-    with _acting(tenant, actor) as (app, user):
+    with acting_person(tenant, actor) as (app, user):
         app.social.remove(user, number)
     print(_("Akun nomor {number} dilepas.").format(number=number))
 
 
 @contextmanager
-def _acting(tenant: str, actor: str) -> "Iterator[tuple[App, User]]":
+def acting_person(tenant: str, actor: str) -> "Iterator[tuple[App, User]]":
     """Open the App for a named person; what a provider refuses is a sentence of the command."""
     from marketing.channels.errors import ChannelError
     from marketing.cli.acting import acting
@@ -167,7 +170,8 @@ def _acting(tenant: str, actor: str) -> "Iterator[tuple[App, User]]":
             raise InvalidInputError(_("Penyedia menolak: {reason}").format(reason=error)) from error
 
 
-def _connect(app: "App", user: "User", access: "Access") -> None:
+def let_in(app: "App", user: "User", access: "Access") -> None:
+    """Keep an account once its provider has said who it is, and say so."""
     from marketing.db.models import ChannelAccount
 
     number = app.social.let_in(user, access)
