@@ -28,6 +28,7 @@ from marketing.cli import (
     segment,
     social,
     website,
+    whatsapp,  # noqa: F401  hangs its commands onto those of `social`
 )
 from marketing.i18n import N_
 from marketing.i18n import gettext as _
