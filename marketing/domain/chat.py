@@ -209,6 +209,6 @@ def misfits(
     if category is TemplateCategory.UTILITY and wanting:
         yield _("Kabar pesanan tidak memakai tombol dengan tautan yang diisi. Pilih templat lain.")
     elif any(not f"{site}/k/".startswith(_stem(button)) for button in wanting):
-        yield _("Tombol templat harus membuka {site}/{{{{1}}}} supaya kliknya dihitung.").format(site=site)
+        yield _("Tombol templat harus membuka {address} supaya kliknya dihitung.").format(address=f"{site}/k/{{{{1}}}}")
     if shape.header == IMAGE and not has_picture:
         yield _("Templat ini memakai gambar, tetapi produknya tidak punya. Pilih produk bergambar atau templat lain.")
