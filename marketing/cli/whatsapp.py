@@ -80,7 +80,7 @@ def sync_command(tenant: TheTenant, actor: TheActor) -> None:
 
 
 @templates.command("submit", help=N_("Ajukan templat baru kepada Meta."))
-def submit_command(  # noqa: PLR0913, PLR0917  a template has these parts
+def submit_command(  # noqa: PLR0917  a template has these parts
     tenant: TheTenant,
     actor: TheActor,
     name: Annotated[str, typer.Option(help=N_("huruf kecil, angka dan garis bawah"))],
