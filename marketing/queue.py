@@ -57,6 +57,8 @@ class TaskName(StrEnum):
     SUBSCRIPTION_MAIL = "contacts.subscription_mail"
     REQUEST_MAIL = "contacts.request_mail"
     SIGN_IN_MAIL = "accounts.sign_in_mail"
+    TELEGRAM_SAY = "social.telegram_say"
+    TELEGRAM_ROUND = "social.telegram_round"
     POST_FIGURES = "social.figures"
 
 
@@ -85,6 +87,8 @@ LANES: Mapping[TaskName, QueueName] = {
     TaskName.SIGN_IN_MAIL: QueueName.TRANSACTIONAL,
     TaskName.POST_FIGURES: QueueName.SYNC,  # nobody waits for it
     TaskName.SUBSCRIPTION_MAIL: QueueName.TRANSACTIONAL,  # somebody waits for it
+    TaskName.TELEGRAM_SAY: QueueName.TRANSACTIONAL,  # as above
+    TaskName.TELEGRAM_ROUND: QueueName.SOCIAL,
 }
 
 

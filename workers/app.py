@@ -111,4 +111,5 @@ import workers.marketplaces  # noqa: E402
 import workers.sign_in  # noqa: E402
 import workers.social  # noqa: E402
 import workers.subscriptions  # noqa: E402
+import workers.telegram  # noqa: E402
 import workers.whatsapp  # noqa: E402, F401

@@ -37,6 +37,7 @@ WHATSAPP_SECONDS = 3600  # Meta's webhook tells at once; this is for what got lo
 POST_FIGURES_SECONDS = 300
 IMPORT_SWEEP_SECONDS = 120
 REMIND_SECONDS = 600
+TELEGRAM_SECONDS = 20  # somebody waits in a chat, where no webhook can reach us
 NIGHT_HOUR = 3  # in the tenant's own zone: what reads much and nobody waits for
 NIGHT_HOUR_UTC = 19  # between 2 and 4 everywhere in Indonesia: what belongs to no tenant
 AUTOMATION_HOUR = 9  # in the tenant's own zone
@@ -68,6 +69,7 @@ class Scheduler:
             self._every(POST_FIGURES_SECONDS, TaskName.POST_FIGURES, tenant_id=profile.id)
             self._every(MARKETPLACE_ORDERS_SECONDS, TaskName.MARKETPLACE_ORDERS, tenant_id=profile.id)
             self._every(REMIND_SECONDS, TaskName.REMIND, tenant_id=profile.id)
+            self._every(TELEGRAM_SECONDS, TaskName.TELEGRAM_ROUND, tenant_id=profile.id)
             self._daily(CronTrigger(hour=NIGHT_HOUR, timezone=profile.tz), TaskName.CHECK_LEDGER, tenant_id=profile.id)
             if profile.id in app.settings.catalog_sources:
                 self._every(app.settings.catalog_minutes * 60, TaskName.SYNC, tenant_id=profile.id)

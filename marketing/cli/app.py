@@ -27,6 +27,7 @@ from marketing.cli import (
     run,
     segment,
     social,
+    telegram_bot,  # noqa: F401  hangs its commands onto those of `social`
     website,
     whatsapp,  # noqa: F401  hangs its commands onto those of `social`
 )

@@ -73,6 +73,7 @@ _CHANNELS: Mapping[Purpose, tuple[ChannelName, ...]] = {
     Purpose.PERSONALISED: (ChannelName.EMAIL,),
     Purpose.ENGAGEMENT_TRACKING: (ChannelName.EMAIL,),
     Purpose.WHATSAPP_MARKETING: (ChannelName.WHATSAPP,),
+    Purpose.TELEGRAM_MARKETING: (ChannelName.TELEGRAM,),
     Purpose.SOSIALISASI: (ChannelName.EMAIL, ChannelName.WHATSAPP),
 }
 

@@ -37,6 +37,7 @@ class LinkPurpose(StrEnum):
     REFERENCE = "r"
     OWN_DATA = "s"
     PASSWORD = "g"  # noqa: S105  a letter of an address
+    TELEGRAM = "t"  # the payload of a bot's link, never an address of ours
     POST = "t"
 
 

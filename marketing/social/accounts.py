@@ -27,6 +27,8 @@ from marketing.social.publishers import AccountPublishers
 KEEPERS: Final = (Role.MARKETER, Role.OPERATOR)
 OPERATORS: Final = (Role.OPERATOR,)
 TRIAL: Final = "trial"
+CHOSEN_LATER: Final = ("person", "bot", "updates")
+"""Settings that a person chose for a standing account; connecting it again does not undo them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,10 @@ class SocialAccounts:
             elif row.state is not AccountState.ACTIVE:
                 row.state = change(TRANSITIONS, row.state, AccountState.ACTIVE)
             row.state_reason, row.not_before, row.updated_at = "", None, now
-            sealed.keep(row, access, self.sealer)
+            chosen: dict[str, object] = {
+                name: row.settings[name] for name in CHOSEN_LATER if name in (row.settings or {})
+            }
+            sealed.keep(row, replace(access, settings={**chosen, **access.settings}), self.sealer)
             session.flush()
             _wake_posts(session, row, now)
             self._acts.audit(session, user, "connect", row.id, {"provider": access.provider.value})

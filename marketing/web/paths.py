@@ -225,6 +225,11 @@ def webhook(provider: str) -> str:
     return f"/webhook/{provider}"
 
 
+def telegram_webhook(account_id: int | str) -> str:
+    """Return where Telegram tells an account's bot what people say; Siar enters it there itself."""
+    return f"/webhook/telegram/{account_id}"
+
+
 def mail_webhook(account_id: int | str) -> str:
     """Return where SendGrid tells what became of an account's mails; it has to be entered there as it is."""
     return f"/webhook/sendgrid/{account_id}"

@@ -129,7 +129,7 @@ def is_sentence(words: str) -> bool:
 
 def check_clocks_that_differ(bench: Bench, skew: timedelta) -> None:
     """Our host's clock is wrong by `skew`: a lost answer is still found, and nothing is published twice."""
-    bench.door = replace(bench.door, clock=lambda: bench.server.now + skew)  # type: ignore[type-var, call-arg]
+    bench.door = replace(bench.door, clock=lambda: bench.server.now + skew)  # type: ignore[type-var]
     bench.server.break_next(bench.submitting, Fault.DROP_ANSWER)
     life = lived(bench, bench.post())
     assert isinstance(life.outcome, Published), life

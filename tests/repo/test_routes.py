@@ -15,6 +15,9 @@ from marketing.settings import Settings
 from marketing.web.app import create_app
 
 PUBLIC = {
+    "GET /langganan/{tenant_id}/telegram",
+    "GET /p/{token}/telegram",
+    "POST /webhook/telegram/{account_id}",
     "GET /",
     "GET /sehat",
     "GET /static/css/siar.css",

@@ -28,7 +28,8 @@ class BotApi:
     def misfits(self, asked: Asked) -> Iterator[str]:
         """Yield what does not fit, in words that name the method and the field."""
         method = asked.path.rpartition("/")[2]
-        known = self.described["methods"].get(method)
+        names = {name.lower(): name for name in self.described["methods"]}  # "case-insensitive", core.telegram.org
+        known = self.described["methods"].get(names.get(method.lower(), ""))
         if known is None:
             yield f"{method}: no such method"
             return

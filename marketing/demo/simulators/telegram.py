@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 from PIL import Image, UnidentifiedImageError
 
 from marketing.demo.simulators.server import Asked, Fault, ProviderServer, Reply
+from marketing.demo.simulators.telegram_people import People, PersonRefusalError, check_buttons
 
 TOKEN: Final = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # noqa: S105  the example of Telegram's own page
 CHANNEL: Final = -1001234567890
@@ -73,6 +74,7 @@ class TelegramServer(ProviderServer):
         super().__init__(port)
         self.chats = {CHANNEL: Chat(CHANNEL, "UMKM TTS", username="umkm_tts")}
         self.flood_control = False
+        self.people = People(lambda: self.now)
         self._numbers = count(41)
 
     def standing(self, chat: int = CHANNEL) -> list[dict[str, Any]]:
@@ -90,13 +92,38 @@ class TelegramServer(ProviderServer):
         token, _slash, method = asked.path.removeprefix("/bot").partition("/")
         if token != TOKEN:
             return self.refuse(Fault.TOKEN)
-        if method not in METHODS:
+        method = _SPELT.get(method.lower(), "")  # "All methods in the Bot API are case-insensitive"
+        if not method:
             return RefusalError(404, "Not Found").reply
         act: Callable[[dict[str, Any], Asked], Any] = getattr(self, f"_{method}")
         try:
             return Reply({"ok": True, "result": act(_fields(asked), asked)})
-        except RefusalError as refusal:
+        except (RefusalError, PersonRefusalError) as refusal:
             return refusal.reply
+
+    def meets(self, person: int) -> None:
+        """Let a person begin a chat with the bot, who may answer from now on."""
+        self.chats.setdefault(person, Chat(person, "", kind="private"))
+
+    def _getUpdates(self, fields: dict[str, Any], _asked: Asked) -> list[dict[str, Any]]:  # noqa: N802
+        return self.people.get_updates(fields)
+
+    def _setWebhook(self, fields: dict[str, Any], asked: Asked) -> bool:  # noqa: N802
+        return self.people.set_webhook(fields, asked)
+
+    def _deleteWebhook(self, _fields: dict[str, Any], _asked: Asked) -> bool:  # noqa: N802
+        self.people.webhook.clear()
+        return True
+
+    def _answerCallbackQuery(self, fields: dict[str, Any], _asked: Asked) -> bool:  # noqa: N802
+        return self.people.answer_query(fields)
+
+    def _editMessageReplyMarkup(self, fields: dict[str, Any], _asked: Asked) -> dict[str, Any]:  # noqa: N802
+        message = self._standing(fields)
+        if message.get("reply_markup") == fields.get("reply_markup"):
+            raise RefusalError(400, "Bad Request: message is not modified: specified new message content is the same")
+        message.pop("reply_markup", None)
+        return message
 
     def _getMe(self, _fields: dict[str, Any], _asked: Asked) -> dict[str, Any]:  # noqa: N802  the API's own name
         return {"id": 110201543, "is_bot": True, "first_name": "Siar", "username": "umkm_tts_bot"}
@@ -193,6 +220,8 @@ class TelegramServer(ProviderServer):
 
     def _writable(self, fields: Mapping[str, Any], messages: int) -> Chat:
         chat = self._chat(fields)
+        if not chat.member and chat.kind == "private":
+            raise RefusalError(403, "Forbidden: bot was blocked by the user")
         if not chat.member:
             raise RefusalError(403, "Forbidden: bot was kicked from the channel chat")
         topic = int(fields.get("message_thread_id") or 0)
@@ -218,6 +247,7 @@ class TelegramServer(ProviderServer):
         return {"photo": photo} | ({"caption": caption} if caption else {})
 
     def _stored(self, chat: Chat, content: dict[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+        check_buttons(fields.get("reply_markup") or {})
         for row in (fields.get("reply_markup") or {}).get("inline_keyboard", ()):
             if any("url" in button and not _is_public(button["url"]) for button in row):
                 raise RefusalError(400, "Bad Request: BUTTON_URL_INVALID")
@@ -234,8 +264,10 @@ class TelegramServer(ProviderServer):
 
 METHODS: Final = frozenset({
     "getMe", "getChat", "getChatMember", "getChatMemberCount", "sendMessage", "sendPhoto", "sendMediaGroup", "deleteMessage",
-    "forwardMessage", "editMessageCaption", "editMessageText",
+    "forwardMessage", "editMessageCaption", "editMessageText", "editMessageReplyMarkup", "getUpdates", "setWebhook",
+    "deleteWebhook", "answerCallbackQuery",
 })  # fmt: skip
+_SPELT: Final = {name.lower(): name for name in METHODS}
 GIFTS: Final = dict.fromkeys(
     ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), True
 )
