@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from marketing.db.models import ChannelAccount
+from marketing.domain.account import AccountState
 from marketing.domain.calendar_id import format_date_id, local_date
 from marketing.domain.money import format_rupiah
 from marketing.domain.types import ChannelName
@@ -12,6 +14,7 @@ from marketing.i18n import ngettext
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
 from marketing.web.building.catalog import sync_text
+from marketing.web.building.channels import reconnect_href
 from marketing.web.building.words import DAYS, moment_text, number_text, rupiah_short, short_day, weekday_text
 from marketing.web.queries.campaigns import CampaignLine
 from marketing.web.queries.catalog import SyncFacts
@@ -150,15 +153,36 @@ def held_task(names: Sequence[str]) -> Waiting:
     )
 
 
+def reconnect_task(account: ChannelAccount) -> Waiting:
+    """Return an account that only a person can open again; everything else goes on."""
+    return Waiting(
+        _("{name} ({channel}) perlu dihubungkan ulang").format(
+            name=account.name, channel=channel_label(account.channel)
+        ),
+        _("{reason} Hanya kanal ini yang menunggu; kirimannya keluar setelah terhubung.").format(
+            reason=account.state_reason or _("Izinnya tidak lagi berlaku.")
+        ),
+        reconnect_href(account),
+        _("Hubungkan ulang"),
+        channel_icon(account.channel),
+        "bad",
+    )
+
+
 def health_of(
-    profile: TenantProfile, sync: SyncFacts | None, failures: Mapping[ChannelName, int], *, has_relay: bool
+    profile: TenantProfile,
+    sync: SyncFacts | None,
+    failures: Mapping[ChannelName, int],
+    accounts: Mapping[ChannelName, AccountState],
+    *,
+    has_relay: bool,
 ) -> tuple[Health, ...]:
     """Return whether the catalogue and each channel work."""
     found = [_catalogue(sync, profile)]
     for channel in sorted(profile.channels, key=lambda name: name is not ChannelName.EMAIL):
         label, icon = channel_label(channel), channel_icon(channel)
         failed = failures.get(channel, 0)
-        if failed:
+        if failed and accounts.get(channel) is not AccountState.RECONNECT:
             mail = channel is ChannelName.EMAIL
             found.append(
                 Health(
@@ -176,6 +200,10 @@ def health_of(
             )
         elif channel is ChannelName.WEBSITE or (channel is ChannelName.EMAIL and has_relay):
             found.append(Health(label, icon))
+        elif (state := accounts.get(channel)) is not None:
+            calm = state is AccountState.ACTIVE
+            link = {} if calm else {"href": paths.SOCIAL, "action": _("Lihat")}
+            found.append(Health(label, icon, "healthy" if calm else state.value, **link))
         else:
             found.append(Health(label, icon, "sandbox", _("kotak pasir")))
     return tuple(found)

@@ -10,6 +10,7 @@ from marketing.db.models import Campaign
 from marketing.delivery import restored
 from marketing.domain.campaign import CampaignState
 from marketing.domain.types import Role
+from marketing.social.accounts import KEEPERS
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
 from marketing.web.building import home as building
@@ -22,6 +23,7 @@ from marketing.web.office import show
 from marketing.web.queries import campaigns, catalog, mail_health
 from marketing.web.queries import home as queries
 from marketing.web.queries.order_alerts import waiting_by_kind
+from marketing.web.queries.social import channel_states, locked_out
 from marketing.web.views.home import AgendaItem, HomeView, Waiting
 
 router = APIRouter()
@@ -55,12 +57,13 @@ def home(request: Request, app: TheApp, visitor: TheStaff) -> Response:
         sync = catalog.last_sync(session, profile.id)
         failures = queries.troubled_channels(session, profile.id, now - WEEK)
         first = queries.first_facts(session, profile.id)
+        accounts = channel_states(session, profile.id)
     can_compose = visitor.has(Role.MARKETER)
     view = HomeView(
         greeting=building.greeting_of(visitor.user.name, now, profile),
         today=building.today_of(now, profile, due, len(waiting)),
         waiting=waiting,
-        health=building.health_of(profile, sync, failures, has_relay=bool(app.settings.smtp_host)),
+        health=building.health_of(profile, sync, failures, accounts, has_relay=bool(app.settings.smtp_host)),
         period=_period(start, end, profile),
         stats=building.stats_of(current, before, ready),
         chart=building.chart_of(moments, start, end, profile),
@@ -82,6 +85,8 @@ def _waiting(session: Session, visitor: Visitor, now: datetime) -> tuple[Waiting
     found: list[Waiting] = []
     if restored.held(session) is not None and any(visitor.has(role) for role in (Role.MARKETER, *restored.DECIDERS)):
         found.append(restoring.task())
+    if any(visitor.has(role) for role in KEEPERS):
+        found += [building.reconnect_task(one) for one in locked_out(session, tenant_id)]
     if approver:
         found += [building.approval_task(one, profile) for one in queries.in_review(session, tenant_id, user_id)]
     if marketer:
