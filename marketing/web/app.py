@@ -64,6 +64,7 @@ from marketing.web.routes import (
     telegram,
     tracking,
     webhooks,
+    whatsapp_templates,
     widget,
     withdrawals,
 )
@@ -135,6 +136,7 @@ def create_app(siar: App) -> FastAPI:
         webhooks,
         mail_webhooks,
         meta_webhooks,
+        whatsapp_templates,
     ):
         app.include_router(module.router)
     app.mount(PREFIX, create_api(siar, app.state.limiter))

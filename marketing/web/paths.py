@@ -36,6 +36,7 @@ SOURCE_FORGET = "/katalog/sumber/lupakan"
 CHANNELS = "/kanal"
 API_KEYS = "/kanal/kunci"
 SOCIAL = "/kanal/media-sosial"
+WHATSAPP_TEMPLATES = "/kanal/media-sosial/whatsapp-templat"
 SOCIAL_CHOOSE = "/kanal/media-sosial/meta/pilih"
 META_ERASED = "/webhook/meta/hapus"
 META_REVOKED = "/webhook/meta/dicabut"
@@ -183,6 +184,11 @@ def set_aside(run_id: int) -> str:
 def set_aside_file(run_id: int) -> str:
     """Return the same list as a file."""
     return f"{SOURCES}/pengambilan/{run_id}.csv"
+
+
+def whatsapp_template(template_id: int | str, act: str) -> str:
+    """Return where something is done with a template of WhatsApp."""
+    return f"{WHATSAPP_TEMPLATES}/{template_id}/{act}"
 
 
 def social_connect(kind: str, account_id: int | None = None, **choice: str) -> str:

@@ -20,6 +20,7 @@ from tests.unit.web import samples_missed as missed
 from tests.unit.web import samples_newsletters as letters
 from tests.unit.web import samples_orders as orders
 from tests.unit.web import samples_people as people
+from tests.unit.web import samples_whatsapp as whatsapp
 from tests.unit.web.samples_campaign import APPROVED, CAMPAIGN, CAMPAIGNS, COMPOSER, REVIEW
 from tests.unit.web.samples_channels import ACCOUNT, CHANNELS, CONNECT, EMPTY_ACCOUNT, KEYS, NEW_KEY, NOTHING
 from tests.unit.web.samples_gallery import DAERAH, GALLERY, LISTING, LOST_PRODUCT, MAKER, OFFER, PRODUCT
@@ -139,6 +140,7 @@ PAGES: dict[str, Sample] = {
     **mail_health.PAGES,
     **missed.PAGES,
     **mail_templates.PAGES,
+    **whatsapp.PAGES,
     **orders.PAGES,
     "kampanye-daftar": Sample("kampanye_daftar.html", CAMPAIGNS, SHELL, nav("campaigns")),
     "kampanye-daftar-kosong": Sample("kampanye_daftar.html", replace(CAMPAIGNS, rows=()), SHELL, nav("campaigns")),
