@@ -36,4 +36,5 @@ def run_automation(tenant_id: str, slug: str) -> None:
 @task(TaskName.ORDER_MAIL)
 def order_mail(tenant_id: str) -> None:
     """Send what happened to orders, in the transactional lane."""
-    app().automations.run(tenant_id, "transaksi")
+    for slug in ("transaksi", "transaksi-whatsapp"):
+        app().automations.run(tenant_id, slug)

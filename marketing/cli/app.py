@@ -9,6 +9,7 @@ from marketing.cli import (
     api_key,
     campaign,
     catalog,
+    chat,  # noqa: F401  hangs its commands onto those of `campaign`
     consent,
     contacts,
     data,

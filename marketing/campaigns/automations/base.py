@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from marketing.campaigns.planner import Addressee
 from marketing.db.models import Approval, Automation, Campaign, CampaignVersion
 from marketing.domain.campaign import NEWEST_TEMPLATE, CampaignContent, CampaignState
+from marketing.domain.public_task import purpose_of
 from marketing.domain.types import EmailType
 from marketing.tenants.profile import TenantProfile
 
@@ -77,6 +78,7 @@ def open_run(
         automation=rule.slug,
         name=run.name,
         email_type=rule.email_type,
+        purpose=purpose_of(run.content.email_type, run.content.variant),
         state=CampaignState.SENDING,
         author_id=None,
         version=1,
