@@ -111,7 +111,7 @@ def _take_due(session: Session, tenant_id: str, now: datetime) -> Mapping[Reader
         return {}
     active = select(User).where(User.tenant_id == tenant_id, User.is_active)
     named = active.where(User.id.in_({task.assignee_id for task, _post in found if task.assignee_id is not None}))
-    persons = {user.id: [_reader(user)] for user in session.scalars(named)}
+    persons: dict[int | None, list[Reader]] = {user.id: [_reader(user)] for user in session.scalars(named)}
     office = active.where(User.id.in_(select(RoleGrant.user_id).where(RoleGrant.role == Role.MARKETER)))
     marketers = [_reader(user) for user in session.scalars(office.order_by(User.id).limit(OFFICE))]
     due: dict[Reader, list[Waiting]] = {}

@@ -88,6 +88,14 @@ def confirm_check(
         post.tries = 0
 
 
+def checked_link(permalink: str) -> None:
+    """Refuse what is no web address; InvalidInputError says so, and nothing at all is no fault."""
+    if permalink and not web_address(permalink):
+        raise InvalidInputError(
+            _("Tautan kiriman harus berupa alamat web yang dimulai dengan https://."), field="tautan"
+        )
+
+
 def requeue(post: Post) -> None:
     """Let a post go out (again): it is known that nothing of it stands."""
     post.state = change(TRANSITIONS, post.state, PostState.QUEUED)
@@ -116,10 +124,7 @@ def _done(session: Session, post: Post, kind: str, user_id: int, now: datetime) 
 
 
 def _published(session: Session, post: Post, permalink: str, now: datetime) -> None:
-    if permalink and not web_address(permalink):
-        raise InvalidInputError(
-            _("Tautan kiriman harus berupa alamat web yang dimulai dengan https://."), field="tautan"
-        )
+    checked_link(permalink)
     post.state, post.settled_at = change(TRANSITIONS, post.state, PostState.PUBLISHED), now
     post.permalink = permalink or post.permalink
     record_exposure(session, post.campaign_id, post.channel, audience=0, now=now)

@@ -18,6 +18,8 @@ OUTBOX_POSTS = "/kotak-keluar/kiriman"
 OUTBOX_ORDERS = "/kotak-keluar/pesanan"
 OUTBOX_HEALTH = "/kotak-keluar/kesehatan"
 OUTBOX_MARKER = "/kotak-keluar/pos/"  # the permanent address of a sandbox post, made by its channel
+TASKS = "/tugas"
+TASK_PEOPLE = "/tugas/petugas"
 METRICS = "/metrics"
 MACHINES = "/kanal/mesin"
 LOGIN = "/masuk"
@@ -166,14 +168,14 @@ def post(post_id: int) -> str:
     return f"{OUTBOX_POSTS}/{post_id}"
 
 
-def post_shared(post_id: int) -> str:
-    """Return where a person says that the last step was done by hand."""
-    return f"{OUTBOX_POSTS}/{post_id}/dibagikan"
+def task(task_id: int, act: str = "") -> str:
+    """Return the page of what only a person can do for a post, or where they say that they did."""
+    return f"{TASKS}/{task_id}/{act}" if act else f"{TASKS}/{task_id}"
 
 
-def post_removed(post_id: int) -> str:
-    """Return where a person says that a standing post was deleted by hand."""
-    return f"{OUTBOX_POSTS}/{post_id}/dihapus"
+def task_person(account_id: int) -> str:
+    """Return where is said who finishes by hand what an account cannot do by itself."""
+    return f"{TASK_PEOPLE}/{account_id}"
 
 
 def set_aside(run_id: int) -> str:

@@ -98,36 +98,6 @@ def paused_task(campaign: NamedCampaign) -> Waiting:
     )
 
 
-def share_task(channel: ChannelName, number: int, first: int) -> Waiting:
-    """Return the posts of a channel that a person must still share."""
-    return Waiting(
-        ngettext("{n} kiriman {channel} siap dibagikan", "{n} kiriman {channel} siap dibagikan", number).format(
-            n=number, channel=channel_label(channel)
-        ),
-        _("Gambar dan teks sudah siap. Bagikan, lalu tandai."),
-        paths.post(first)
-        if number == 1
-        else paths.listing(paths.OUTBOX_POSTS, keadaan="awaiting_human", jenis=channel),
-        _("Kerjakan"),
-        channel_icon(channel),
-        "hold",
-    )
-
-
-def removal_task(channel: ChannelName, number: int, first: int) -> Waiting:
-    """Return the standing posts of a channel that a person must delete."""
-    return Waiting(
-        ngettext("{n} kiriman {channel} harus dihapus", "{n} kiriman {channel} harus dihapus", number).format(
-            n=number, channel=channel_label(channel)
-        ),
-        _("Produknya kehilangan syarat dan kanal ini tidak dapat menghapus sendiri. Hapus, lalu tandai."),
-        paths.post(first) if number == 1 else paths.listing(paths.WITHDRAWALS, keadaan="awaiting_human", jenis=channel),
-        _("Kerjakan"),
-        channel_icon(channel),
-        "bad",
-    )
-
-
 def failed_task(post: FailedPost) -> Waiting:
     """Return a post that its channel refused."""
     return Waiting(

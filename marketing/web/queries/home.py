@@ -19,7 +19,6 @@ from marketing.db.models import (
     Post,
     Product,
     RoleGrant,
-    ShareTask,
     SyncRun,
     User,
 )
@@ -29,7 +28,6 @@ from marketing.domain.events import EventType
 from marketing.domain.message import MessageState
 from marketing.domain.post import PostState
 from marketing.domain.types import ChannelName, Role
-from marketing.web.queries.waiting import waiting_removal
 
 NOT_ORDERED = ("cancelled", "refunded")
 SHOWN = 5
@@ -129,24 +127,6 @@ def paused(session: Session, tenant_id: str) -> Sequence[NamedCampaign]:
     query = query.where(Campaign.tenant_id == tenant_id, Campaign.state == CampaignState.PAUSED)
     rows = session.execute(query.order_by(Campaign.id.desc()).limit(SHOWN))
     return [NamedCampaign(row_id, name, "", reason, at) for row_id, name, reason, at in rows]
-
-
-def shares_by_channel(session: Session, tenant_id: str) -> Mapping[ChannelName, tuple[int, int]]:
-    """Return per channel how many posts wait to be shared by hand, and the oldest of them."""
-    query = select(Post.channel, func.count(), func.min(Post.id)).where(
-        Post.tenant_id == tenant_id, Post.state == PostState.AWAITING_HUMAN
-    )
-    return {channel: (number, first) for channel, number, first in session.execute(query.group_by(Post.channel))}
-
-
-def removals_by_channel(session: Session, tenant_id: str) -> Mapping[ChannelName, tuple[int, int]]:
-    """Return per channel how many standing posts a person must delete, and the oldest of them."""
-    query = (
-        select(Post.channel, func.count(), func.min(Post.id))
-        .join(ShareTask, ShareTask.post_id == Post.id)
-        .where(*waiting_removal(tenant_id))
-    )
-    return {channel: (number, first) for channel, number, first in session.execute(query.group_by(Post.channel))}
 
 
 def failed_posts(session: Session, tenant_id: str, since: datetime) -> Sequence[FailedPost]:
