@@ -26,6 +26,7 @@ from marketing.delivery.exposure import record_exposure
 from marketing.delivery.post_composing import PostComposer
 from marketing.delivery.share_tasks import CHECK, SHARE, ask_person, requeue
 from marketing.delivery.versions import content_of
+from marketing.delivery.withdrawing import to_be_removed
 from marketing.domain.content import OutboundPost
 from marketing.domain.post import TRANSITIONS, PostState
 from marketing.domain.transitions import change
@@ -190,7 +191,8 @@ def _settled(session: Session, post: Post, answer: Answer, now: datetime) -> boo
             record_exposure(session, post.campaign_id, post.channel, audience=0, now=now)
         case AwaitingHuman(handle=handle, instruction=instruction):
             _settle(post, PostState.AWAITING_HUMAN, now, handle=handle)
-            ask_person(session, post, SHARE, instruction, now)
+            if not to_be_removed(session, post):
+                ask_person(session, post, SHARE, instruction, now)
         case Failed(reason=reason, detail=detail):
             _settle(post, PostState.FAILED, now, reason=detail or reason)
         case _:

@@ -152,7 +152,8 @@ class MediaRule(StrEnum):
 class Capabilities:
     """The declared limits of a channel; text counted in `text_unit`, sizes in pixels, ratio as width/height.
 
-    `card` says whether a product may be shown on our card. `links` says whether an address in the text is of use there; `human_step` is what a person does when `needs_human`.
+    `card` says whether a product may be shown on our card. `links` says whether an address in the text is of use there; `human_step` is what a person does when `needs_human`;
+    with `drafts` what awaits the person lies at the provider already.
     `figures` is what the provider counts of a post at best; without any, nobody can be asked.
     """
 
@@ -174,6 +175,7 @@ class Capabilities:
     text_unit: TextUnit = TextUnit.CODE_POINTS
     links: bool = True
     human_step: str = ""
+    drafts: bool = False
     figures: tuple[Metric, ...] = ()
 
 

@@ -22,6 +22,7 @@ CAPABILITIES = Capabilities(
     media=MediaRule.REQUIRED,
     picture_formats=("JPEG", "WEBP"),
     can_delete=False,  # the API has no delete
+    drafts=True,
     needs_human=True,  # MEDIA_UPLOAD: direct posting needs an audited app
     links=False,
     text_unit=TextUnit.UTF16,
