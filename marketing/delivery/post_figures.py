@@ -194,9 +194,9 @@ def results_of(session: Session, tenant_id: str, campaign_id: int) -> Sequence[P
 def _gone(session: Session, post: Post, row: PostMeasuring, now: datetime) -> None:
     """Write that a post is not there any more, though nobody here has withdrawn it; the campaign's history tells it."""
     row.state, row.due_at, row.changed_at = MeasuringState.GONE, None, now
-    row.reason = _(
-        "Kiriman ini tidak ada lagi di {channel}: seseorang menghapus atau menyembunyikannya di sana."
-    ).format(channel=_label(post.channel))
+    row.reason = _("Tidak ada lagi di {channel}: dihapus atau disembunyikan seseorang di sana.").format(
+        channel=_label(post.channel)
+    )
     write_audit(
         session,
         tenant_id=post.tenant_id,

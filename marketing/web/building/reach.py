@@ -41,6 +41,7 @@ def _is_shown(one: PostResult) -> bool:
 
 def _row(one: PostResult, profile: TenantProfile) -> ReachRow:
     countable = capabilities(one.channel).figures if one.account else ()
+    silent = not countable and not one.figures
     cells = [_cell(one, metric, _(label), counts=metric in countable) for metric, label in LABELS.items()]
     clicks = number_text(one.clicks)
     if one.machine_clicks:
@@ -49,10 +50,11 @@ def _row(one: PostResult, profile: TenantProfile) -> ReachRow:
         post_id=one.post_id,
         channel=one.channel,
         account=one.account or _("kotak keluar percobaan"),
-        cells=(*cells, ReachCell(_("Klik tautan kita"), clicks)),
+        cells=(*([] if silent else cells), ReachCell(_("Klik tautan kita"), clicks)),
         asked=_asked(one, profile, counts=bool(countable)),
         note=one.reason,
         gone=one.measuring is MeasuringState.GONE,
+        silent=silent,
     )
 
 
@@ -69,6 +71,8 @@ def _asked(one: PostResult, profile: TenantProfile, *, counts: bool) -> str:
         return _("Terakhir ditanyakan {time}.").format(time=moment_text(one.asked_at, profile))
     if counts and one.measuring in {None, MeasuringState.OPEN}:
         return _("Belum ditanyakan; pertama kali satu jam setelah terbit.") if not one.reason else ""
+    if not one.account:
+        return _("Kiriman percobaan tidak dilihat siapa pun.")
     return "" if one.reason else _("Kanal ini tidak memberi angka kepada aplikasi.")
 
 

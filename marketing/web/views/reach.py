@@ -16,7 +16,7 @@ class ReachCell:
 
 @dataclass(frozen=True, slots=True)
 class ReachRow:
-    """One post: where it stands, what is counted there, and what we count ourselves."""
+    """One post: where it stands, what is counted there, and what we count ourselves; `silent` where nothing is counted there."""
 
     post_id: int
     channel: str
@@ -25,6 +25,7 @@ class ReachRow:
     asked: str
     note: str = ""
     gone: bool = False
+    silent: bool = False
 
     @property
     def href(self) -> str:

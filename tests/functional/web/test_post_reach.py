@@ -192,8 +192,10 @@ def test_the_page_shows_figures_per_account_and_never_a_zero_that_nobody_said(
     assert facebook["Klik tautan kita"] == "1 (1 mesin tidak dihitung)"
     assert "Akun facebook" in facebook[""]
     assert "Terakhir ditanyakan" in facebook[""]
-    assert set(telegram.values()) & {"0"} == {telegram["Klik tautan kita"]} == {"0"}
-    assert telegram["Jangkauan"] == "tidak tersedia"
+    assert {label: text for label, text in telegram.items() if label} == {
+        "Angka kanal": "tidak tersedia",
+        "Klik tautan kita": "0",
+    }
     assert "Reaksi: 100 pada 2 kiriman" in page
     assert "Komentar: 0 pada 1 kiriman" in page
     assert "Jangkauan: " not in page, "people are not added up"
@@ -201,7 +203,7 @@ def test_the_page_shows_figures_per_account_and_never_a_zero_that_nobody_said(
 
 def test_a_post_that_is_gone_and_one_not_asked_for_say_so(enter: Enter, world: World) -> None:
     campaign = went_out(world, C.FACEBOOK, C.INSTAGRAM)
-    gone = "Kiriman ini tidak ada lagi di Facebook: seseorang menghapus atau menyembunyikannya di sana."
+    gone = "Tidak ada lagi di Facebook: dihapus atau disembunyikan seseorang di sana."
     measured(world, C.FACEBOOK, "facebook_page", {Metric.REACH: 5}, state=MeasuringState.GONE, reason=gone, due_at=None)
     measured(world, C.INSTAGRAM, "instagram", {}, asked_at=None)
     page = enter(Role.APPROVER).page(f"/kampanye/{campaign}")
