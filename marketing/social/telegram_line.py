@@ -21,6 +21,7 @@ from marketing.i18n import gettext as _
 from marketing.observability import get_logger
 from marketing.queue import TaskName, TaskQueue
 from marketing.social.publishers import AccountMemory, AccountPublishers
+from marketing.social.reasons import Then, follows
 from marketing.social.telegram_bot import BOT, POLL, PROVIDER, SAID, SEALED, STOP, UPDATES, WEBHOOK, TelegramBots
 
 if TYPE_CHECKING:
@@ -137,10 +138,8 @@ class TelegramLines:
             return fresh
 
     def _refused(self, account_id: int, event_id: int, words: Words, error: PermanentError) -> None:
-        from marketing.channels.telegram.errors import GoneError  # noqa: PLC0415  loads the bot's library
-
         log.warning("the bot may not answer", account=account_id, reason=str(error))
-        if isinstance(error, GoneError):
+        if follows(error) is Then.SUPPRESS:
             with self.database.read() as session:
                 account = session.get_one(ChannelAccount, account_id)
             self.bots.leave(account, Person(words.chat), -event_id, STOP)

@@ -13,6 +13,7 @@ from marketing.channels.pace import Pace
 from marketing.demo.simulators.server import Fault
 from marketing.domain.content import OutboundPost
 from marketing.observability import get_logger
+from marketing.social.reasons import words_of
 from tests.conformance.social_suite import Bench
 
 TURNS = 60
@@ -114,6 +115,8 @@ def check_a_fault_at_a_call(bench: Bench, fault: Fault, before: int) -> None:
         case InDoubt():
             assert not bench.can_tell
             assert standing <= 1
+    for words in (*life.words, *life.reconnects):
+        assert is_sentence(words_of(words)), words
     if fault is Fault.RATE:
         assert bench.delay in life.waits, life
     if fault is Fault.TOKEN:

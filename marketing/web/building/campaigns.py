@@ -12,6 +12,7 @@ from marketing.domain.message import Ledger, MessageState
 from marketing.domain.types import ChannelName, EmailType, Purpose, Role
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import Offer
+from marketing.social.reasons import words_of
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
 from marketing.web.building.audience import audience_label
@@ -226,7 +227,7 @@ def post_line(post: PostFacts, profile: TenantProfile) -> PostLine:
         channel=post.channel,
         state=post.state,
         when=moment_text(post.at, profile),
-        reason=post.reason,
+        reason=words_of(post.reason),
         permalink=outside(post.permalink),
         shared=_("Dibagikan oleh {name}, {time}.").format(
             name=post.shared_by, time=moment_text(post.shared_at, profile)

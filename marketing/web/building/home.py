@@ -11,6 +11,7 @@ from marketing.domain.money import format_rupiah
 from marketing.domain.types import ChannelName
 from marketing.i18n import gettext as _
 from marketing.i18n import ngettext
+from marketing.social.reasons import words_of
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
 from marketing.web.building.catalog import sync_text
@@ -102,7 +103,7 @@ def failed_task(post: FailedPost) -> Waiting:
     """Return a post that its channel refused."""
     return Waiting(
         _("Kiriman {channel} “{name}” gagal terbit").format(channel=channel_label(post.channel), name=post.campaign),
-        post.reason,
+        words_of(post.reason),
         paths.post(post.id),
         _("Lihat"),
         channel_icon(post.channel),

@@ -9,6 +9,7 @@ from marketing.domain.permission import PUBLIC_TASK, FrequencyCap
 from marketing.domain.post import PostState
 from marketing.domain.types import ChannelName, EmailType
 from marketing.i18n import gettext as _
+from marketing.social.reasons import words_of
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
 from marketing.web.building.reasons import class_label, failure_label, skip_label
@@ -153,7 +154,7 @@ def post_row(post: PostFacts, profile: TenantProfile) -> PostRow:
         state=post.state,
         when=moment_text(post.at, profile),
         campaign=post.campaign,
-        reason=post.reason,
+        reason=words_of(post.reason),
         permalink=outside(post.permalink),
     )
 

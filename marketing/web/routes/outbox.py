@@ -16,6 +16,7 @@ from marketing.domain.post import PostState
 from marketing.domain.types import ChannelName, EmailType, Role
 from marketing.errors import NotFoundError
 from marketing.i18n import gettext as _
+from marketing.social.reasons import words_of
 from marketing.web import paths
 from marketing.web.building import outbox as building
 from marketing.web.building.tasks import row_of as task_row
@@ -200,7 +201,7 @@ def post_page(request: Request, app: TheApp, visitor: TheStaff, post_id: RowNumb
         preview=preview,
         campaign=post.campaign,
         campaign_href=paths.campaign(post.campaign_id),
-        reason=post.reason,
+        reason=words_of(post.reason),
         permalink=outside(post.permalink),
         marker=post.marker,
         tasks=tuple(task_row(task, app.clock(), profile) for task in tasks if task.waits or task.doer),
