@@ -10,7 +10,7 @@ from marketing.web import paths
 from marketing.web.views.parts import Option
 from marketing.web.views.whatsapp_templates import DraftForm, WhatsAppTemplateRow
 
-FIELDS = ("nama", "golongan", "isi", "contoh", "kaki", "tombol", "alamat", "contoh_alamat", "berhenti")
+FIELDS = ("nama", "golongan", "pesan", "contoh", "kaki", "tombol", "alamat", "contoh_alamat", "berhenti")
 
 
 def state_label(state: TemplateState) -> str:
@@ -79,7 +79,7 @@ def draft_of(given: Mapping[str, str]) -> Draft:
         name=given["nama"].strip(),
         language="id",
         category=TemplateCategory(category) if category in set(TemplateCategory) else TemplateCategory.MARKETING,
-        body=given["isi"].replace("\r\n", "\n").strip(),
+        body=given["pesan"].replace("\r\n", "\n").strip(),
         examples=tuple(line.strip() for line in given["contoh"].splitlines() if line.strip()),
         footer=given["kaki"].strip(),
         button_text=given["tombol"].strip(),
@@ -94,7 +94,7 @@ def form_of(given: Mapping[str, str], wrong: str = "") -> DraftForm:
     chosen = given.get("golongan", TemplateCategory.MARKETING.value)
     return DraftForm(
         name=given.get("nama", ""),
-        body=given.get("isi", ""),
+        body=given.get("pesan", ""),
         examples=given.get("contoh", ""),
         footer=given.get("kaki", ""),
         button=given.get("tombol", ""),

@@ -32,7 +32,7 @@ PAGES = {
     "whatsapp-templat-kosong": Sample("whatsapp_templat.html", replace(VIEW, rows=()), SHELL, nav("channels")),
     "whatsapp-templat-tanpa-nomor": Sample(
         "whatsapp_templat.html",
-        replace(VIEW, rows=(), connected=False, action="", sync_action=""),
+        replace(VIEW, rows=(), connected=False, action="", sync_action="", form=DraftForm()),
         SHELL,
         nav("channels"),
     ),
