@@ -23,11 +23,13 @@ from marketing.cli import (
     marketplace,
     people,
     post,
+    post_doubts,  # noqa: F401  hangs its commands onto those of `post`
     privacy,
     restore,
     run,
     segment,
     social,
+    social_group,  # noqa: F401  hangs its command onto those of `social`
     telegram_bot,  # noqa: F401  hangs its commands onto those of `social`
     website,
     whatsapp,  # noqa: F401  hangs its commands onto those of `social`
