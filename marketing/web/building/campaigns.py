@@ -68,11 +68,12 @@ def row_of(line: CampaignLine, outcome: Outcome, profile: TenantProfile) -> Camp
     said = []
     if line.started_at is not None:
         by_chat = line.purpose is Purpose.WHATSAPP_MARKETING
-        if by_chat or ChannelName.EMAIL in line.channels:
+        written = by_chat or ChannelName.EMAIL in line.channels
+        if written:
             words = _("{n} pesan WhatsApp keluar") if by_chat else _("{n} surat keluar")
             said.append(words.format(n=number_text(outcome.sent)))
-            if line.email_type is not EmailType.TRANSACTIONAL:  # order mail is not measured
-                said.append(_("{n} klik orang").format(n=number_text(outcome.clicks)))
+        if outcome.clicks or (written and line.email_type is not EmailType.TRANSACTIONAL):  # order mail is not measured
+            said.append(_("{n} klik orang").format(n=number_text(outcome.clicks)))
         if outcome.published:
             said.append(_("{n} kiriman terbit").format(n=number_text(outcome.published)))
     return CampaignRow(

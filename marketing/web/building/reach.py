@@ -11,8 +11,12 @@ from marketing.domain.types import ChannelName
 from marketing.i18n import N_, ngettext
 from marketing.i18n import gettext as _
 from marketing.tenants.profile import TenantProfile
+from marketing.web import paths
 from marketing.web.building.words import moment_text, number_text
+from marketing.web.queries.home import FailedPost
+from marketing.web.views.home import Waiting
 from marketing.web.views.reach import ReachCell, ReachRow, ReachView
+from marketing.web.views.states import channel_icon, channel_label
 
 LABELS: Final[Mapping[Metric, str]] = {
     Metric.REACH: N_("Jangkauan"),
@@ -32,6 +36,18 @@ def reach_view(results: Sequence[PostResult], profile: TenantProfile) -> ReachVi
         return None
     labels = (*(_(label) for label in LABELS.values()), _("Klik tautan kita"))
     return ReachView(labels, tuple(_row(one, profile) for one in shown), tuple(_sums(shown)))
+
+
+def gone_task(post: FailedPost) -> Waiting:
+    """Return a post that somebody took down at its channel: a person should know, and may have to post it again."""
+    return Waiting(
+        _("Kiriman {channel} “{name}” hilang").format(channel=channel_label(post.channel), name=post.campaign),
+        post.reason,
+        paths.post(post.id),
+        _("Lihat"),
+        channel_icon(post.channel),
+        "warn",
+    )
 
 
 def _is_shown(one: PostResult) -> bool:

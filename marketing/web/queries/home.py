@@ -17,6 +17,7 @@ from marketing.db.models import (
     Message,
     Order,
     Post,
+    PostMeasuring,
     Product,
     RoleGrant,
     SyncRun,
@@ -25,6 +26,7 @@ from marketing.db.models import (
 from marketing.delivery.ledger import counts_of
 from marketing.domain.campaign import CampaignState
 from marketing.domain.events import EventType
+from marketing.domain.insights import MeasuringState
 from marketing.domain.message import MessageState
 from marketing.domain.post import PostState
 from marketing.domain.types import ChannelName, Role
@@ -135,6 +137,24 @@ def failed_posts(session: Session, tenant_id: str, since: datetime) -> Sequence[
         select(Post.id, Post.channel, Campaign.name, Post.reason)
         .join(Campaign, Campaign.id == Post.campaign_id)
         .where(Post.tenant_id == tenant_id, Post.state == PostState.FAILED, Post.settled_at >= since)
+        .order_by(Post.id.desc())
+        .limit(SHOWN)
+    )
+    return [FailedPost(*row) for row in session.execute(query)]
+
+
+def gone_posts(session: Session, tenant_id: str, since: datetime) -> Sequence[FailedPost]:
+    """Return posts that somebody took down at their channel lately, found while asking for their figures."""
+    query = (
+        select(Post.id, Post.channel, Campaign.name, PostMeasuring.reason)
+        .join(Campaign, Campaign.id == Post.campaign_id)
+        .join(PostMeasuring, PostMeasuring.post_id == Post.id)
+        .where(
+            Post.tenant_id == tenant_id,
+            Post.state == PostState.PUBLISHED,
+            PostMeasuring.state == MeasuringState.GONE,
+            PostMeasuring.changed_at >= since,
+        )
         .order_by(Post.id.desc())
         .limit(SHOWN)
     )

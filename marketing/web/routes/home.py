@@ -19,6 +19,7 @@ from marketing.web.building import mail_health as health_building
 from marketing.web.building import order_alerts as order_building
 from marketing.web.building import restoring
 from marketing.web.building import tasks as task_building
+from marketing.web.building.reach import gone_task
 from marketing.web.building.words import day_text
 from marketing.web.deps import TheApp, TheStaff, Visitor
 from marketing.web.office import show
@@ -100,6 +101,7 @@ def _waiting(session: Session, visitor: Visitor, now: datetime) -> tuple[Waiting
         found += task_building.waiting_of(open_tasks(session, tenant_id), user_id, now)
     if marketer or approver:
         found += [building.failed_task(one) for one in queries.failed_posts(session, tenant_id, now - WEEK)]
+        found += [gone_task(one) for one in queries.gone_posts(session, tenant_id, now - WEEK)]
         found += [building.paused_task(one) for one in queries.paused(session, tenant_id)]
     if marketer or approver:
         since = now - WEEK

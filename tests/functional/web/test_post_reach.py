@@ -185,6 +185,7 @@ def test_the_page_shows_figures_per_account_and_never_a_zero_that_nobody_said(
     measured(world, C.INSTAGRAM, "instagram", {Metric.REACTIONS: 13}, asked_at=world.clock())
     reader.get(link_of(world, C.FACEBOOK))
     reader.get(link_of(world, C.FACEBOOK), headers={"User-Agent": BOTS[0]})
+    assert "1 klik orang · 3 kiriman terbit" in enter(Role.MARKETER).page("/kampanye")
     page = enter(Role.MARKETER).page(f"/kampanye/{campaign}")
     facebook, telegram = row_of(page, "Facebook"), row_of(page, "Telegram")
     assert (facebook["Jangkauan"], facebook["Reaksi"], facebook["Komentar"]) == ("1.200", "87", "0")
@@ -212,6 +213,9 @@ def test_a_post_that_is_gone_and_one_not_asked_for_say_so(enter: Enter, world: W
     assert facebook["Jangkauan"] == "5"
     assert instagram["Jangkauan"] == "belum ada"
     assert "satu jam setelah terbit" in instagram[""]
+    home = enter(Role.APPROVER).page("/beranda")
+    assert "Kiriman Facebook “Tenun” hilang" in home
+    assert "Instagram “Tenun” hilang" not in home
 
 
 def test_clicks_in_posts_are_not_clicks_in_mails(enter: Enter, reader: Visit, world: World) -> None:
