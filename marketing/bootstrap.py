@@ -148,7 +148,7 @@ def build_app(
     use_own_profiles(settings.profile_dir, settings.picture_dir, settings.public_url)
     database = database or Database(settings.database)
     queue = queue or TaskQueue(settings.broker)
-    sealer = Sealer((settings.signing_key,))
+    sealer = settings.sealer
     write = MailWriter(clock, KnownDomains(database, sealer)).write
     ways = TenantAccounts(database, sealer, write, clock, _smtp(settings, write))
     stopping = Event()

@@ -14,7 +14,7 @@ def privacy_of(app: App) -> Privacy:
         database=app.database,
         messenger=app.messenger,
         files=LeftoverFiles(app.database, settings.inbox_dir, settings.data_dir / "impor"),
-        sealer=Sealer((settings.signing_key,)),
+        sealer=settings.sealer,
         signing_key=settings.signing_key,
         signer=app.signer,
         clock=app.clock,

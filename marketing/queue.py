@@ -60,6 +60,7 @@ class TaskName(StrEnum):
     TELEGRAM_SAY = "social.telegram_say"
     TELEGRAM_ROUND = "social.telegram_round"
     POST_FIGURES = "social.figures"
+    CHECK_ACCOUNTS = "social.check_accounts"
 
 
 LANES: Mapping[TaskName, QueueName] = {
@@ -86,6 +87,7 @@ LANES: Mapping[TaskName, QueueName] = {
     TaskName.REQUEST_MAIL: QueueName.TRANSACTIONAL,
     TaskName.SIGN_IN_MAIL: QueueName.TRANSACTIONAL,
     TaskName.POST_FIGURES: QueueName.SYNC,  # nobody waits for it
+    TaskName.CHECK_ACCOUNTS: QueueName.SYNC,
     TaskName.SUBSCRIPTION_MAIL: QueueName.TRANSACTIONAL,  # somebody waits for it
     TaskName.TELEGRAM_SAY: QueueName.TRANSACTIONAL,  # as above
     TaskName.TELEGRAM_ROUND: QueueName.SOCIAL,

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
 from marketing.domain.quiet_hours import QuietHours
+from marketing.domain.sealing import Sealer
 from marketing.errors import SettingsError, StorageError
 from marketing.i18n import gettext as _
 
@@ -38,6 +39,12 @@ class Settings(BaseSettings):
     lang: Literal["id", "en"] = "id"
     secret_key: SecretStr = Field(
         default=SecretStr(""), description="signs links, keys hashes; empty: made and kept in the data folder"
+    )
+    seal_key: SecretStr = Field(
+        default=SecretStr(""), description="seals tokens and passwords in the database; empty: the secret key does"
+    )
+    seal_keys_old: SecretStr = Field(
+        default=SecretStr(""), description="keys that sealed before, with spaces between; until `siar data reseal` has run"
     )
     smtp_host: str = Field(default="", description="relay; empty: the local inbox started by `siar up`")
     smtp_port: int = 25
@@ -219,6 +226,13 @@ class Settings(BaseSettings):
         except FileExistsError:
             pass
         return path.read_text("ascii").encode()
+
+    @cached_property
+    def sealer(self) -> Sealer:
+        """What seals the tokens and passwords in the database: with the key in force; older ones still open."""
+        first = [self.seal_key.get_secret_value().encode()] if self.seal_key.get_secret_value() else []
+        old = [key.encode() for key in self.seal_keys_old.get_secret_value().split()]
+        return Sealer((*first, self.signing_key, *old))
 
     def prepare_data_dir(self) -> None:
         """Make the data folder; StorageError says why it cannot be used."""

@@ -13,7 +13,7 @@ def bots_of(app: App) -> TelegramBots:
         app.database,
         app.queue,
         app.social.publishers,
-        Sealer((settings.signing_key,)),
+        settings.sealer,
         app.signer,
         settings.signing_key,
         app.clock,

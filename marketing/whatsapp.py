@@ -52,4 +52,4 @@ def _opening(app: App) -> Open:
 
 
 def _sealer(app: App) -> Sealer:
-    return Sealer((app.settings.signing_key,))
+    return app.settings.sealer

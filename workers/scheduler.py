@@ -35,6 +35,7 @@ MARKETPLACE_ORDERS_SECONDS = 300
 MAIL_FEEDBACK_SECONDS = 300
 WHATSAPP_SECONDS = 3600  # Meta's webhook tells at once; this is for what got lost
 POST_FIGURES_SECONDS = 300
+CHECK_ACCOUNTS_SECONDS = 1800
 IMPORT_SWEEP_SECONDS = 120
 REMIND_SECONDS = 600
 TELEGRAM_SECONDS = 20  # somebody waits in a chat, where no webhook can reach us
@@ -67,6 +68,7 @@ class Scheduler:
             self._every(WHATSAPP_SECONDS, TaskName.WHATSAPP_TEMPLATES, tenant_id=profile.id)
             self._every(LISTINGS_SECONDS, TaskName.LISTINGS, tenant_id=profile.id)
             self._every(POST_FIGURES_SECONDS, TaskName.POST_FIGURES, tenant_id=profile.id)
+            self._every(CHECK_ACCOUNTS_SECONDS, TaskName.CHECK_ACCOUNTS, tenant_id=profile.id)
             self._every(MARKETPLACE_ORDERS_SECONDS, TaskName.MARKETPLACE_ORDERS, tenant_id=profile.id)
             self._every(REMIND_SECONDS, TaskName.REMIND, tenant_id=profile.id)
             self._every(TELEGRAM_SECONDS, TaskName.TELEGRAM_ROUND, tenant_id=profile.id)

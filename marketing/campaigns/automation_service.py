@@ -1,7 +1,7 @@
 """Switch automations on and run them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -48,7 +48,7 @@ class AutomationRunner:
     queue: TaskQueue
     planner: Planner
     public_url: str
-    signing_key: bytes
+    signing_key: bytes = field(repr=False)
     clock: Callable[[], datetime]
 
     def run(self, tenant_id: str, slug: str) -> None:

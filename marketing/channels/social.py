@@ -13,6 +13,10 @@ TOKEN_MARGIN: Final = timedelta(minutes=30)
 """A token is renewed this long before its end, so that no call meets a spent one."""
 
 
+FADING: Final = timedelta(days=7)
+"""What only a living token renews is renewed this early: for a week somebody may repair what stands in its way."""
+
+
 class SocialProvider(StrEnum):
     """Who publishes; the value stands in `channel_account.provider`. A WhatsApp group is an account without any token."""
 
@@ -67,6 +71,10 @@ class Access:
     def spent(self, now: datetime) -> bool:
         """Return whether the token ends within the margin."""
         return self.expires_at is not None and self.expires_at - TOKEN_MARGIN <= now
+
+    def fading(self, now: datetime) -> bool:
+        """Return whether it is time to renew a token that can be renewed only while it lives."""
+        return not self.refresh_token and self.expires_at is not None and self.expires_at - FADING <= now
 
     def renewed(self, token: str, expires_at: datetime | None, refresh_token: str = "") -> Self:
         """Return the same account with a new token; a provider may hand out a new refresh token with it."""

@@ -76,7 +76,7 @@ def new_command(tenant: TheTenant, domain: TheDomain = "") -> None:
 
     with opened(tenant) as (app, profile), app.database.write() as session:
         chosen = domain or domains_of(profile)[0]
-        key = new_key(session, profile, chosen, Sealer((app.settings.signing_key,)), app.clock())
+        key = new_key(session, profile, chosen, app.settings.sealer, app.clock())
         print(_("Terbitkan catatan ini di DNS {domain}, lalu jalankan: siar dkim activate.").format(domain=chosen))
         print(f"{record_name(key, chosen)}. TXT {' '.join(_quoted(text) for text in txt_strings(key.record))}")
 

@@ -1,7 +1,7 @@
 """What WhatsApp told about messages and people, taken in as what mail providers tell is: in any order, each thing once."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -53,7 +53,7 @@ class WhatsAppIntake:
 
     database: Database
     signer: LinkSigner
-    signing_key: bytes
+    signing_key: bytes = field(repr=False)
     clock: Callable[[], datetime]
 
     def take(self, tenant_id: str, reports: Sequence[StatusReport]) -> int:

@@ -18,7 +18,7 @@ from marketing.domain.account import TRANSITIONS, AccountState
 from marketing.domain.post import PostState
 from marketing.domain.sealing import Sealer
 from marketing.domain.transitions import change
-from marketing.domain.types import Role
+from marketing.domain.types import ChannelName, Role
 from marketing.errors import NotAllowedError, NotFoundError
 from marketing.i18n import gettext as _
 from marketing.social import sealed
@@ -109,9 +109,13 @@ class SocialAccounts:
         """Ask the provider who we are there; returns what is wrong in words, or "" . What was found is kept with its moment."""
         with self._acts.held(user, account_id, KEEPERS, "check") as (_session, row):
             tenant_id, channel = row.tenant_id, row.channel
+        return self.tried(tenant_id, channel, account_id)
+
+    def tried(self, tenant_id: str, channel: ChannelName, account_id: int) -> str:
+        """Do the same for the clock; a token that fades is renewed with it."""
         problem = ""
         try:
-            access = self.publishers.access(tenant_id, account_id, sending=False)
+            access = self.publishers.access(tenant_id, account_id, sending=False, early=True)
             self.publishers.doors[access.provider].check(access, self.clock())
         except ReconnectError as error:
             self.publishers.lost(tenant_id, channel, str(account_id), str(error))

@@ -1,14 +1,13 @@
 """What TikTok and Meta tell of accounts of their own accord, each thing once: who has taken their leave back, what became of a post."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from marketing.accounts.answered import Question, once
 from marketing.channels.meta_graph.entrance import GRANTED_BY
 from marketing.channels.meta_graph.signed_request import Told
 from marketing.channels.social import SocialProvider
@@ -24,9 +23,10 @@ from marketing.domain.post import TRANSITIONS, PostState
 from marketing.domain.transitions import change
 from marketing.i18n import gettext as _
 from marketing.observability import get_logger
+from marketing.social.provider_events import first_told
 from marketing.social.publishers import shut
 
-TIKTOK, META = "tiktok", "meta"
+META: Final = "meta"
 META_PROVIDERS: Final = (SocialProvider.FACEBOOK.value, SocialProvider.INSTAGRAM.value)
 _CODE: Final = 16
 log = get_logger(__name__)
@@ -50,14 +50,12 @@ class SocialNews:
                 ChannelAccount.state != AccountState.REMOVED,
             )
             for row in session.scalars(query.with_for_update()):
-
-                def work(row: ChannelAccount = row) -> Mapping[str, Any]:
+                facts = {"post": event.publish_id, "reason": event.reason, "at": event.at.isoformat()}
+                if event.kind is EventKind.OTHER:
+                    facts["body"] = raw.decode("utf-8", "replace")
+                if first_told(session, row, f"{row.id}:{event.key}", event.name, facts, now=now):
                     _heard(session, row, event, now)
-                    unknown = {"body": raw.decode("utf-8", "replace")} if event.kind is EventKind.OTHER else {}
-                    return {"event": event.name, "post": event.publish_id, "reason": event.reason, **unknown}
-
-                question = Question(row.tenant_id, TIKTOK, event.key, event.name, self.key)
-                fresh += not once(session, question, now, work)[1]
+                    fresh += 1
         log.info("TikTok told us", event_name=event.name, fresh=fresh)
         return fresh
 
@@ -85,16 +83,13 @@ class SocialNews:
             query = select(ChannelAccount).where(ChannelAccount.provider.in_(META_PROVIDERS)).with_for_update()
             rows = [row for row in session.scalars(query) if row.settings.get(GRANTED_BY) == told.person]
             for row in rows:
-
-                def work(row: ChannelAccount = row) -> Mapping[str, Any]:
-                    shut(row, reason, now)
-                    if erase:
-                        row.sealed_credentials, row.access_expires_at = "", None
-                        row.settings = {name: value for name, value in row.settings.items() if name != GRANTED_BY}
-                    return {"event": what}
-
-                question = Question(row.tenant_id, META, f"{what} {told.key} {row.id}", "", self.key)
-                fresh += not once(session, question, now, work)[1]
+                if not first_told(session, row, f"{row.id}:{what}:{told.key}", what, {}, now=now):
+                    continue
+                fresh += 1
+                shut(row, reason, now)
+                if erase:
+                    row.sealed_credentials, row.access_expires_at = "", None
+                    row.settings = {name: value for name, value in row.settings.items() if name != GRANTED_BY}
         log.info("Meta told us", event_name=what, fresh=fresh)
         return fresh
 

@@ -53,14 +53,16 @@ class AccountPublishers:
                 return
         log.warning("social account waits for a person", account=account, channel=channel.value, reason=reason)
 
-    def access(self, tenant: str, account_id: int, *, sending: bool = True) -> Access:
+    def access(self, tenant: str, account_id: int, *, sending: bool = True, early: bool = False) -> Access:
         """Return an account's access with a token that lasts; ChannelError says why it cannot be used.
 
-        A paused account is not sent through; what stands there may still be asked about and taken down.
+        A paused account is not sent through; what stands there may still be asked about and taken down. `early` renews what
+        only a living token renews a week before its end.
         """
+        due = _due_early if early else Access.spent
         with self.database.read() as session:
             access = self._standing(session, tenant, account_id, sending=sending)
-        return self._fresh(tenant, account_id, sending=sending) if access.spent(self.clock()) else access
+        return self._fresh(tenant, account_id, due, sending=sending) if due(access, self.clock()) else access
 
     def _standing(self, session: Session, tenant: str, account_id: int, *, sending: bool) -> Access:
         row = session.get(ChannelAccount, account_id)
@@ -75,7 +77,9 @@ class AccountPublishers:
             raise PermanentError(_("Izin akun ini tidak ada lagi. Hubungkan akunnya sekali lagi."))
         return access
 
-    def _fresh(self, tenant: str, account_id: int, *, sending: bool) -> Access:
+    def _fresh(
+        self, tenant: str, account_id: int, due: Callable[[Access, datetime], bool], *, sending: bool
+    ) -> Access:
         """Renew a token, one process at a time, because some refresh tokens work once; saved before it is used."""
         with exclusively(self.database, f"social token {account_id}") as alone:
             if not alone:
@@ -83,7 +87,7 @@ class AccountPublishers:
             with self.database.read() as session:
                 current = self._standing(session, tenant, account_id, sending=sending)
             now = self.clock()
-            if not current.spent(now):
+            if not due(current, now):
                 return current
             fresh = self.doors[current.provider].renew(current, now)
             with self.database.write() as session:
@@ -91,6 +95,10 @@ class AccountPublishers:
                 sealed.keep(row, fresh, self.sealer)
                 row.updated_at = now
             return fresh
+
+
+def _due_early(access: Access, now: datetime) -> bool:
+    return access.spent(now) or access.fading(now)
 
 
 def shut(row: ChannelAccount, reason: str, now: datetime) -> bool:

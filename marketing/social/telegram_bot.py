@@ -6,7 +6,7 @@ counts for the chat alone, with the text shown there and a button pressed there.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -69,7 +69,7 @@ class TelegramBots:
     publishers: AccountPublishers
     sealer: Sealer
     signer: LinkSigner
-    signing_key: bytes
+    signing_key: bytes = field(repr=False)
     clock: Callable[[], datetime]
 
     def secret(self, tenant_id: str, account_id: int) -> str:

@@ -67,6 +67,10 @@ PUBLIC = {
     "GET /metrics",  # proved by the token of Prometheus; without one set there is nothing here
     "POST /webhook/shopee",  # proved by the provider's signature over the raw body
     "POST /webhook/tiktok-shop",
+    "POST /webhook/tiktok",
+    "POST /webhook/meta/dicabut",
+    "POST /webhook/meta/hapus",
+    "GET /webhook/meta/hapus/{code}",  # the code that Meta shows whoever asked; it says nothing of them
     "POST /webhook/sendgrid/{account_id}",
     "GET /webhook/meta",  # proved by the token that was typed in at Meta
     "POST /webhook/meta",

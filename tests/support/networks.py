@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 from PIL import Image
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from marketing.bootstrap import build_app
@@ -84,11 +85,11 @@ def networks_of(world: World) -> Iterator[Networks]:
             broker_url="memory://",
             quiet_hours=False,
             tiktok_client_key=tiktok.CLIENT_KEY,
-            tiktok_client_secret=tiktok.CLIENT_SECRET,
+            tiktok_client_secret=SecretStr(tiktok.CLIENT_SECRET),
             tiktok_host=tiktok_server.url,
             tiktok_login_host=tiktok_server.url,
             meta_app_id=graph.APP_ID,
-            meta_app_secret=graph.APP_SECRET,
+            meta_app_secret=SecretStr(graph.APP_SECRET),
             meta_host=graph_server.url,
             meta_login_host=graph_server.url,
             telegram_host=telegram_server.url,

@@ -1,7 +1,7 @@
 """Campaigns started by an event or a calendar, under the standing approval of a named approver."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -32,7 +32,7 @@ class Asking:
 
     profile: TenantProfile
     now: datetime
-    signing_key: bytes
+    signing_key: bytes = field(repr=False)
 
 
 class AutomationRule(Protocol):
