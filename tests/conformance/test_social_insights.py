@@ -17,7 +17,7 @@ from marketing.channels.meta_graph.answers import NEARLY_ALL
 from marketing.channels.tiktok.client import BASIC, FIGURES, LIST, PUBLISH, scopes
 from marketing.demo.simulators import graph_instagram, graph_page, tiktok
 from marketing.demo.simulators.graph import GraphServer
-from marketing.demo.simulators.graph_insights import NO_DATA_FOR, Counted
+from marketing.demo.simulators.graph_insights import NO_DATA_FOR, Counted, grown
 from marketing.demo.simulators.server import Fault
 from marketing.demo.simulators.tiktok import TikTokServer
 from marketing.domain.insights import Metric
@@ -247,3 +247,14 @@ def test_no_secret_is_told(stood: Stood, caplog: pytest.LogCaptureFixture) -> No
             told.append(repr(error))
     for secret in stood.bench.secrets:
         assert secret not in " ".join([*told, redact(caplog.text)])
+
+
+@pytest.mark.parametrize("number", ["1_2", "17800000000000001"])
+def test_a_crowd_of_a_rehearsal_only_grows_and_is_the_same_every_time(number: str) -> None:
+    ages = [timedelta(hours=hours) for hours in (0, 1, 6, 24, 72, 720)]
+    seen = [grown(number, age) for age in ages]
+    assert seen == [grown(number, age) for age in ages]
+    assert seen[0] == Counted()
+    reached = [one.reach for one in seen]
+    assert reached == sorted(set(reached))
+    assert all(one.reach <= one.views and one.reactions <= one.reach for one in seen)

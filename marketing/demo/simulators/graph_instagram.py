@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from marketing.demo.simulators import graph_words as words
-from marketing.demo.simulators.graph_insights import Counted, insights
+from marketing.demo.simulators.graph_insights import Counted, insights, unseen
 from marketing.demo.simulators.graph_words import RefusalError, Words
 
 LIFE: Final = timedelta(hours=24)
@@ -84,12 +84,14 @@ class InstagramRules:
     takes: timedelta = timedelta(seconds=30)
     may_delete: bool = False
     unreadable: int = 0
+    reachable: tuple[str, ...] = ("https://",)
     fetch: Callable[[str], Picture | None] = lambda _url: Picture()
     containers: dict[str, Container] = field(default_factory=dict)
     media: dict[str, Media] = field(default_factory=dict)
     went_out: list[datetime] = field(default_factory=list)
     counted: dict[str, Counted] = field(default_factory=dict)
-    """What happened to a medium; one that is not named was seen by nobody yet."""
+    """What happened to a medium; for one that is not named, `crowd` says it by its number and age."""
+    crowd: Callable[[str, timedelta], Counted] = unseen
     may_measure: bool = True
     likes_hidden: bool = False
 
@@ -117,7 +119,7 @@ class InstagramRules:
             if not self.may_measure:
                 raise RefusalError(words.NO_IG_PERMISSION)
             age = self.clock() - self.media[node].made
-            return insights(self.counted.get(node, Counted()), MEDIA_METRICS, fields, age)
+            return insights(self._seen(node), MEDIA_METRICS, fields, age)
         if not edge and method in {"GET", "DELETE"} and node in self.media:
             return self._deleted(node) if method == "DELETE" else _chosen(self._described(node), fields)
         raise RefusalError(words.MISSING)
@@ -168,7 +170,7 @@ class InstagramRules:
         return tuple(picture for item in kept if item is not None for picture in item.pictures)
 
     def _fault_of(self, url: str) -> Words | None:
-        found = self.fetch(url) if url.startswith("https://") else None
+        found = self.fetch(url) if url.startswith(self.reachable) else None
         if found is None:
             raise RefusalError(words.IG_FETCH)
         if found.kind != "JPEG":
@@ -221,6 +223,9 @@ class InstagramRules:
         newest = [*reversed(self.media)][: int(fields.get("limit", 25))]
         return {"data": [_chosen(self._described(number), fields) for number in newest], "paging": {}}
 
+    def _seen(self, number: str) -> Counted:
+        return self.counted.get(number) or self.crowd(number, self.clock() - self.media[number].made)
+
     def _deleted(self, number: str) -> dict[str, Any]:
         if not self.may_delete:
             raise RefusalError(words.NO_IG_PERMISSION)
@@ -228,7 +233,7 @@ class InstagramRules:
         return {"success": True, "deleted_id": number}
 
     def _described(self, number: str) -> dict[str, Any]:
-        media, seen = self.media[number], self.counted.get(number, Counted())
+        media, seen = self.media[number], self._seen(number)
         likes = {} if self.likes_hidden else {"like_count": seen.reactions}
         return likes | {
             "comments_count": seen.comments,

@@ -9,7 +9,7 @@ from typing import Any, Final
 from PIL import Image, UnidentifiedImageError
 
 from marketing.demo.simulators import graph_words as words
-from marketing.demo.simulators.graph_insights import Counted, insights
+from marketing.demo.simulators.graph_insights import Counted, insights, unseen
 from marketing.demo.simulators.graph_words import RefusalError, Words
 
 PHOTO_BYTES: Final = 4 * 1024 * 1024  # the least of what is told (subcode 1366046)
@@ -54,7 +54,8 @@ class PageRules:
     photos: dict[str, Photo] = field(default_factory=dict)
     scrapes: Callable[[str], bool] = lambda _link: True
     counted: dict[str, Counted] = field(default_factory=dict)
-    """What happened to a post; one that is not named was seen by nobody yet."""
+    """What happened to a post; for one that is not named, `crowd` says it by its number and age."""
+    crowd: Callable[[str, timedelta], Counted] = unseen
     may_measure: bool = True
 
     def act(
@@ -73,9 +74,7 @@ class PageRules:
         if (method, edge) == ("GET", "insights") and node in self.posts:
             if not self.may_measure:
                 raise RefusalError(words.NO_INSIGHTS)
-            return insights(
-                self.counted.get(node, Counted()), POST_METRICS, fields, self.clock() - self.posts[node].made
-            )
+            return insights(self._seen(node), POST_METRICS, fields, self.clock() - self.posts[node].made)
         if edge or node not in (*self.posts, *self.photos) or method not in {"GET", "DELETE"}:
             raise RefusalError(words.MISSING)
         if method == "DELETE":
@@ -86,11 +85,14 @@ class PageRules:
 
     def _engaged(self, number: str) -> dict[str, Any]:
         """Return what every reader sees; Meta leaves `shares` out while there is none."""
-        seen = self.counted.get(number, Counted())
+        seen = self._seen(number)
         edges = {
             name: {"data": [], "summary": {"total_count": getattr(seen, name)}} for name in ("comments", "reactions")
         }
         return edges | ({"shares": {"count": seen.shares}} if seen.shares else {})
+
+    def _seen(self, number: str) -> Counted:
+        return self.counted.get(number) or self.crowd(number, self.clock() - self.posts[number].made)
 
     def _post(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         message, link = str(fields.get("message", "")), str(fields.get("link", ""))
