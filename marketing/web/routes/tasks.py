@@ -115,6 +115,8 @@ def shared(
 def settled(request: Request, app: TheApp, visitor: TheSender, task_id: RowNumber, form: TheForm) -> Response:
     """Record what this person saw of a post whose answer was lost; what does not stand goes out again."""
     seen, link = form.get("hasil"), str(form.get("tautan", "")).strip()
+    with app.database.read() as session:
+        task_acts.find_task(session, visitor.profile.id, task_id, TaskKind.CHECK)
     if seen not in ("ada", "tidak"):
         raise InvalidInputError(_("Pilih apakah kirimannya ada atau tidak."))
     try:
