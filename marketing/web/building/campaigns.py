@@ -83,10 +83,16 @@ def row_of(line: CampaignLine, outcome: Outcome, profile: TenantProfile) -> Camp
         state=line.state,
         when=moment_text(line.finished_at or line.started_at or line.scheduled_at, profile),
         author=line.author or _("Otomasi"),
-        channels=line.channels,
+        channels=places_of(line.channels, line.purpose),
         audience=number_text(line.audience) if line.started_at is not None else "",
         result=" · ".join(said),
     )
+
+
+def places_of(channels: Sequence[ChannelName], purpose: Purpose | None) -> tuple[ChannelName, ...]:
+    """Return where a campaign goes: it is published on its channels, and may go to persons by WhatsApp besides."""
+    by_chat = purpose is Purpose.WHATSAPP_MARKETING and ChannelName.WHATSAPP not in channels
+    return (*((ChannelName.WHATSAPP,) if by_chat else ()), *channels)
 
 
 def ledger_view(campaign: Campaign, ledger: Ledger, now: datetime, profile: TenantProfile) -> LedgerView:

@@ -300,7 +300,7 @@ def _view(app: App, visitor: Visitor, campaign_id: int, error: MarketingError | 
             audience_label=building.audience_words(
                 content, campaign.purpose or campaign.email_type, segments.names(session, profile.id)
             ),
-            channels=content.channels,
+            channels=building.places_of(content.channels, campaign.purpose),
             acts=building.acts_for(
                 campaign,
                 visitor,

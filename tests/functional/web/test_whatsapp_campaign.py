@@ -54,6 +54,7 @@ def test_from_the_form_to_the_phone(chats: Chats, enter: Enter) -> None:
     for words in ("Neraca penerima", "banyak orang mematikan tanda baca", "Jumlah semua bagian 2 = penerima 2"):
         assert words in page
     assert "1 pesan WhatsApp keluar" in marketer.page("/kampanye")
+    assert "<dt>Kanal</dt>" in page
     listed = marketer.page(f"/kotak-keluar/surat?kampanye={campaign}&keadaan=delivered")
     found = re.search(r"/kotak-keluar/surat/(\d+)", listed)
     assert found
