@@ -9,7 +9,6 @@ from marketing.delivery.log_following import STATE, LogFollower
 from marketing.delivery.mailbox_accounts import MailboxAccounts
 from marketing.delivery.mailboxes import Mailboxes
 from marketing.delivery.relay_log import LogResult, RelayLog
-from marketing.domain.sealing import Sealer
 from marketing.errors import StorageError
 from marketing.observability import get_logger
 

@@ -4,7 +4,6 @@ from marketing.accounts.audit import write_audit
 from marketing.bootstrap import App
 from marketing.contacts.leftover_files import LeftoverFiles
 from marketing.contacts.privacy_service import Privacy
-from marketing.domain.sealing import Sealer
 
 
 def privacy_of(app: App) -> Privacy:

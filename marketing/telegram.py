@@ -1,7 +1,6 @@
 """The bots that people speak with, put together from the App."""
 
 from marketing.bootstrap import App
-from marketing.domain.sealing import Sealer
 from marketing.social.telegram_bot import TelegramBots
 from marketing.social.telegram_line import TelegramLines
 

@@ -71,7 +71,6 @@ def dns_command(
 def new_command(tenant: TheTenant, domain: TheDomain = "") -> None:
     """Make a key; the one in force goes on signing until the new one is activated."""
     from marketing.channels.email.dkim import txt_strings
-    from marketing.domain.sealing import Sealer
     from marketing.mail.domains import domains_of, new_key, record_name
 
     with opened(tenant) as (app, profile), app.database.write() as session:

@@ -77,9 +77,7 @@ class AccountPublishers:
             raise PermanentError(_("Izin akun ini tidak ada lagi. Hubungkan akunnya sekali lagi."))
         return access
 
-    def _fresh(
-        self, tenant: str, account_id: int, due: Callable[[Access, datetime], bool], *, sending: bool
-    ) -> Access:
+    def _fresh(self, tenant: str, account_id: int, due: Callable[[Access, datetime], bool], *, sending: bool) -> Access:
         """Renew a token, one process at a time, because some refresh tokens work once; saved before it is used."""
         with exclusively(self.database, f"social token {account_id}") as alone:
             if not alone:
