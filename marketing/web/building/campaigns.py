@@ -89,7 +89,7 @@ def row_of(line: CampaignLine, outcome: Outcome, profile: TenantProfile) -> Camp
     )
 
 
-def places_of(channels: Sequence[ChannelName], purpose: Purpose | None) -> tuple[ChannelName, ...]:
+def places_of(channels: Sequence[str], purpose: Purpose | None) -> tuple[str, ...]:
     """Return where a campaign goes: it is published on its channels, and may go to persons by WhatsApp besides."""
     by_chat = purpose is Purpose.WHATSAPP_MARKETING and ChannelName.WHATSAPP not in channels
     return (*((ChannelName.WHATSAPP,) if by_chat else ()), *channels)
