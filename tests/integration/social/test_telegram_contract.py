@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
@@ -10,12 +11,19 @@ from urllib.parse import urlencode
 import pytest
 
 from marketing.channels.pace import Pace
+from marketing.channels.social import Access
+from marketing.channels.telegram.adapter import TelegramDoor
+from marketing.channels.telegram.talking import BotLine
+from marketing.channels.telegram.updates import Words
+from marketing.demo.simulators import telegram
 from marketing.demo.simulators.server import Asked, Fault
+from marketing.demo.simulators.telegram import TelegramServer
 from tests.conformance.social_suite import BENCHES
 from tests.support.bot_api import BotApi
 
 SPEC: Final = Path(os.environ.get("SIAR_SPECS", "")) / "telegram-bot-api-10.1.json"
 API: Final = BotApi(SPEC)
+PERSON: Final = 912_345_678
 
 pytestmark = pytest.mark.skipif(not SPEC.is_file(), reason="SIAR_SPECS names no folder with the Bot API's description")
 
@@ -34,14 +42,43 @@ def calls(tmp_path: Path) -> Iterator[Asked]:
         bench.server.pass_time(bench.delay)
         bench.publisher.find(post, bench.note)
         bench.door.check(bench.access, bench.server.now)
+        server = bench.server
+        assert isinstance(server, TelegramServer)
+        server.chats[telegram.CHANNEL].deletes_old = False
+        for pictures in (0, 1):  # too old to delete: emptied
+            bench.door = replace(bench.door, pace=Pace())
+            outcome = bench.publish(bench.post(f"tts-{pictures}", pictures=pictures))
+            bench.server.pass_time(timedelta(hours=50))
+            assert bench.publisher.withdraw(outcome.handle) is False
         yield from bench.server.asked
+        bench.server.asked.clear()
+        conversation(server, bench.access)
+        yield from bench.server.asked
+
+
+def conversation(server: TelegramServer, access: Access) -> None:
+    """Listen both ways, ask a question with buttons and answer it."""
+    line = BotLine(TelegramDoor(Pace(), server.url), access)
+    line.listen_at("https://siar.example/webhook/telegram/1", "a" * 64)
+    line.listen_nowhere()
+    server.meets(PERSON)
+    line.say(Words(PERSON, "Setuju?", (("Ya", "ya:1"), ("Tidak", "tidak:1"))))
+    server.people.presses(PERSON, server.standing(PERSON)[0], "Ya")
+    (update,) = line.updates(0, timedelta(0))
+    assert line.updates(update["update_id"], timedelta(0)) == []
+    line = BotLine(TelegramDoor(Pace(), server.url), access)
+    line.say(Words(PERSON, "Tercatat.", query=update["callback_query"]["id"], message=41))
 
 
 def test_every_call_fits_the_description(tmp_path: Path) -> None:
     asked = list(calls(tmp_path))
     assert sorted({misfit for one in asked for misfit in API.misfits(one)}) == []
     made = {one.path.rpartition("/")[2] for one in asked}
-    assert {"sendMessage", "sendPhoto", "sendMediaGroup", "deleteMessage", "forwardMessage", "getChat"} <= made
+    assert made - {"getMe", "getChatMember"} == {
+        *("sendMessage", "sendPhoto", "sendMediaGroup", "deleteMessage", "forwardMessage", "getChat"),
+        *("editMessageText", "editMessageCaption", "editMessageReplyMarkup"),
+        *("setWebhook", "deleteWebhook", "getupdates", "answerCallbackQuery"),
+    }
 
 
 @pytest.mark.parametrize(
