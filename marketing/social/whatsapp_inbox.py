@@ -14,7 +14,6 @@ from marketing.channels.whatsapp.cloud import WABA, Open
 from marketing.channels.whatsapp.cloud_errors import WHOLE_NUMBER, Fault
 from marketing.channels.whatsapp.webhook import Choice, Incoming, News, Other, Status, TemplateNews, read
 from marketing.contacts.leaving_by_chat import ChatLeaving, ChatMessage
-from marketing.db.insert import engine_insert
 from marketing.db.models import ChannelAccount, ProviderEvent
 from marketing.db.session import Database
 from marketing.domain.account import AccountState
@@ -23,6 +22,7 @@ from marketing.domain.whatsapp_message import FaultAction, MarketingChoice, Stat
 from marketing.errors import InvalidInputError
 from marketing.observability import get_logger
 from marketing.social import sealed
+from marketing.social.provider_events import first_told
 from marketing.social.whatsapp_numbers import WhatsAppNumbers
 from marketing.social.whatsapp_templates import WhatsAppTemplates
 
@@ -189,18 +189,10 @@ class WhatsAppInbox:
 
     def _first(self, account: _Account, key: str, kind: str, facts: Mapping[str, Any]) -> bool:
         """Write an event down; False when it stood there already."""
-        row = {
-            "tenant_id": account.tenant_id,
-            "account_id": account.id,
-            "provider": PROVIDER,
-            "key": f"{account.id}:{key}",
-            "kind": kind,
-            "payload": dict(facts),
-            "received_at": self.clock(),
-        }
+        now = self.clock()
         with self.database.write() as session:
-            adding = engine_insert(session, ProviderEvent).values(row).on_conflict_do_nothing()
-            return session.scalar(adding.returning(ProviderEvent.id)) is not None
+            row = session.get_one(ChannelAccount, account.id)
+            return first_told(session, row, f"{account.id}:{key}", kind, facts, now=now) is not None
 
 
 def _meant(accounts: Sequence[_Account], one: News) -> list[_Account]:
