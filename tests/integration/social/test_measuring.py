@@ -1,5 +1,6 @@
 """Figures of posts through the real publishers and a Graph API that keeps Meta's rules: when, how often, and what becomes of faults."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -7,6 +8,7 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 from sqlalchemy import func, select, update
+from starlette.testclient import TestClient
 
 from marketing.channels.errors import TemporaryError
 from marketing.channels.facebook.adapter import FacebookDoor
@@ -22,7 +24,9 @@ from marketing.domain.account import AccountState
 from marketing.domain.insights import STEPS, MeasuringState, Metric
 from marketing.domain.post import PostState
 from marketing.domain.types import ChannelName, Role
+from marketing.web.app import create_app
 from tests.conformance.social_graph import PAGE_ACCESS
+from tests.functional.web.visits import PERSON, Visit, sign_in
 from tests.support.world import TENANT, World, add_product, promotion
 
 M, S = Metric, MeasuringState
@@ -236,3 +240,21 @@ def test_a_round_is_bounded_and_asks_first_for_what_waits_longest(office: Office
             )  # fmt: skip
     assert office.later(hours=2) == AT_ONCE
     assert office.later(minutes=5) == 6
+
+
+def test_the_worker_asks_and_the_page_shows_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    import workers.social
+
+    (number,) = office.server.page.posts
+    office.server.page.counted[number] = SEEN
+    app = replace(office.world.app, measuring=office.measuring)
+    monkeypatch.setattr(workers.social, "app", lambda: app)
+    office.world.clock.forward(hours=2)
+    office.server.held = office.world.clock()
+    workers.social.post_figures(tenant_id=TENANT)
+    with TestClient(create_app(app), base_url="https://siar.example", headers={"User-Agent": PERSON}) as client:
+        visit = Visit(client, office.world, office.world.staff(Role.MARKETER))
+        sign_in(visit, "pemasar@dinas.example")
+        page = visit.page(f"/kampanye/{office.campaign}")
+    assert re.search(r'data-label="Jangkauan">1\.200</td>', page)
+    assert re.search(r'data-label="Disimpan"><span[^>]*>tidak tersedia', page)
