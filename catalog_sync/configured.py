@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from catalog_sync import saved_sources
@@ -33,9 +33,9 @@ class CatalogPull:
     recall: Recall
     sealer: Sealer
     addresses: Mapping[str, str]
-    token: str
+    token: str = field(repr=False)
     timeout_seconds: float
-    signing_key: bytes
+    signing_key: bytes = field(repr=False)
     clock: Callable[[], datetime]
 
     def pull(

@@ -57,7 +57,7 @@ class Intake:
     database: Database
     scope: Scope
     profile: TenantProfile
-    signing_key: bytes
+    signing_key: bytes = field(repr=False)
     now: datetime
     seen: dict[Kind, set[str]] = field(default_factory=lambda: defaultdict(set))
     gone: dict[Kind, list[str]] = field(default_factory=lambda: defaultdict(list))

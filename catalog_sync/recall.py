@@ -140,8 +140,12 @@ class Recall:
                 select(Withdrawal)
                 .where(
                     Withdrawal.tenant_id == tenant_id,
-                    Withdrawal.state == WithdrawalState.OPEN,
-                    or_(Withdrawal.next_try_at.is_(None), Withdrawal.next_try_at <= now),
+                    # what a person was asked for may be tried again too: the account may be back before the person is
+                    or_(
+                        (Withdrawal.state == WithdrawalState.OPEN)
+                        & or_(Withdrawal.next_try_at.is_(None), Withdrawal.next_try_at <= now),
+                        (Withdrawal.state == WithdrawalState.AWAITING_HUMAN) & (Withdrawal.next_try_at <= now),
+                    ),
                 )
                 .order_by(Withdrawal.id)
                 .with_for_update(skip_locked=True)
@@ -161,13 +165,16 @@ class Recall:
         now = self.clock()
         with self.database.write() as session:
             row = session.get_one(Withdrawal, withdrawal_id, with_for_update=True)
+            if row.state is WithdrawalState.DONE:  # a person was quicker
+                return outcome
             match outcome:
                 case Gone():
                     row.state, row.done_at = change(TRANSITIONS, row.state, WithdrawalState.DONE), now
                     row.next_try_at, row.detail = None, ""
-                case NeedsPerson():
-                    row.state = change(TRANSITIONS, row.state, WithdrawalState.AWAITING_HUMAN)
-                    row.next_try_at = None
+                case NeedsPerson(again=again):
+                    if row.state is WithdrawalState.OPEN:
+                        row.state = change(TRANSITIONS, row.state, WithdrawalState.AWAITING_HUMAN)
+                    row.next_try_at = now + retry_after(row.attempts) if again else None
                 case TryLater(detail=detail, wait=wait):
                     row.detail = detail
                     if wait is not None:

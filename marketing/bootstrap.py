@@ -10,13 +10,14 @@ from catalog_sync.marketplace_orders import MarketplaceOrders
 from catalog_sync.pictures import PictureStore
 from catalog_sync.recall import LISTING, POST, Recall, Taker
 from marketing.accounts.audit import write_audit
+from marketing.accounts.authorising import Journeys
 from marketing.accounts.password_links import PasswordLinks
 from marketing.accounts.sign_in_mail import SignInMails
 from marketing.campaigns.automation_service import AutomationRunner
 from marketing.campaigns.missed import MissedService
 from marketing.campaigns.planner import Planner
 from marketing.campaigns.service import CampaignService
-from marketing.channels.base import Messenger, Publishers
+from marketing.channels.base import Courier, Messenger, Publishers
 from marketing.channels.email.adapter import EmailMessenger
 from marketing.channels.email.providers.smtp import Relay, SmtpProvider
 from marketing.channels.email.rates import Rates
@@ -26,16 +27,20 @@ from marketing.channels.pace import Pace
 from marketing.channels.registry import LocalPublishers, build_publishers
 from marketing.channels.social import Door, SocialProvider
 from marketing.channels.social import Registration as SocialRegistration
+from marketing.channels.whatsapp.cloud import WhatsAppMessenger, opening
 from marketing.contacts.importing.jobs import Imports
 from marketing.contacts.importing.running import ImportRunner
 from marketing.contacts.subscribing import Subscriptions
 from marketing.db.session import Database
+from marketing.delivery.chat_composing import ChatComposer
 from marketing.delivery.composing import MailComposer
 from marketing.delivery.life_markers import FILE, BrokerMarker, FileMarker
-from marketing.delivery.pipeline import Pipeline
+from marketing.delivery.measuring import Measuring
+from marketing.delivery.pipeline import Pipeline, Way
 from marketing.delivery.post_composing import PostComposer
 from marketing.delivery.post_ledger import PostLedger
 from marketing.delivery.publishing import Publishing
+from marketing.delivery.reminding import ShareReminders
 from marketing.delivery.restore_guard import RestoreGuard
 from marketing.delivery.retention import Retention
 from marketing.delivery.sample_mail import SampleMails
@@ -44,6 +49,8 @@ from marketing.delivery.withdrawing import PostWithdrawing
 from marketing.domain.content import OutboundEmail
 from marketing.domain.links import LinkSigner
 from marketing.domain.sealing import Sealer
+from marketing.domain.types import ChannelName
+from marketing.domain.whatsapp_message import OutboundTemplate
 from marketing.mail.accounts import MailAccounts
 from marketing.mail.domains import KnownDomains
 from marketing.mail.ways import TenantAccounts
@@ -56,8 +63,9 @@ from marketing.products.listings import ListingMaker
 from marketing.queue import TaskQueue
 from marketing.settings import Settings
 from marketing.social.accounts import SocialAccounts
-from marketing.social.doors import Registered, build_doors
+from marketing.social.doors import Registered, build_doors, build_entrances
 from marketing.social.publishers import AccountPublishers
+from marketing.social.whatsapp_numbers import WhatsAppNumbers
 from marketing.tenants.own import use_own_profiles
 
 Clock = Callable[[], datetime]
@@ -91,12 +99,16 @@ class App:
     mail_accounts: MailAccounts
     publishers: Publishers
     social: SocialAccounts
+    journeys: Journeys
     composer: MailComposer
+    chats: ChatComposer
     posts: PostComposer
     pipeline: Pipeline
     publishing: Publishing
+    measuring: Measuring
     sweeper: Sweeper
     retention: Retention
+    reminders: ShareReminders
     planner: Planner
     automations: AutomationRunner
     campaigns: CampaignService
@@ -127,6 +139,7 @@ def build_app(
     messenger: Messenger | None = None,
     gateway: Gateway | None = None,
     doors: Mapping[SocialProvider, Door] | None = None,
+    whatsapp: Courier[OutboundTemplate] | None = None,
 ) -> App:
     """Wire the application from settings; parts handed in stand in for those the settings name. Nothing is connected yet.
 
@@ -135,7 +148,7 @@ def build_app(
     use_own_profiles(settings.profile_dir, settings.picture_dir, settings.public_url)
     database = database or Database(settings.database)
     queue = queue or TaskQueue(settings.broker)
-    sealer = Sealer((settings.signing_key,))
+    sealer = settings.sealer
     write = MailWriter(clock, KnownDomains(database, sealer)).write
     ways = TenantAccounts(database, sealer, write, clock, _smtp(settings, write))
     stopping = Event()
@@ -144,10 +157,18 @@ def build_app(
     local = build_publishers(
         outbox_dir=settings.outbox_dir, website_dir=settings.website_dir, public_url=settings.public_url
     )
-    doors = doors or build_doors(Pace.shared(settings.broker), _social_apps(settings), clock)
+    apps = _social_apps(settings)
+    doors = doors or build_doors(Pace.shared(settings.broker), apps, clock)
     publishers = AccountPublishers(database, sealer, doors, LocalPublishers(local), clock)
     composer = MailComposer(signer, settings.public_url)
-    posts = PostComposer(settings.public_url, settings.picture_dir)
+    chats = ChatComposer(signer, settings.public_url)
+    whatsapp = whatsapp or WhatsAppMessenger(
+        WhatsAppNumbers(database, sealer, clock),
+        Pace.shared(settings.broker),
+        opening(settings.meta_app_secret.get_secret_value(), settings.meta_host),
+        stopping.is_set,
+    )
+    posts = PostComposer(settings.public_url, settings.picture_dir, signer)
     planner = Planner(database, queue, settings.public_url, clock, quiet=settings.quiet)
     keeper = TokenKeeper(database, gateway or Gateway(_registrations(settings)), sealer, clock)
     takers: dict[str, Taker] = {
@@ -166,8 +187,10 @@ def build_app(
         messenger=messenger,
         mail_accounts=MailAccounts(database, sealer, ways, clock),
         publishers=publishers,
-        social=SocialAccounts(database, sealer, publishers, clock),
+        social=SocialAccounts(database, sealer, publishers, clock, build_entrances(apps, clock)),
+        journeys=Journeys(database, settings.signing_key, clock),
         composer=composer,
+        chats=chats,
         posts=posts,
         pipeline=Pipeline(
             database,
@@ -178,10 +201,13 @@ def build_app(
             lease=settings.lease,
             closed=guard.closed,
             stopping=stopping.is_set,
+            others={ChannelName.WHATSAPP: Way(whatsapp, chats.writing)},
         ),
         publishing=Publishing(PostLedger(database, posts, clock), publishers),
+        measuring=Measuring(database, publishers, clock),
         sweeper=Sweeper(database, queue, clock, settings.lease),
         retention=Retention(database, clock, settings.message_months),
+        reminders=ShareReminders(database, messenger, settings.public_url, settings.proof_dir, settings.quiet, clock),
         planner=planner,
         automations=AutomationRunner(database, queue, planner, settings.public_url, settings.signing_key, clock),
         campaigns=CampaignService(posts, SampleMails(composer), queue, clock),
@@ -245,11 +271,17 @@ def _registrations(settings: Settings) -> dict[Provider, Registration]:
 
 def _social_apps(settings: Settings) -> Registered:
     """Return the office's own apps at the social networks."""
-    tiktok_secret = settings.tiktok_client_secret.get_secret_value()
+    tiktok_secret, meta_secret = (
+        settings.tiktok_client_secret.get_secret_value(),
+        settings.meta_app_secret.get_secret_value(),
+    )
     return Registered(
-        tiktok=SocialRegistration(settings.tiktok_client_key, tiktok_secret, settings.tiktok_host),
-        meta=SocialRegistration(settings.meta_app_id, settings.meta_app_secret.get_secret_value(), settings.meta_host),
+        tiktok=SocialRegistration(
+            settings.tiktok_client_key, tiktok_secret, settings.tiktok_host, settings.tiktok_login_host
+        ),
+        meta=SocialRegistration(settings.meta_app_id, meta_secret, settings.meta_host, settings.meta_login_host),
         telegram_host=settings.telegram_host,
+        whatsapp_host=settings.whatsapp_host,
     )
 
 

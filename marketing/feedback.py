@@ -9,7 +9,6 @@ from marketing.delivery.log_following import STATE, LogFollower
 from marketing.delivery.mailbox_accounts import MailboxAccounts
 from marketing.delivery.mailboxes import Mailboxes
 from marketing.delivery.relay_log import LogResult, RelayLog
-from marketing.domain.sealing import Sealer
 from marketing.errors import StorageError
 from marketing.observability import get_logger
 
@@ -47,7 +46,7 @@ def mailboxes_of(app: App) -> Mailboxes:
         database=app.database,
         intake=intake_of(app),
         signer=app.signer,
-        sealer=Sealer((app.settings.signing_key,)),
+        sealer=app.settings.sealer,
         connect=ImapMailbox,
         clock=app.clock,
     )
@@ -55,4 +54,4 @@ def mailboxes_of(app: App) -> Mailboxes:
 
 def mailbox_accounts_of(app: App) -> MailboxAccounts:
     """Return what operators do with bounce mailboxes."""
-    return MailboxAccounts(app.database, Sealer((app.settings.signing_key,)), ImapMailbox, app.clock)
+    return MailboxAccounts(app.database, app.settings.sealer, ImapMailbox, app.clock)

@@ -4,7 +4,6 @@ from marketing.accounts.audit import write_audit
 from marketing.bootstrap import App
 from marketing.contacts.leftover_files import LeftoverFiles
 from marketing.contacts.privacy_service import Privacy
-from marketing.domain.sealing import Sealer
 
 
 def privacy_of(app: App) -> Privacy:
@@ -14,7 +13,7 @@ def privacy_of(app: App) -> Privacy:
         database=app.database,
         messenger=app.messenger,
         files=LeftoverFiles(app.database, settings.inbox_dir, settings.data_dir / "impor"),
-        sealer=Sealer((settings.signing_key,)),
+        sealer=settings.sealer,
         signing_key=settings.signing_key,
         signer=app.signer,
         clock=app.clock,

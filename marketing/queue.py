@@ -35,14 +35,17 @@ class TaskName(StrEnum):
     """Every task; tests prove that each is consumed."""
 
     START_CAMPAIGN = "campaigns.start"
+    PLAN_CAMPAIGN = "campaigns.plan"
     RUN_AUTOMATION = "campaigns.run_automation"
     ORDER_MAIL = "campaigns.order_mail"
     DELIVER = "delivery.deliver"
     DELIVER_TRANSACTIONAL = "delivery.deliver_transactional"
     PUBLISH = "delivery.publish"
     CANCEL_HELD_MAIL = "delivery.cancel_held_mail"
+    WHATSAPP_TEMPLATES = "social.whatsapp_templates"
     MAIL_FEEDBACK = "delivery.mail_feedback"
     TIDY_MESSAGES = "delivery.tidy_messages"
+    REMIND = "delivery.remind"
     SYNC = "catalog.sync"
     RECALL = "catalog.recall"
     LISTINGS = "marketplace.listings"
@@ -54,10 +57,15 @@ class TaskName(StrEnum):
     SUBSCRIPTION_MAIL = "contacts.subscription_mail"
     REQUEST_MAIL = "contacts.request_mail"
     SIGN_IN_MAIL = "accounts.sign_in_mail"
+    TELEGRAM_SAY = "social.telegram_say"
+    TELEGRAM_ROUND = "social.telegram_round"
+    POST_FIGURES = "social.figures"
+    CHECK_ACCOUNTS = "social.check_accounts"
 
 
 LANES: Mapping[TaskName, QueueName] = {
-    TaskName.START_CAMPAIGN: QueueName.BULK,
+    TaskName.START_CAMPAIGN: QueueName.TRANSACTIONAL,  # a moment's work that a person waits for; the rest of it is planned in bulk
+    TaskName.PLAN_CAMPAIGN: QueueName.BULK,
     TaskName.RUN_AUTOMATION: QueueName.BULK,
     TaskName.ORDER_MAIL: QueueName.TRANSACTIONAL,
     TaskName.DELIVER: QueueName.BULK,
@@ -65,7 +73,9 @@ LANES: Mapping[TaskName, QueueName] = {
     TaskName.PUBLISH: QueueName.SOCIAL,
     TaskName.CANCEL_HELD_MAIL: QueueName.SOCIAL,  # every minute counts, and bulk may be busy with just this
     TaskName.MAIL_FEEDBACK: QueueName.SYNC,
+    TaskName.WHATSAPP_TEMPLATES: QueueName.SYNC,
     TaskName.TIDY_MESSAGES: QueueName.SYNC,
+    TaskName.REMIND: QueueName.SYNC,
     TaskName.SYNC: QueueName.SYNC,
     TaskName.RECALL: QueueName.SOCIAL,  # never behind a long pull
     TaskName.LISTINGS: QueueName.SYNC,
@@ -76,13 +86,19 @@ LANES: Mapping[TaskName, QueueName] = {
     TaskName.CHECK_LEDGER: QueueName.SYNC,
     TaskName.REQUEST_MAIL: QueueName.TRANSACTIONAL,
     TaskName.SIGN_IN_MAIL: QueueName.TRANSACTIONAL,
+    TaskName.POST_FIGURES: QueueName.SYNC,  # nobody waits for it
+    TaskName.CHECK_ACCOUNTS: QueueName.SYNC,
     TaskName.SUBSCRIPTION_MAIL: QueueName.TRANSACTIONAL,  # somebody waits for it
+    TaskName.TELEGRAM_SAY: QueueName.TRANSACTIONAL,  # as above
+    TaskName.TELEGRAM_ROUND: QueueName.SOCIAL,
 }
 
 
 APART: Final = ((QueueName.TRANSACTIONAL, QueueName.SOCIAL), (QueueName.BULK, QueueName.SYNC))
 """Lanes that share a process: what somebody waits for, and what takes its time."""
-TURNS: Final = frozenset({TaskName.DELIVER, TaskName.DELIVER_TRANSACTIONAL})
+TURNS: Final = frozenset(
+    {TaskName.START_CAMPAIGN, TaskName.PLAN_CAMPAIGN, TaskName.DELIVER, TaskName.DELIVER_TRANSACTIONAL}
+)
 """Tasks of which one that waits is enough: it finds whatever has come since it was asked for."""
 AWAY_SECONDS: Final = 2.0
 """For so long a broker that was slow to fail is not asked again: whoever saves a page does not wait for it every time."""

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
 from marketing.domain.quiet_hours import QuietHours
+from marketing.domain.sealing import Sealer
 from marketing.errors import SettingsError, StorageError
 from marketing.i18n import gettext as _
 
@@ -38,6 +39,12 @@ class Settings(BaseSettings):
     lang: Literal["id", "en"] = "id"
     secret_key: SecretStr = Field(
         default=SecretStr(""), description="signs links, keys hashes; empty: made and kept in the data folder"
+    )
+    seal_key: SecretStr = Field(
+        default=SecretStr(""), description="seals tokens and passwords in the database; empty: the secret key does"
+    )
+    seal_keys_old: SecretStr = Field(
+        default=SecretStr(""), description="keys that sealed before, with spaces between; until `siar data reseal` has run"
     )
     smtp_host: str = Field(default="", description="relay; empty: the local inbox started by `siar up`")
     smtp_port: int = 25
@@ -69,9 +76,15 @@ class Settings(BaseSettings):
     tiktok_client_key: str = Field(default="", description="the office's app at TikTok for Developers")
     tiktok_client_secret: SecretStr = SecretStr("")
     tiktok_host: str = Field(default="", description="empty: TikTok's own host")
+    tiktok_login_host: str = Field(default="", description="empty: TikTok's own host for the page where people agree")
     meta_app_id: str = Field(default="", description="the office's app at Meta for Developers: Facebook and Instagram")
     meta_app_secret: SecretStr = SecretStr("")
+    meta_verify_token: SecretStr = Field(
+        default=SecretStr(""), description="chosen by you and typed in at Meta, where its webhook is given our address"
+    )
     meta_host: str = Field(default="", description="empty: Meta's own host")
+    meta_login_host: str = Field(default="", description="empty: Facebook's own host for the page where people agree")
+    whatsapp_host: str = Field(default="", description="empty: as meta_host")
     telegram_host: str = Field(
         default="", description="empty: Telegram's own host; another one for a Bot API server of one's own"
     )
@@ -111,7 +124,15 @@ class Settings(BaseSettings):
         return address
 
     @field_validator(
-        "shopee_host", "tiktok_shop_host", "tiktok_shop_auth_host", "tiktok_host", "telegram_host", "meta_host"
+        "shopee_host",
+        "tiktok_shop_host",
+        "tiktok_shop_auth_host",
+        "tiktok_host",
+        "tiktok_login_host",
+        "telegram_host",
+        "whatsapp_host",
+        "meta_host",
+        "meta_login_host",
     )
     @classmethod
     def _private_host(cls, address: str) -> str:
@@ -186,6 +207,11 @@ class Settings(BaseSettings):
         """Our own re-encoded product pictures, by content hash."""
         return self.data_dir / "gambar"
 
+    @property
+    def proof_dir(self) -> Path:
+        """Pictures that prove what people did by hand; only our own pages show them."""
+        return self.data_dir / "bukti"
+
     @cached_property
     def signing_key(self) -> bytes:
         """The key for links, hashes and sessions: from the environment, else made once in the data folder."""
@@ -200,6 +226,13 @@ class Settings(BaseSettings):
         except FileExistsError:
             pass
         return path.read_text("ascii").encode()
+
+    @cached_property
+    def sealer(self) -> Sealer:
+        """What seals the tokens and passwords in the database: with the key in force; older ones still open."""
+        first = [self.seal_key.get_secret_value().encode()] if self.seal_key.get_secret_value() else []
+        old = [key.encode() for key in self.seal_keys_old.get_secret_value().split()]
+        return Sealer((*first, self.signing_key, *old))
 
     def prepare_data_dir(self) -> None:
         """Make the data folder; StorageError says why it cannot be used."""

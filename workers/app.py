@@ -2,7 +2,9 @@
 
 import gc
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, wraps
+from threading import RLock
 
 import structlog
 from celery import Celery, current_task
@@ -18,10 +20,20 @@ YOUNG = 20_000
 """New objects between two looks for garbage; a range of messages with its people makes about as many."""
 
 
-@cache
+_one_at_a_time = RLock()
+
+
 def app() -> App:
     """Return this process's App, built at first use (after the fork)."""
+    with _one_at_a_time:  # threads that begin together would build one each
+        return _app()
+
+
+@cache
+def _app() -> App:
     built = build_app(load_settings())
+    # All threads together leave no more in doubt than one alone may.
+    built = replace(built, pipeline=replace(built.pipeline, threads=celery.conf.worker_concurrency or 1))
     # What stands as long as the process is not walked over again and again: that took 50 us of each message.
     gc.collect()
     gc.freeze()
@@ -32,7 +44,15 @@ def app() -> App:
 celery: Celery = make_celery(load_settings().broker)
 
 
-WAITS_AFTER_RESTORE = frozenset({TaskName.START_CAMPAIGN, TaskName.RUN_AUTOMATION, TaskName.DELIVER, TaskName.PUBLISH})
+WAITS_AFTER_RESTORE = frozenset(
+    {
+        TaskName.START_CAMPAIGN,
+        TaskName.PLAN_CAMPAIGN,
+        TaskName.RUN_AUTOMATION,
+        TaskName.DELIVER,
+        TaskName.PUBLISH,
+    }
+)
 """What a database restored from a backup would do once more; the sweeper and the clock ask again once a person has decided."""
 
 
@@ -69,7 +89,7 @@ def _logging(**_kwargs: object) -> None:
 
 def _stopping(**_kwargs: object) -> None:
     """Let turns end after the message in hand: a worker that was asked to end has given everything back within seconds."""
-    if app.cache_info().currsize:  # nothing is in hand where nothing was ever done
+    if _app.cache_info().currsize:  # nothing is in hand where nothing was ever done
         app().stopping.set()
 
 
@@ -89,4 +109,7 @@ import workers.imports  # noqa: E402
 import workers.ledger  # noqa: E402
 import workers.marketplaces  # noqa: E402
 import workers.sign_in  # noqa: E402
-import workers.subscriptions  # noqa: E402, F401
+import workers.social  # noqa: E402
+import workers.subscriptions  # noqa: E402
+import workers.telegram  # noqa: E402
+import workers.whatsapp  # noqa: E402, F401

@@ -60,6 +60,12 @@ def mail_feedback(tenant_id: str) -> None:
     intake_of(app()).round(tenant_id)
 
 
+@task(TaskName.REMIND)
+def remind(tenant_id: str) -> None:
+    """Recall to people what only they can do."""
+    app().reminders.remind(tenant_id)
+
+
 @task(TaskName.TIDY_MESSAGES)
 def tidy_messages() -> None:
     """Make partitions of coming months, and let messages go that have had their time."""

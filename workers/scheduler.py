@@ -33,7 +33,12 @@ SOURCES_SECONDS = 15
 LISTINGS_SECONDS = 60
 MARKETPLACE_ORDERS_SECONDS = 300
 MAIL_FEEDBACK_SECONDS = 300
+WHATSAPP_SECONDS = 3600  # Meta's webhook tells at once; this is for what got lost
+POST_FIGURES_SECONDS = 300
+CHECK_ACCOUNTS_SECONDS = 1800
 IMPORT_SWEEP_SECONDS = 120
+REMIND_SECONDS = 600
+TELEGRAM_SECONDS = 20  # somebody waits in a chat, where no webhook can reach us
 NIGHT_HOUR = 3  # in the tenant's own zone: what reads much and nobody waits for
 NIGHT_HOUR_UTC = 19  # between 2 and 4 everywhere in Indonesia: what belongs to no tenant
 AUTOMATION_HOUR = 9  # in the tenant's own zone
@@ -60,8 +65,13 @@ class Scheduler:
             self._every(ORDER_MAIL_SECONDS, TaskName.ORDER_MAIL, tenant_id=profile.id)
             self._every(RECALL_SECONDS, TaskName.RECALL, tenant_id=profile.id)
             self._every(MAIL_FEEDBACK_SECONDS, TaskName.MAIL_FEEDBACK, tenant_id=profile.id)
+            self._every(WHATSAPP_SECONDS, TaskName.WHATSAPP_TEMPLATES, tenant_id=profile.id)
             self._every(LISTINGS_SECONDS, TaskName.LISTINGS, tenant_id=profile.id)
+            self._every(POST_FIGURES_SECONDS, TaskName.POST_FIGURES, tenant_id=profile.id)
+            self._every(CHECK_ACCOUNTS_SECONDS, TaskName.CHECK_ACCOUNTS, tenant_id=profile.id)
             self._every(MARKETPLACE_ORDERS_SECONDS, TaskName.MARKETPLACE_ORDERS, tenant_id=profile.id)
+            self._every(REMIND_SECONDS, TaskName.REMIND, tenant_id=profile.id)
+            self._every(TELEGRAM_SECONDS, TaskName.TELEGRAM_ROUND, tenant_id=profile.id)
             self._daily(CronTrigger(hour=NIGHT_HOUR, timezone=profile.tz), TaskName.CHECK_LEDGER, tenant_id=profile.id)
             if profile.id in app.settings.catalog_sources:
                 self._every(app.settings.catalog_minutes * 60, TaskName.SYNC, tenant_id=profile.id)
@@ -128,9 +138,12 @@ class Scheduler:
 
 
 def take_lease(session: Session, name: str, owner: str, *, now: datetime, length: timedelta) -> bool:
-    """Take or renew a named lease for `length`; False while another owner's has not run out."""
+    """Take or renew a named lease for `length`; False while another owner's has not run out.
+
+    One that reaches further ahead than any lease can is of a clock that was wrong, and no longer holds.
+    """
     statement = engine_insert(session, JobLease).values(name=name, owner=owner, until=now + length)
-    free = (JobLease.owner == owner) | (JobLease.until <= now)
+    free = (JobLease.owner == owner) | (JobLease.until <= now) | (JobLease.until > now + 2 * length)
     statement = statement.on_conflict_do_update(
         index_elements=[JobLease.name], set_={"owner": owner, "until": now + length}, where=free
     )

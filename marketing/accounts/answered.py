@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ class Question:
     asker: str
     name: str
     content: Any
-    key: bytes
+    key: bytes = field(repr=False)
 
     def hashed(self, text: str) -> str:
         """Return the keyed hash of a text of theirs."""

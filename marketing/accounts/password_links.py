@@ -6,7 +6,7 @@ Once the password is another (by this link or otherwise) the stamp fits no more,
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -28,7 +28,7 @@ class PasswordLinks:
     """Makes and reads these links."""
 
     signer: LinkSigner
-    key: bytes
+    key: bytes = field(repr=False)
 
     def url(self, user: User, until: int) -> str:
         """Return the link; `until` is in seconds since 1970."""

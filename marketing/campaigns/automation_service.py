@@ -1,14 +1,14 @@
 """Switch automations on and run them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from marketing.accounts.audit import write_audit
 from marketing.accounts.users import require_role
-from marketing.campaigns.automations import AUTOMATIONS
+from marketing.campaigns.automations import AUTOMATIONS, BY_CHOICE
 from marketing.campaigns.automations.base import Asking, AutomationRule, Run, open_run
 from marketing.campaigns.planner import Planner, add_links
 from marketing.db.models import Automation, Campaign, User
@@ -19,6 +19,8 @@ from marketing.errors import NotFoundError
 from marketing.i18n import gettext as _
 from marketing.queue import TaskQueue, lane_of
 from marketing.tenants.profile import TenantProfile, profile_of
+
+RULES = {**AUTOMATIONS, **BY_CHOICE}
 
 
 def switch_on(session: Session, *, slug: str, approver: User, now: datetime) -> None:
@@ -46,12 +48,12 @@ class AutomationRunner:
     queue: TaskQueue
     planner: Planner
     public_url: str
-    signing_key: bytes
+    signing_key: bytes = field(repr=False)
     clock: Callable[[], datetime]
 
     def run(self, tenant_id: str, slug: str) -> None:
         """Make the runs that are due and write rows for those they address."""
-        rule, profile, now = AUTOMATIONS[slug], profile_of(tenant_id), self.clock()
+        rule, profile, now = RULES[slug], profile_of(tenant_id), self.clock()
         for run in rule.runs(profile, now):
             with self.database.write() as session:
                 # locked: two workers at the first run would both make its campaign

@@ -6,12 +6,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from marketing.channels import registry
+from marketing.delivery.chat_templates import find_template
 from marketing.delivery.post_composing import PostComposer
-from marketing.domain.campaign import CampaignContent
+from marketing.domain.campaign import CampaignContent, is_chat
+from marketing.domain.chat import misfits as misfits_of_template
 from marketing.domain.content import fits
 from marketing.domain.newsletter import Article, gaps, wrongs
 from marketing.domain.public_task import misfits, purpose_of
 from marketing.domain.types import ChannelName, EmailType, Purpose
+from marketing.domain.whatsapp_message import TemplateCategory
 from marketing.errors import InvalidInputError
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import Offer, load_offers
@@ -21,8 +24,8 @@ MAX_SUBJECT = 150
 MAX_BODY = 10_000
 MAX_PRODUCTS = 10
 BY_PEOPLE = (EmailType.PROMOTIONAL, EmailType.NEWSLETTER)
-WRITTEN_FOR = (Purpose.PROMOTIONAL, Purpose.NEWSLETTER, Purpose.SOSIALISASI)
-"""What people write campaigns for; the last is the edition of the newsletter for registered businesses."""
+WRITTEN_FOR = (Purpose.PROMOTIONAL, Purpose.NEWSLETTER, Purpose.SOSIALISASI, Purpose.WHATSAPP_MARKETING)
+"""What people write campaigns for; the third is the edition of the newsletter for registered businesses, the last goes by WhatsApp."""
 
 
 def check_draft(session: Session, profile: TenantProfile, content: CampaignContent) -> None:
@@ -45,6 +48,12 @@ def check_draft(session: Session, profile: TenantProfile, content: CampaignConte
             _("Paling banyak {number} produk dalam satu kampanye.").format(number=MAX_PRODUCTS), field="produk"
         )
     _check_blocks(content)
+    if (content.chat is not None) and not is_chat(content.variant):
+        raise InvalidInputError(_("Templat WhatsApp hanya untuk pesan pribadi WhatsApp."), field="templat")
+    if is_chat(content.variant) and ChannelName.EMAIL in content.channels:
+        raise InvalidInputError(
+            _("Satu kampanye menulis kepada orangnya lewat satu kanal saja: surel atau WhatsApp."), field="kanal"
+        )
     if len(load_offers(session, profile.id, content.product_ids)) != len(set(content.product_ids)):
         raise InvalidInputError(_("Ada produk yang tidak dikenal di katalog Daerah ini."), field="produk")
 
@@ -54,7 +63,7 @@ def check_content(
 ) -> None:
     """Raise InvalidInputError for the first part that keeps a draft from going out; every product is asked at the gate."""
     check_draft(session, profile, content)
-    if not content.channels:
+    if not content.channels and content.to_persons is None:
         raise InvalidInputError(_("Pilih paling sedikit satu kanal."), field="kanal")
     if not content.subject.strip():
         raise InvalidInputError(_("Subjek masih kosong."), field="subjek")
@@ -66,6 +75,8 @@ def check_content(
         raise InvalidInputError(missing[0].text, field="bagian")
     offers = load_offers(session, profile.id, content.product_ids).values()
     _check_standing(profile, offers, now)
+    if is_chat(content.variant):
+        _check_chat(session, profile, content, posts.public_url, has_picture=any(one.picture_url("") for one in offers))
     _check_posts(profile, content, offers, posts, now)
 
 
@@ -100,6 +111,20 @@ def _check_standing(profile: TenantProfile, offers: Iterable[Offer], now: dateti
                 ),
                 field="produk",
             )
+
+
+def _check_chat(
+    session: Session, profile: TenantProfile, content: CampaignContent, site: str, *, has_picture: bool
+) -> None:
+    """Raise InvalidInputError for what keeps a template of WhatsApp from going out."""
+    template = find_template(session, profile.id, content.chat) if content.chat else None
+    if content.chat is None or template is None:
+        raise InvalidInputError(_("Pilih templat WhatsApp yang disetujui Meta."), field="templat")
+    marketing = TemplateCategory.MARKETING
+    for wrong in misfits_of_template(
+        template, content.chat.fields, category=marketing, site=site, has_picture=has_picture
+    ):
+        raise InvalidInputError(wrong, field="templat")
 
 
 def _check_posts(

@@ -21,7 +21,6 @@ from marketing.delivery.ranges import RANGE, month_of_campaign
 from marketing.domain.campaign import AudienceFilter, CampaignState
 from marketing.domain.message import MessageState
 from marketing.domain.permission import ARTICLES
-from marketing.domain.types import ChannelName
 
 PLANNABLE = frozenset({CampaignState.SENDING, CampaignState.PAUSED})
 SPARE = 2
@@ -91,7 +90,7 @@ def plan_stretch(session: Session, campaign: Campaign, audience: AudienceFilter,
         "version": literal(campaign.version),
         "contact_id": people.c.contact_id,
         "address_id": people.c.address_id,
-        "channel": literal(ChannelName.EMAIL.value, String),
+        "channel": literal(rule.channel.value, String),
         "trigger": literal(""),
         "state": _state(people.c.reason, people.c.until),
         "reason": func.coalesce(people.c.reason, ""),

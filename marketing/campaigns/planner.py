@@ -38,11 +38,12 @@ from marketing.delivery.ranges import RANGE, month_of_campaign
 from marketing.delivery.versions import content_of
 from marketing.delivery.withdrawing import name_products, requeue_unsent
 from marketing.domain.campaign import AudienceFilter, CampaignState
+from marketing.domain.consent import writes_on
 from marketing.domain.message import MessageState
 from marketing.domain.newsletter import links_of
 from marketing.domain.permission import Allowed, FrequencyCap, Held, Later, QuietHours, Skipped, decide_for
 from marketing.domain.post import PostState
-from marketing.domain.types import ChannelName
+from marketing.domain.types import EmailType
 from marketing.errors import InvalidInputError, MarketingError, NotFoundError
 from marketing.i18n import gettext as _
 from marketing.observability import get_logger
@@ -136,7 +137,7 @@ class Planner:
             if campaign.planned_to == 0:
                 self._prepare(session, campaign)
             content = content_of(session, campaign)
-        size = FIRST if ChannelName.EMAIL in content.channels else 0
+        size = FIRST if content.to_persons else 0
         while size:
             match self._plan_next(campaign_id, content.audience, size):
                 case Went.ON if self.timer() < ends:
@@ -255,7 +256,7 @@ class Planner:
 
     def add(self, session: Session, campaign: Campaign, people: Iterable[Addressee]) -> int:
         """Write one row per addressee, decided now; a person who stands already is left as is. Returns the rows added."""
-        added = 0
+        added, owed = 0, campaign.email_type is EmailType.TRANSACTIONAL
         for month, part in _by_month(people, month_of_campaign(campaign, self.clock())):
             now, (lot,) = self.clock(), next_ids(session, MessageRange, 1)
             facts = gather_facts(
@@ -265,6 +266,7 @@ class Planner:
                 cap=self.cap,
                 now=now,
                 besides=campaign.id,
+                channel=writes_on(campaign.purpose),
             )
             rows = []
             for person in part:
@@ -277,7 +279,7 @@ class Planner:
                     "version": campaign.version,
                     "contact_id": person.contact_id,
                     "address_id": known.address_id,
-                    "channel": ChannelName.EMAIL,
+                    "channel": writes_on(campaign.purpose),
                     "trigger": person.trigger,
                     "order_id": person.order_id,
                     "state": MessageState.QUEUED,
@@ -290,7 +292,7 @@ class Planner:
                     "queued_at": now,
                     "settled_at": None,
                 }
-                match person.verdict or decide_for(known.facts, campaign.purpose, self.cap, self.quiet):
+                match person.verdict or decide_for(known.facts, campaign.purpose, self.cap, self.quiet, owed=owed):
                     case Held(reason=reason, article=article):
                         row |= {"state": MessageState.DEFERRED, "reason": reason, "article": article}
                     case Skipped(reason=reason, article=article):
@@ -335,7 +337,8 @@ def add_links(
     """Write the destinations that messages of this campaign may point to; `others` are kept exactly as they were written."""
     profile = profile_of(campaign.tenant_id)
     offers = load_offers(session, campaign.tenant_id, product_ids)
-    targets = dict.fromkeys(others) | destinations(public_url, profile, campaign.slug, offers)
+    medium = writes_on(campaign.purpose)
+    targets = dict.fromkeys(others) | destinations(public_url, profile, campaign.slug, offers, medium)
     rows = [
         {"tenant_id": campaign.tenant_id, "campaign_id": campaign.id, "url": url, "product_id": product_id}
         for url, product_id in targets.items()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, Protocol
+from typing import Final, Generic, Protocol, TypeVar
 
 from marketing.channels.errors import TemporaryError
 from marketing.domain.content import Capabilities, OutboundEmail, OutboundPost
@@ -109,29 +109,33 @@ FindOutcome = Published | Pending | AwaitingHuman | Absent | Deferred | InDoubt
 PollOutcome = Published | Pending | AwaitingHuman | Deferred | Failed
 
 
+M = TypeVar("M")
+M_contra = TypeVar("M_contra", contravariant=True)
+
+
 @dataclass(frozen=True, slots=True)
-class Load:
-    """E-mails of one tenant and one type on their way; a Load names them before the first is taken, for taking permits it to go.
+class Load(Generic[M]):
+    """Messages of one tenant and one type on their way; a Load names them before the first is taken, for taking permits it to go.
 
     `size` is how many there are at most, 0 where nobody knows. None among them says: too many are in doubt, hear of some first.
     """
 
     tenant: str
     email_type: EmailType
-    emails: Iterable[OutboundEmail | None]
+    emails: Iterable[M | None]
     size: int = 0
 
-    def __iter__(self) -> Iterator[OutboundEmail | None]:
+    def __iter__(self) -> Iterator[M | None]:
         """Take them one by one."""
         return iter(self.emails)
 
 
-class Messenger(Protocol):
-    """Carries one message to one person."""
+class Courier(Protocol[M_contra]):
+    """Carries finished messages of one kind, each to one person."""
 
     name: ChannelName
 
-    def send(self, batch: Load | Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
+    def send(self, batch: Load[M_contra] | Iterable[M_contra]) -> Iterator[SendOutcome]:
         """Hand the batch over; yields exactly one outcome per message that it takes.
 
         Each message is taken from the batch only when it can leave at once: taking it is what permits it to go. When nobody
@@ -142,6 +146,10 @@ class Messenger(Protocol):
     def in_hand(self, tenant: str, email_type: EmailType) -> int:
         """Return how many messages may be permitted together: as many may be in doubt when a worker dies."""
         ...
+
+
+class Messenger(Courier[OutboundEmail], Protocol):
+    """The courier of e-mail."""
 
 
 def send_one(messenger: Messenger, email: OutboundEmail) -> SendOutcome:

@@ -54,6 +54,15 @@ class Pace:
         if waits:
             raise TemporaryError("pace", max(waits))
 
+    def look(self, limits: Sequence[Limit]) -> None:
+        """Raise as `take` would, and count nothing: what is to be taken only when it can leave is looked at first."""
+        try:
+            waits = [self._wait(limit) for limit in limits if not self._limiter.test(limit.item, limit.name)]
+        except StorageError:
+            raise TemporaryError("broker_away", _STORAGE_DOWN) from None
+        if waits:
+            raise TemporaryError("pace", max(waits))
+
     def _wait(self, limit: Limit) -> timedelta:
         # The oldest call in the window leaves it after at most its length.
         return timedelta(seconds=limit.item.get_expiry())

@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final, Protocol, Self
+from typing import Any, Final, Protocol, Self, runtime_checkable
 
 from marketing.channels.base import Publisher
 from marketing.domain.types import ChannelName
 
 TOKEN_MARGIN: Final = timedelta(minutes=30)
 """A token is renewed this long before its end, so that no call meets a spent one."""
+
+
+FADING: Final = timedelta(days=7)
+"""What only a living token renews is renewed this early: for a week somebody may repair what stands in its way."""
 
 
 class SocialProvider(StrEnum):
@@ -43,6 +47,8 @@ class Registration:
     app_id: str = ""
     app_secret: str = field(default="", repr=False)
     host: str = ""
+    login_host: str = ""
+    """Where people agree in their browser; empty means the provider's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,10 @@ class Access:
     def spent(self, now: datetime) -> bool:
         """Return whether the token ends within the margin."""
         return self.expires_at is not None and self.expires_at - TOKEN_MARGIN <= now
+
+    def fading(self, now: datetime) -> bool:
+        """Return whether it is time to renew a token that can be renewed only while it lives."""
+        return not self.refresh_token and self.expires_at is not None and self.expires_at - FADING <= now
 
     def renewed(self, token: str, expires_at: datetime | None, refresh_token: str = "") -> Self:
         """Return the same account with a new token; a provider may hand out a new refresh token with it."""
@@ -101,4 +111,43 @@ class Door(Protocol):
 
     def check(self, access: Access, now: datetime) -> str:
         """Ask who we are there and return the account's name; ChannelError says what is wrong."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a person is sent to a provider for: to be led `back` with this state, for an account with these settings."""
+
+    back: str
+    state: str
+    verifier: str = field(repr=False)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Entrance(Protocol):
+    """Where an account's owner lets the office in with a browser (OAuth 2.0, code grant)."""
+
+    def address(self, errand: Errand) -> str:
+        """Return where the person is led to."""
+        ...
+
+    def entered(self, code: str, errand: Errand, now: datetime) -> Access:
+        """Trade the code for the person's access; ChannelError says why it is worth nothing."""
+        ...
+
+    def offered(self, person: Access) -> tuple[Access, ...]:
+        """Return the accounts that the person's access leads to."""
+        ...
+
+
+@runtime_checkable
+class Listening(Protocol):
+    """A door that tells more of an account than its name, and has to be told to report what happens there."""
+
+    def known(self, access: Access) -> Access:
+        """Return the access with what the provider knows of it now; ChannelError as `Door.check`."""
+        ...
+
+    def listen(self, access: Access) -> None:
+        """Have what happens there told to us."""
         ...

@@ -9,6 +9,7 @@ from marketing.cli import (
     api_key,
     campaign,
     catalog,
+    chat,  # noqa: F401  hangs its commands onto those of `campaign`
     consent,
     contacts,
     data,
@@ -21,12 +22,17 @@ from marketing.cli import (
     mailbox,
     marketplace,
     people,
+    post,
+    post_doubts,  # noqa: F401  hangs its commands onto those of `post`
     privacy,
     restore,
     run,
     segment,
     social,
+    social_group,  # noqa: F401  hangs its command onto those of `social`
+    telegram_bot,  # noqa: F401  hangs its commands onto those of `social`
     website,
+    whatsapp,  # noqa: F401  hangs its commands onto those of `social`
 )
 from marketing.i18n import N_
 from marketing.i18n import gettext as _
@@ -50,6 +56,7 @@ for group in (
     mailbox.commands,
     marketplace.commands,
     social.commands,
+    post.commands,
     website.commands,
     run.commands,
     people.commands,

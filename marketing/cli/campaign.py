@@ -55,6 +55,25 @@ def list_command(tenant: TheTenant) -> None:
             )
 
 
+@campaign.command("show", help=N_("Hasil satu kampanye: neraca surat, jangkauan setiap kiriman, dan klik."))
+def show_command(
+    number: TheCampaign,
+    tenant: TheTenant,
+    as_json: Annotated[bool, typer.Option("--json", help=N_("cetak satu objek JSON"))] = False,
+) -> None:
+    """Print what came of it; in JSON a figure that no channel gave is null, never 0."""
+    import json
+
+    from marketing.cli.campaign_figures import figures_of, lines_of
+
+    with opened(tenant) as (app, profile), app.database.read() as session:
+        found = figures_of(session, app.campaigns.find(session, profile.id, number))
+        if as_json:
+            print(json.dumps(found, ensure_ascii=False))
+        else:
+            print(*lines_of(found, profile), sep="\n")
+
+
 @campaign.command("pause", help=N_("Jeda: pekerja berhenti menyerahkan dalam dua detik."))
 def pause_command(number: TheCampaign, tenant: TheTenant, actor: TheActor) -> None:
     """Stop handing over."""

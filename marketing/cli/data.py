@@ -31,6 +31,28 @@ def migrate_command() -> None:
 
 
 @group.command(
+    "reseal",
+    help=N_("Segel ulang izin dan sandi yang tersimpan dengan SIAR_SEAL_KEY; sesudahnya SIAR_SEAL_KEYS_OLD dapat dikosongkan."),
+)
+def reseal_command() -> None:
+    """Seal everything anew with the key in force."""
+    from marketing.cli.starting import ready_for_all
+    from marketing.errors import SettingsError
+    from marketing.resealing import reseal
+
+    app = ready_for_all()
+    done = reseal(app)
+    app.close()
+    print(_("{n} rahasia disegel ulang dengan kunci yang berlaku.").format(n=done.sealed))
+    if done.unopened:
+        raise SettingsError(
+            _("{n} rahasia tidak dapat dibuka dengan kunci mana pun: {where}. Isi kunci lamanya, lalu jalankan lagi.").format(
+                n=len(done.unopened), where=", ".join(done.unopened[:10])
+            )
+        )
+
+
+@group.command(
     "months", help=N_("Tampilkan surat yang tersimpan tiap bulan, ukurannya, dan yang sudah waktunya dihapus.")
 )
 def months_command(

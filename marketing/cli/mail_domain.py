@@ -71,12 +71,11 @@ def dns_command(
 def new_command(tenant: TheTenant, domain: TheDomain = "") -> None:
     """Make a key; the one in force goes on signing until the new one is activated."""
     from marketing.channels.email.dkim import txt_strings
-    from marketing.domain.sealing import Sealer
     from marketing.mail.domains import domains_of, new_key, record_name
 
     with opened(tenant) as (app, profile), app.database.write() as session:
         chosen = domain or domains_of(profile)[0]
-        key = new_key(session, profile, chosen, Sealer((app.settings.signing_key,)), app.clock())
+        key = new_key(session, profile, chosen, app.settings.sealer, app.clock())
         print(_("Terbitkan catatan ini di DNS {domain}, lalu jalankan: siar dkim activate.").format(domain=chosen))
         print(f"{record_name(key, chosen)}. TXT {' '.join(_quoted(text) for text in txt_strings(key.record))}")
 

@@ -99,6 +99,7 @@ def worker_command(
     # Celery warns root because of pickle; our tasks accept JSON only.
     warnings.filterwarnings("ignore", category=SecurityWarning)
     name = f"siar-{os.getpid()}@%h"
+    celery.conf.worker_concurrency = concurrency
     arguments = ["--quiet", "worker", "--hostname", name, "--queues", wanted, "--concurrency", str(concurrency)]
     with seen("worker", settings.broker, trace_endpoint(), queues=wanted, concurrency=concurrency):
         celery.worker_main(

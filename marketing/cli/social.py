@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import parse_qs, urlsplit
 
 import typer
@@ -40,17 +40,11 @@ def telegram_command(
     topic: Annotated[int, typer.Option(help=N_("nomor topik dalam grup; 0: tanpa topik"))] = 0,
 ) -> None:
     """Keep a bot's token for one chat, after asking Telegram whether the bot may write there."""
-    from dataclasses import replace
+    from marketing.social.filled_in import telegram_access
 
-    from marketing.channels.social import Access, SocialProvider
-
-    settings: dict[str, Any] = {"username": chat.removeprefix("@")} if chat.startswith("@") else {}
-    settings |= ({"log_chat": log_chat} if log_chat else {}) | ({"topic": topic} if topic else {})
-    token = typer.prompt(_("Token bot"), hide_input=True).strip()
-    with _acting(tenant, actor) as (app, user):
-        access = Access(SocialProvider.TELEGRAM, chat, chat, token, settings=settings)
-        door = app.social.publishers.doors[SocialProvider.TELEGRAM]
-        _connect(app, user, replace(access, name=door.check(access, app.clock())))
+    token = typer.prompt(_("Token bot"), hide_input=True)
+    with acting_person(tenant, actor) as (app, user):
+        let_in(app, user, telegram_access(token, chat, log_chat, str(topic or "")))
 
 
 @social.command(
@@ -63,37 +57,36 @@ def tiktok_command(
         str, typer.Option(help=N_("hanya bagi aplikasi yang diaudit: siapa yang melihat, misalnya PUBLIC_TO_EVERYONE"))
     ] = "",
     comments: Annotated[bool, typer.Option(help=N_("izinkan komentar pada kiriman langsung"))] = False,
+    figures: Annotated[
+        bool, typer.Option(help=N_("baca juga angka kiriman; aplikasinya harus punya izin video.list"))
+    ] = False,
 ) -> None:
     """Lead the owner through TikTok's page. Without `privacy` posts become drafts in the inbox, with it they go up directly."""
-    from marketing.channels.social import SocialProvider
-    from marketing.channels.tiktok.client import DIRECT, MODE, entrance
+    from marketing.channels.social import Errand, SocialProvider
     from marketing.errors import InvalidInputError
+    from marketing.social.filled_in import tiktok_settings
 
-    settings = {MODE: DIRECT, "privacy": privacy, "comments": comments} if privacy else {}
-    with _acting(tenant, actor) as (app, user):
-        door = app.social.publishers.doors.get(SocialProvider.TIKTOK)
-        if door is None:
+    settings = tiktok_settings(privacy, comments=comments, figures=figures)
+    with acting_person(tenant, actor) as (app, user):
+        entrance = app.social.entrances.get(SocialProvider.TIKTOK)
+        if entrance is None:
             raise InvalidInputError(_("Isi SIAR_TIKTOK_CLIENT_KEY dan SIAR_TIKTOK_CLIENT_SECRET lebih dahulu."))
-        from marketing.channels.tiktok.adapter import TikTokDoor
-
-        assert isinstance(door, TikTokDoor)
-        state, back = secrets.token_urlsafe(16), app.settings.public_url + BACK
-        print(entrance(door.client_key, back, state, settings))
+        state, verifier = secrets.token_urlsafe(16), secrets.token_urlsafe(48)
+        errand = Errand(app.settings.public_url + BACK, state, verifier, settings)
+        print(entrance.address(errand))
         answer = parse_qs(urlsplit(typer.prompt(_("Alamat tempat peramban dikembalikan")).strip()).query)
         if not secrets.compare_digest(answer.get("state", [""])[0].encode(), state.encode()):
             raise InvalidInputError(_("Alamat itu bukan jawaban dari permintaan ini. Ulangi dari awal."))
         if not answer.get("code"):
             raise InvalidInputError(_("TikTok tidak memberi izin. Ulangi, lalu setujui permintaannya."))
-        access = door.client.entered(answer["code"][0], back, settings, app.clock())
-        door.check(access, app.clock())
-        _connect(app, user, access)
+        let_in(app, user, entrance.entered(answer["code"][0], errand, app.clock()))
 
 
 @social.command("facebook", help=N_("Hubungkan Halaman Facebook; izin pengguna sistem ditanyakan."))
 def facebook_command(tenant: TheTenant, actor: TheActor, page: ThePage = "") -> None:
     """Keep the Page's own token, which the token asked for leads to."""
-    with _acting(tenant, actor) as (app, user):
-        _connect(app, user, _office(app, page).page)
+    with acting_person(tenant, actor) as (app, user):
+        let_in(app, user, _office(app, page).page)
 
 
 @social.command("instagram", help=N_("Hubungkan akun Instagram milik sebuah Halaman; izin pengguna sistem ditanyakan."))
@@ -101,13 +94,12 @@ def instagram_command(tenant: TheTenant, actor: TheActor, page: ThePage = "") ->
     """Keep the access to the professional account that belongs to the Page."""
     from marketing.errors import InvalidInputError
 
-    with _acting(tenant, actor) as (app, user):
+    with acting_person(tenant, actor) as (app, user):
         office = _office(app, page)
         if office.instagram is None:
             text = _("Halaman “{name}” belum tertaut dengan akun Instagram profesional. Tautkan dahulu di Facebook.")
             raise InvalidInputError(text.format(name=office.page.name))
-        app.social.publishers.doors[office.instagram.provider].check(office.instagram, app.clock())
-        _connect(app, user, office.instagram)
+        let_in(app, user, office.instagram)
 
 
 @social.command("list", help=N_("Daftar akun media sosial."))
@@ -148,7 +140,7 @@ def check_command(number: TheNumber, tenant: TheTenant, actor: TheActor) -> None
     """Try an account; what is wrong is a sentence."""
     from marketing.errors import InvalidInputError
 
-    with _acting(tenant, actor) as (app, user):
+    with acting_person(tenant, actor) as (app, user):
         if problem := app.social.check(user, number):
             raise InvalidInputError(problem)
     print(_("Akun nomor {number} dapat dipakai.").format(number=number))
@@ -157,13 +149,13 @@ def check_command(number: TheNumber, tenant: TheTenant, actor: TheActor) -> None
 @social.command("remove", help=N_("Lupakan izin sebuah akun; yang sudah terbit tetap di sana."))
 def remove_command(number: TheNumber, tenant: TheTenant, actor: TheActor) -> None:
     """Forget an account's access."""
-    with _acting(tenant, actor) as (app, user):
+    with acting_person(tenant, actor) as (app, user):
         app.social.remove(user, number)
     print(_("Akun nomor {number} dilepas.").format(number=number))
 
 
 @contextmanager
-def _acting(tenant: str, actor: str) -> "Iterator[tuple[App, User]]":
+def acting_person(tenant: str, actor: str) -> "Iterator[tuple[App, User]]":
     """Open the App for a named person; what a provider refuses is a sentence of the command."""
     from marketing.channels.errors import ChannelError
     from marketing.cli.acting import acting
@@ -178,9 +170,14 @@ def _acting(tenant: str, actor: str) -> "Iterator[tuple[App, User]]":
             raise InvalidInputError(_("Penyedia menolak: {reason}").format(reason=error)) from error
 
 
-def _connect(app: "App", user: "User", access: "Access") -> None:
-    number = app.social.connect(user, access)
-    print(_("Akun “{name}” terhubung dengan nomor {number}.").format(name=access.name, number=number))
+def let_in(app: "App", user: "User", access: "Access") -> None:
+    """Keep an account once its provider has said who it is, and say so."""
+    from marketing.db.models import ChannelAccount
+
+    number = app.social.let_in(user, access)
+    with app.database.read() as session:
+        name = session.get_one(ChannelAccount, number).name
+    print(_("Akun “{name}” terhubung dengan nomor {number}.").format(name=name, number=number))
 
 
 def _office(app: "App", page: str) -> "Office":

@@ -7,7 +7,7 @@ is a keyed hash each, so that no file, catalogue or form brings the person back.
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -53,7 +53,7 @@ class Erasure:
 
     session: Session
     person: Person
-    signing_key: bytes
+    signing_key: bytes = field(repr=False)
     now: datetime
 
 

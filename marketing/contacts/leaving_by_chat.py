@@ -4,7 +4,7 @@ The webhooks of WhatsApp and Telegram call this with every message; what does no
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -50,7 +50,7 @@ class ChatLeaving:
     """Takes STOP from chats."""
 
     database: Database
-    signing_key: bytes
+    signing_key: bytes = field(repr=False)
     clock: Callable[[], datetime]
 
     def leave_by_chat(self, tenant_id: str, message: ChatMessage) -> Left | None:
@@ -93,9 +93,9 @@ def reply_to(scope: StopScope, channel: ChannelName, office: str) -> str:
     """Return what whoever left is told: what has ended, what goes on, and that nothing more is to be done."""
     if scope is StopScope.ALL:
         return _(
-            "Sudah kami hentikan. {office} tidak mengirim promosi atau kabar lagi kepada Anda, di sini maupun lewat surel. Kabar pesanan Anda sendiri tetap dikirim."
+            "Sudah kami hentikan. {office} tidak mengirim promosi atau kabar lagi kepada Anda, di sini maupun lewat surel. Kabar pesanan Anda sendiri tetap dikirim lewat surel."
         ).format(office=office)
     place = "WhatsApp" if channel is ChannelName.WHATSAPP else "Telegram"
     return _(
-        "Sudah kami hentikan. {office} tidak mengirim promosi atau kabar lagi lewat {place}. Kabar pesanan Anda sendiri tetap dikirim. Untuk berhenti dari semuanya, balas STOP SEMUA."
+        "Sudah kami hentikan. {office} tidak mengirim promosi atau kabar lagi lewat {place}. Kabar pesanan Anda sendiri tetap dikirim lewat surel. Untuk berhenti dari semuanya, balas STOP SEMUA."
     ).format(office=office, place=place)

@@ -50,9 +50,16 @@ class _Said:
 
 
 def gather_facts(
-    session: Session, *, tenant_id: str, contact_ids: Sequence[int], cap: FrequencyCap, now: datetime, besides: int = 0
+    session: Session,
+    *,
+    tenant_id: str,
+    contact_ids: Sequence[int],
+    cap: FrequencyCap,
+    now: datetime,
+    besides: int = 0,
+    channel: ChannelName = ChannelName.EMAIL,
 ) -> Mapping[int, ContactFacts]:
-    """Return facts by contact id for e-mail; `besides` is the campaign whose own messages do not count against the cap."""
+    """Return facts by contact id for a channel; `besides` is the campaign whose own messages do not count against the cap."""
     ages = load_ages(session, tenant_id, now)
     expired = {purpose: frozenset(versions) for purpose in Purpose if (versions := ages.outdated(purpose))}
     query = select(
@@ -66,7 +73,7 @@ def gather_facts(
         Contact.paused_until,
         Contact.weekly_limit,
         _consents(session, with_version=bool(expired)).label("consents"),
-        _addresses(session, tenant_id).label("addresses"),
+        _addresses(session, tenant_id, channel).label("addresses"),
         _recent_marketing(session, cap, now, besides).label("recent"),
     )
     home = profile_of(tenant_id).tz
@@ -122,8 +129,8 @@ def _consents(session: Session, *, with_version: bool) -> ScalarSelect[Any]:
     return query.scalar_subquery()
 
 
-def _addresses(session: Session, tenant_id: str) -> ScalarSelect[Any]:
-    """Return the e-mail addresses with their ids, and why nothing goes there any more."""
+def _addresses(session: Session, tenant_id: str, channel: ChannelName) -> ScalarSelect[Any]:
+    """Return the addresses on the channel with their ids, and why nothing goes there any more."""
     return (
         select(arrays(session, Address.id, Address.normalised, Suppression.reason))
         .select_from(Address)
@@ -133,7 +140,7 @@ def _addresses(session: Session, tenant_id: str) -> ScalarSelect[Any]:
             & (Suppression.channel == Address.channel)
             & (Suppression.address_hash == Address.hash),
         )
-        .where(Address.contact_id == Contact.id, Address.channel == ChannelName.EMAIL)
+        .where(Address.contact_id == Contact.id, Address.channel == channel)
         .scalar_subquery()
     )
 

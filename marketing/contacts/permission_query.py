@@ -31,7 +31,7 @@ from marketing.contacts.wordings import load_ages
 from marketing.db.base import UTCDateTime
 from marketing.db.bulk import among
 from marketing.db.models import Address, Campaign, ConsentNow, ConsentRecord, Contact, Message, Suppression
-from marketing.domain.consent import ConsentState
+from marketing.domain.consent import ConsentState, writes_on
 from marketing.domain.frequency import WEEK, FrequencyCap
 from marketing.domain.message import SENT, MessageState
 from marketing.domain.permission import NOT_OBJECTED, PUBLIC_TASK, REGISTERED, STOPS_EVERYTHING, UNGIVEN, SkipReason
@@ -52,6 +52,11 @@ class Rule:
     quiet: QuietHours | None = None
     besides: int = 0
 
+    @property
+    def channel(self) -> ChannelName:
+        """Where the person is written to."""
+        return writes_on(self.purpose)
+
 
 def verdicts(session: Session, asked: Asked, rule: Rule, belonging: ColumnElement[bool] | None = None) -> Select[Any]:
     """Return the query of everybody of a range who is `belonging`, with what becomes of a message to them.
@@ -59,12 +64,12 @@ def verdicts(session: Session, asked: Asked, rule: Rule, belonging: ColumnElemen
     Its columns: contact_id; address_id, the oldest one, or NULL; reason, a SkipReason, or NULL where nothing speaks
     against it; until, where it has to wait for the end of the night.
     """
-    address, suppression = _addresses(session, asked), Suppression.__table__.alias()
+    address, suppression = _addresses(session, asked, rule.channel), Suppression.__table__.alias()
     here: FromClause = Contact.__table__.outerjoin(address, address.c.contact_id == Contact.id).outerjoin(
         suppression,
         and_(
             suppression.c.tenant_id == asked.tenant_id,
-            suppression.c.channel == ChannelName.EMAIL,
+            suppression.c.channel == rule.channel,
             suppression.c.address_hash == address.c.hash,
         ),
     )
@@ -98,9 +103,9 @@ def verdicts(session: Session, asked: Asked, rule: Rule, belonging: ColumnElemen
     return select(each.c.contact_id, each.c.address_id, each.c.reason, may_go.label("until"))
 
 
-def _addresses(session: Session, asked: Asked) -> Subquery:
-    """Return the oldest e-mail address of each contact."""
-    mine = (asked.within(Address.contact_id), Address.channel == ChannelName.EMAIL, _theirs(Address, asked))
+def _addresses(session: Session, asked: Asked, channel: ChannelName) -> Subquery:
+    """Return the oldest address of each contact on the channel."""
+    mine = (asked.within(Address.contact_id), Address.channel == channel, _theirs(Address, asked))
     if session.get_bind().dialect.name == "postgresql":
         columns = (Address.contact_id, Address.id, Address.hash)
         ordered = select(*columns).where(*mine).order_by(Address.contact_id, Address.id)

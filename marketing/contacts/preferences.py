@@ -182,9 +182,12 @@ def _on(session: Session, contact: Contact, now: datetime) -> dict[Purpose, bool
 
 
 def _offered(contact: Contact, on: Mapping[Purpose, bool]) -> list[Purpose]:
-    """Return the purposes that make sense for this person: WhatsApp with a number, sosialisasi for businesses."""
+    """Return the purposes that make sense for this person: WhatsApp with a number, sosialisasi for businesses.
+
+    Telegram is agreed to in the chat with the bot, which alone shows whose chat it is; here it can be left.
+    """
     phone = any(row.channel is ChannelName.WHATSAPP for row in contact.addresses)
-    hidden = {Purpose.SOSIALISASI} | (set() if phone else {Purpose.WHATSAPP_MARKETING})
+    hidden = {Purpose.SOSIALISASI, Purpose.TELEGRAM_MARKETING} | (set() if phone else {Purpose.WHATSAPP_MARKETING})
     return [purpose for purpose in Purpose if purpose in on or purpose not in hidden]
 
 

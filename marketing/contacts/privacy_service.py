@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -129,7 +129,7 @@ class Privacy:
     messenger: Messenger
     files: LeftoverFiles
     sealer: Sealer
-    signing_key: bytes
+    signing_key: bytes = field(repr=False)
     signer: LinkSigner
     clock: Callable[[], datetime]
     audit: Audit

@@ -13,5 +13,6 @@ def purpose_title(purpose: Purpose) -> str:
         Purpose.PERSONALISED: _("Pilihan produk untuk Anda"),
         Purpose.ENGAGEMENT_TRACKING: _("Pengukuran bacaan atas nama Anda"),
         Purpose.WHATSAPP_MARKETING: _("Kabar promosi lewat WhatsApp"),
+        Purpose.TELEGRAM_MARKETING: _("Kabar promosi lewat Telegram"),
         Purpose.SOSIALISASI: _("Sosialisasi bagi pelaku UMKM"),
     }[purpose]

@@ -67,7 +67,7 @@ class Subscriptions:
     queue: TaskQueue
     messenger: Messenger
     signer: LinkSigner
-    signing_key: bytes
+    signing_key: bytes = field(repr=False)
     clock: Callable[[], datetime]
 
     def ask(self, tenant_id: str, wish: Wish) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from marketing.contacts.permission_facts import ContactFacts, gather_facts
 from marketing.db.models import Campaign, Message
 from marketing.delivery.breakers import at_most, holds_back
+from marketing.delivery.chat_templates import find_template
 from marketing.delivery.leases import Leases
 from marketing.delivery.message_rows import Permit, Place
 from marketing.delivery.message_settling import settle, settle_lost
@@ -23,8 +24,9 @@ from marketing.delivery.order_reading import overtaken_by_events
 from marketing.delivery.versions import content_of
 from marketing.domain import campaign as campaigns
 from marketing.domain.campaign import CampaignState
+from marketing.domain.consent import writes_on
 from marketing.domain.eligibility import Reason
-from marketing.domain.message import MessageState
+from marketing.domain.message import MessageState, may_repeat
 from marketing.domain.permission import (
     Allowed,
     FrequencyCap,
@@ -37,7 +39,7 @@ from marketing.domain.permission import (
 )
 from marketing.domain.public_task import promotes
 from marketing.domain.transitions import change
-from marketing.domain.types import Purpose
+from marketing.domain.types import ChannelName, EmailType, Purpose
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import Offer, load_offers
 from marketing.tenants.profile import TenantProfile, profile_of
@@ -95,7 +97,8 @@ def claim(
     if place is None:
         return None
     # Whoever had it before us is gone: what they had on its way is settled before anything else leaves.
-    settle_lost(session, place, campaign.email_type, now)
+    channel = writes_on(campaign.purpose)
+    settle_lost(session, place, now, again=may_repeat(campaign.email_type, channel))
     profile = profile_of(campaign.tenant_id)
     rows = _due(session, place, now, at_most(session, campaign, now, limit))
     contacts = gather_facts(
@@ -105,17 +108,19 @@ def claim(
         cap=cap,
         now=now,
         besides=campaign_id,
+        channel=channel,
     )
     version = rows[0].version if rows else campaign.version
     empty, off = _without_products(session, rows, profile, now), overtaken_by_events(session, rows)
     # The second lock: a task of the Dinas never becomes promotion, whatever was approved.
     shows = campaign.purpose is Purpose.SOSIALISASI and promotes(content_of(session, campaign, version))
+    owed = campaign.email_type is EmailType.TRANSACTIONAL
     allowed: list[Due] = []
     refused: dict[int, Skipped | Later] = {}
     for row in rows:
         if row.version != version:
             continue
-        match decide_for(contacts[row.contact_id].facts, campaign.purpose, cap, quiet, promotes=shows):
+        match decide_for(contacts[row.contact_id].facts, campaign.purpose, cap, quiet, promotes=shows, owed=owed):
             case Allowed() if row.id in empty:
                 refused[row.id] = skipped(SkipReason.NOTHING_TO_SAY)
             case Allowed() if row.id in off:
@@ -130,11 +135,13 @@ def claim(
 
 
 def goes_on(session: Session, campaign: Campaign, now: datetime) -> bool:
-    """Return whether the campaign is still sending; pauses it where a product or a breaker holds it."""
+    """Return whether the campaign is still sending; pauses it where a product, its template or a breaker holds it."""
     if campaign.state is not CampaignState.SENDING:
         return False
     return not (
-        pause_if_held(session, campaign, profile_of(campaign.tenant_id), now) or holds_back(session, campaign, now)
+        pause_if_held(session, campaign, profile_of(campaign.tenant_id), now)
+        or pause_without_template(session, campaign)
+        or holds_back(session, campaign, now)
     )
 
 
@@ -189,6 +196,26 @@ def pause_if_held(session: Session, campaign: Campaign, profile: TenantProfile, 
     campaign.state_reason = _(
         "“{product}” tidak lagi boleh dipromosikan ({codes}). Ganti produknya lalu minta persetujuan lagi."
     ).format(product=offer.facts.name, codes=codes)
+    return True
+
+
+def pause_without_template(session: Session, campaign: Campaign) -> bool:
+    """Pause a campaign of people on WhatsApp whose template may not be sent now: all of it would be refused.
+
+    Order updates go on, each waiting by itself: the e-mail beside them has told already.
+    """
+    if writes_on(campaign.purpose) is not ChannelName.WHATSAPP or campaign.automation is not None:
+        return False
+    wanted = content_of(session, campaign).chat
+    template = find_template(session, campaign.tenant_id, wanted) if wanted else None
+    if template is not None and template.sendable:
+        return False
+    session.refresh(campaign, with_for_update={"key_share": True})
+    if CampaignState.PAUSED in campaigns.TRANSITIONS[campaign.state]:
+        campaign.state = change(campaigns.TRANSITIONS, campaign.state, CampaignState.PAUSED)
+        campaign.state_reason = _(
+            "Meta sedang tidak mengizinkan templat “{name}”. Lanjutkan setelah diizinkan lagi, atau batalkan kampanye ini."
+        ).format(name=wanted.name if wanted else "")
     return True
 
 

@@ -74,15 +74,22 @@ class _Known:
     address_hash: str
 
 
-def take_in(session: Session, tenant_id: str, reports: Sequence[Feedback], now: datetime) -> Taken:
-    """Apply what was told of messages of this Daerah; the caller owns the transaction and asks the breakers afterwards."""
-    known = _known(session, tenant_id, {report.message_id for report in reports})
+def take_in(
+    session: Session,
+    tenant_id: str,
+    reports: Sequence[Feedback],
+    now: datetime,
+    channel: ChannelName = ChannelName.EMAIL,
+) -> Taken:
+    """Apply what was told of messages of this Daerah on this channel; the caller owns the transaction and asks the breakers afterwards."""
+    known = _known(session, tenant_id, {report.message_id for report in reports}, channel)
     own = [report for report in reports if report.message_id in known]
     _mark_machines(session, own)
     fresh = _record(session, tenant_id, own, known, now)
     _leave(session, tenant_id, [one for one in fresh if one.kind in LEAVING], known, now)
     _move(session, fresh, now)
-    _suppress(session, tenant_id, _unreachable(session, tenant_id, fresh, known, now), now)
+    barred = _barred(session, fresh, known) if channel is not ChannelName.EMAIL else {}
+    _suppress(session, tenant_id, channel, barred | _unreachable(session, tenant_id, fresh, known, now), now)
     told_off = {known[one.message_id].campaign_id for one in fresh if one.kind is FeedbackKind.BOUNCED}
     return Taken(
         fresh=len(fresh),
@@ -102,12 +109,12 @@ def _is_complaint(report: Feedback) -> bool:
     return report.kind is FeedbackKind.COMPLAINED
 
 
-def _known(session: Session, tenant_id: str, ids: Iterable[int]) -> Mapping[int, _Known]:
+def _known(session: Session, tenant_id: str, ids: Iterable[int], channel: ChannelName) -> Mapping[int, _Known]:
     query = (
         select(Message.id, Message.contact_id, Message.campaign_id, Campaign.purpose, Address.hash)
         .join(Campaign, Campaign.id == Message.campaign_id)
         .outerjoin(Address, Address.id == Message.address_id)
-        .where(Message.id.in_(ids), Message.tenant_id == tenant_id)
+        .where(Message.id.in_(ids), Message.tenant_id == tenant_id, Message.channel == channel)
     )
     return {row[0]: _Known(row[0], row[1], row[2], row[3], row[4] or "") for row in session.execute(query)}
 
@@ -270,6 +277,20 @@ def _unreachable(
     return dict.fromkeys(_worn_out(session, tenant_id, softly, now), Reason.SOFT_BOUNCES) | found
 
 
+def _barred(session: Session, reports: Iterable[Feedback], known: Mapping[int, _Known]) -> dict[str, Reason]:
+    """Return the numbers of those who left at their provider: it lets nothing through, whatever a file says that comes later.
+
+    Not where a consent that was given afterwards stands; a consent of their own lifts it again.
+    """
+    left = [known[one.message_id] for one in reports if one.kind is FeedbackKind.LEFT]
+    given = select(ConsentNow.contact_id, ConsentNow.purpose).where(
+        ConsentNow.contact_id.in_({one.contact_id for one in left}), ConsentNow.state == ConsentState.GIVEN
+    )
+    standing = {(contact_id, purpose) for contact_id, purpose in session.execute(given)} if left else set()
+    gone = (one for one in left if (one.contact_id, one.purpose) not in standing and one.address_hash)
+    return dict.fromkeys((one.address_hash for one in gone), Reason.UNSUBSCRIBE_ALL)
+
+
 def _worn_out(session: Session, tenant_id: str, hashes: Collection[str], now: datetime) -> list[str]:
     """Return the addresses from which too many messages came back softly with none delivered in between."""
     if not hashes:
@@ -290,7 +311,9 @@ def _worn_out(session: Session, tenant_id: str, hashes: Collection[str], now: da
     return [hashed for hashed, messages in returned.items() if len(messages) >= SOFT_LIMIT]
 
 
-def _suppress(session: Session, tenant_id: str, found: Mapping[str, Reason], now: datetime) -> None:
+def _suppress(
+    session: Session, tenant_id: str, channel: ChannelName, found: Mapping[str, Reason], now: datetime
+) -> None:
     """Put addresses on the list of never-send by their keyed hash; what the law or an erasure put there stays as it is."""
     for reason in sorted(set(found.values())):
         adding = engine_insert(session, Suppression)
@@ -305,7 +328,7 @@ def _suppress(session: Session, tenant_id: str, found: Mapping[str, Reason], now
         rows = [
             {
                 "tenant_id": tenant_id,
-                "channel": ChannelName.EMAIL,
+                "channel": channel,
                 "address_hash": hashed,
                 "reason": reason,
                 "note": "",

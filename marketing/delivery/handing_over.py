@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from time import perf_counter
+from typing import Protocol, TypeVar
 
 from marketing.channels.base import IN_HAND, SendOutcome
 from marketing.channels.errors import TemporaryError
 from marketing.delivery.claiming import Due
 from marketing.delivery.outcomes import patience
 from marketing.delivery.permitting import Permission, Permitting, Said
-from marketing.domain.content import OutboundEmail
 from marketing.observability.range_watch import RangeWatch
 
 SUB_BATCH = IN_HAND
@@ -24,7 +24,14 @@ SOON = timedelta(seconds=5)  # who is just leaving has left by then
 SHORT = timedelta(seconds=2)
 """Whoever can carry mail again so soon: what waits for it stays queued, without a reason."""
 
-Write = Callable[[Due], OutboundEmail | None]
+Written = TypeVar("Written")
+Written_co = TypeVar("Written_co", covariant=True)
+
+
+class Write(Protocol[Written_co]):
+    """Writes one message; None when it is not to leave now."""
+
+    def __call__(self, message: Due, /) -> Written_co | None: ...
 
 
 def group_size(together: int) -> int:
@@ -54,8 +61,8 @@ class HandingOver:
     _owed: int = 0
     """How many of those have no answer yet."""
 
-    def permitted(self, write: Write, until: float) -> Iterator[OutboundEmail | None]:
-        """Yield each e-mail at the moment it may leave, None while answers must come first; no group is begun after `until`.
+    def permitted(self, write: Write[Written], until: float) -> Iterator[Written | None]:
+        """Yield each message, as it was written, at the moment it may leave; None while answers must come first; no group is begun after `until`.
 
         Those that may not leave any more are left out.
         """
@@ -99,7 +106,7 @@ class HandingOver:
             wait = SOON  # somebody else has them in hand
         self.permitting.give_back(back, waiting, put_off=told, not_before=wait)
 
-    def _leaving(self, group: Sequence[Due], write: Write) -> Iterator[OutboundEmail]:
+    def _leaving(self, group: Sequence[Due], write: Write[Written]) -> Iterator[Written]:
         found, timer = self._permission(group), self.permitting.timer
         for position, message in enumerate(group):
             if self.stopping():
@@ -109,12 +116,12 @@ class HandingOver:
             if message.id not in found.marked:
                 continue
             begun = perf_counter()
-            email = write(message)
+            written = write(message)
             self.watch.composing += perf_counter() - begun
-            if email is not None:
+            if written is not None:
                 self._left.add(message.id)
                 self._owed += 1
-                yield email
+                yield written
 
     def _too_many_with(self, group: Sequence[Due]) -> bool:
         return len(self._marked) - len(self._answers) + len(group) > self.together

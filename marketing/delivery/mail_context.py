@@ -16,7 +16,7 @@ from marketing.domain.campaign import CampaignContent
 from marketing.domain.links import LinkPurpose, LinkSigner, MessageTokens, with_utm
 from marketing.domain.newsletter import headings
 from marketing.domain.public_task import purpose_of, task_article
-from marketing.domain.types import EmailType, Purpose
+from marketing.domain.types import ChannelName, EmailType, Purpose
 from marketing.i18n import gettext as _
 from marketing.i18n import language
 from marketing.products.catalogue import Offer
@@ -66,7 +66,7 @@ class CampaignMail:
 
     def link_of(self, url: str) -> int | None:
         """Return the counted link to this address of our site, if the campaign has one."""
-        return self.links.get(_destination(url, self.slug))
+        return self.links.get(destination(url, self.slug))
 
     def wanted(self, own: Sequence[Chosen] | None) -> Sequence[Chosen]:
         """Return the products chosen for a person, else those of the campaign."""
@@ -241,15 +241,15 @@ def why_text(content: CampaignContent, profile: TenantProfile) -> str:
 
 
 def destinations(
-    public_url: str, profile: TenantProfile, slug: str, offers: Mapping[int, Offer]
+    public_url: str, profile: TenantProfile, slug: str, offers: Mapping[int, Offer], medium: str = ChannelName.EMAIL
 ) -> dict[str, int | None]:
     """Return every address that messages of a campaign may point to, with the product behind it."""
     targets: dict[str, int | None] = {f"{public_url}{site.home(profile.id)}": None}
     targets |= {offer.page_url(public_url, profile.id): row_id for row_id, offer in offers.items()}
-    return {_destination(url, slug): row_id for url, row_id in targets.items()}
+    return {destination(url, slug, medium): row_id for url, row_id in targets.items()}
 
 
 @lru_cache(maxsize=1_000)
-def _destination(url: str, slug: str) -> str:
+def destination(url: str, slug: str, medium: str = ChannelName.EMAIL) -> str:
     """Return where a counted link leads: one of the same few addresses for every message of a campaign."""
-    return with_utm(url, campaign=slug, medium="email")
+    return with_utm(url, campaign=slug, medium=medium)

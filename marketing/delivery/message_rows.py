@@ -38,6 +38,8 @@ from marketing.domain.types import Purpose
 
 RECENT = timedelta(days=62)
 """A campaign that began before that hands nothing over any more."""
+CLOCKS = timedelta(minutes=1)
+"""An hour of handing over that is further ahead was written by a host whose clock is wrong: it says nothing about when that was."""
 UNSENT = (MessageState.QUEUED, MessageState.DEFERRED)
 
 
@@ -103,7 +105,7 @@ def mark(
 
     Left as they are, to be decided again: those that another transaction has in hand, that were settled meanwhile, whose person
     may not be written to any more, whose very line of consent is no longer the one in force, or whose person another campaign
-    has written to since this one decided. Marking again what is ours already renews it.
+    has written to since this one decided (CLOCKS says which hours are believed). Marking again what is ours already renews it.
     """
     if not permits:
         return set()
@@ -117,6 +119,7 @@ def mark(
             "campaign": place.campaign_id,
             "decided": ground.decided_at,
             "recent": month_of(ground.decided_at - RECENT),
+            "believed": now + CLOCKS,
             "ids": numbers([one.message_id for one in permits]),
             "attempts": numbers([one.attempt for one in permits]),
             "addresses": numbers([one.address_id for one in permits]),
@@ -125,7 +128,7 @@ def mark(
         known = {name: values[name] for name in names}
         return set(session.connection().execute(statement, known).scalar_one() or ())
     by_id = {one.message_id: one for one in permits}
-    found = session.connection().execute(_permitted(list(by_id), owner, ground, place))
+    found = session.connection().execute(_permitted(list(by_id), owner, ground, place, now))
     lines = {row_id: line for row_id, line in found}  # noqa: C416  a row is no pair to a type checker
     allowed = [row_id for row_id, line in lines.items() if ground.purpose is None or by_id[row_id].consent_line == line]
     if allowed:
@@ -233,7 +236,7 @@ def _on_server(session: Session) -> bool:
 _PARAMETERS: Final[Mapping[str, TypeEngine[Any]]] = {
     **dict.fromkeys(("ids", "attempts", "addresses", "lines", "owner", "purpose"), String()),
     **dict.fromkeys(("month", "recent"), Integer()),
-    **dict.fromkeys(("now", "decided"), DateTime(timezone=True)),
+    **dict.fromkeys(("now", "decided", "believed"), DateTime(timezone=True)),
     "campaign": BigInteger(),
 }
 
@@ -252,7 +255,8 @@ def _marking(*, marketing: bool, alone: bool) -> tuple[TextClause, Collection[st
     if marketing and not alone:
         others = """
           AND COALESCE((SELECT max(other.handed_over_at) FROM message AS other WHERE other.contact_id = message.contact_id
-                        AND other.month >= :recent AND other.campaign_id <> :campaign), :decided) <= :decided"""
+                        AND other.month >= :recent AND other.campaign_id <> :campaign AND other.handed_over_at <= :believed),
+                       :decided) <= :decided"""
     statement = f"""
     WITH free AS MATERIALIZED (
         SELECT message.id, message.contact_id FROM message
@@ -322,7 +326,7 @@ _MARKING_ONE = (
 )
 
 
-def _permitted(ids: list[int], owner: str, ground: Ground, place: Place) -> Select[int, int | None]:
+def _permitted(ids: list[int], owner: str, ground: Ground, place: Place, now: datetime) -> Select[int, int | None]:
     """Return the query of those that may be marked, each with the line of consent that is in force now."""
     line = select(ConsentNow.event_id).where(
         ConsentNow.contact_id == Message.contact_id, ConsentNow.purpose == ground.purpose
@@ -345,5 +349,6 @@ def _permitted(ids: list[int], owner: str, ground: Ground, place: Place) -> Sele
         other.contact_id == Message.contact_id,
         other.campaign_id != place.campaign_id,
         other.handed_over_at > ground.decided_at,
+        other.handed_over_at <= now + CLOCKS,
     )
     return query.where(Contact.restricted_at.is_(None), ~written_to)

@@ -13,7 +13,6 @@ from marketing.db.models import Message
 from marketing.delivery.message_rows import UNSENT, Place
 from marketing.domain.message import LOST_WORKER, MessageState
 from marketing.domain.permission import Later, Skipped
-from marketing.domain.types import EmailType
 
 
 def settle(session: Session, place: Place, verdicts: Mapping[int, Skipped | Later], now: datetime) -> None:
@@ -29,14 +28,13 @@ def settle(session: Session, place: Place, verdicts: Mapping[int, Skipped | Late
         session.connection().execute(_settling(), [{**row, "in_month": place.month} for row in rows])
 
 
-def settle_lost(session: Session, place: Place, email_type: EmailType, now: datetime) -> None:
+def settle_lost(session: Session, place: Place, now: datetime, *, again: bool) -> None:
     """Settle what a worker left on its way when its lease ran out.
 
-    Order mail is queued again and leaves under the same Message-ID; everything else is unknown until the provider's events or a
-    person tell. The owner stays with what is unknown: a worker that was only slow may still record what it knows.
+    What may repeat (`again`: order mail) is queued again and leaves under the same Message-ID; everything else is unknown until
+    the provider's events or a person tell. The owner stays with what is unknown: a worker that was only slow may still record what it knows.
     """
     lost = update(Message).where(*place.within, Message.state == MessageState.SENDING)
-    again = email_type is EmailType.TRANSACTIONAL
     session.execute(
         lost.values(state=MessageState.QUEUED, reason="", lease_owner=None, settled_at=None)
         if again

@@ -22,6 +22,7 @@ from marketing.delivery.leases import give_back
 from marketing.delivery.message_rows import Answer, Ground
 from marketing.delivery.outcomes import settle
 from marketing.delivery.persistence import persistently
+from marketing.domain.consent import writes_on
 from marketing.domain.message import OPEN, PERMIT_SECONDS, TRANSITIONS, MessageState
 from marketing.domain.transitions import change
 from marketing.domain.types import EmailType
@@ -91,10 +92,10 @@ class Permitting:
     def _record(self, session: Session, said: Mapping[int, Said]) -> Counter[str]:
         """Write what the provider said; a message without an answer stays in doubt until its lease runs out."""
         now, answers = self.clock(), []
-        email_type = self.batch.campaign.email_type
+        email_type, channel = self.batch.campaign.email_type, writes_on(self.batch.campaign.purpose)
         for message_id, one in said.items():
             attempt = one.attempt + 1
-            result = settle(one.outcome, email_type=email_type, attempt=attempt, now=now)
+            result = settle(one.outcome, email_type=email_type, attempt=attempt, now=now, channel=channel)
             answers.append(
                 Answer(
                     message_id,

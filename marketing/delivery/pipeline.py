@@ -3,29 +3,30 @@
 import math
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import perf_counter
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
-from marketing.channels.base import Failed, Load, Messenger
+from marketing.channels.base import Courier, Failed, Load, Messenger
 from marketing.channels.errors import TemporaryError
 from marketing.db.models import Campaign
 from marketing.db.session import Database
 from marketing.delivery import turns
 from marketing.delivery.claiming import Batch, Due, claim
 from marketing.delivery.composing import MailComposer, load_campaign_mail
-from marketing.delivery.handing_over import SUB_BATCH, HandingOver
+from marketing.delivery.handing_over import SUB_BATCH, HandingOver, Write
 from marketing.delivery.leases import LEASE, Leases
-from marketing.delivery.mail_context import CampaignMail
 from marketing.delivery.outcomes import patience
 from marketing.delivery.permitting import Permitting
 from marketing.delivery.persistence import persistently
+from marketing.domain.consent import writes_on
 from marketing.domain.content import OutboundEmail
 from marketing.domain.permission import FrequencyCap, QuietHours
-from marketing.domain.types import EmailType
+from marketing.domain.types import ChannelName, EmailType
 from marketing.errors import MarketingError
 from marketing.observability import get_logger, metrics
 from marketing.observability.range_watch import RangeWatch
@@ -40,9 +41,24 @@ REACH = 20
 """Sub-batches for which a turn decides at first; more when they were done while that was fresh, fewer when they were not."""
 
 
+LEAST_IN_HAND = 10
+"""A sub-batch is no smaller, however many threads share what may be in doubt: each costs a transaction."""
+
+
 def never(*_anything: object) -> bool:
     """Return False."""
     return False
+
+
+M = TypeVar("M")
+
+
+@dataclass(frozen=True, slots=True)
+class Way(Generic[M]):
+    """How messages of one channel go: who carries them, and who writes those of a range (read once, in this transaction)."""
+
+    courier: Courier[M]
+    writing: Callable[[Session, Batch, datetime], Write[M]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +86,10 @@ class Pipeline:
     lease: timedelta = LEASE
     closed: Callable[[Session], bool] = never
     stopping: Callable[[], bool] = never
+    others: Mapping[ChannelName, Way[Any]] = field(default_factory=dict)
+    """The ways of channels other than e-mail."""
+    threads: int = 1
+    """How many of this process hand over at once: what may be in doubt when it dies is shared among them."""
 
     def deliver(self, campaign_id: int, *, batches: int) -> bool:
         """Hand over up to `batches` sub-batches, however long it takes; True when more may be waiting."""
@@ -83,7 +103,7 @@ class Pipeline:
             if batch is None:
                 return Turn(more=False)
             with span("range", campaign=campaign_id, range=batch.place.range_id, messages=len(batch.messages)):
-                done, put_off, stopped = self._hand_over(batch, owner, end)
+                done, put_off, stopped = self._hand_over(self._way(batch.campaign), batch, owner, end)
             if put_off is not None:
                 return Turn(more=False, again_after=patience(put_off.retry_after))
             if stopped:
@@ -135,11 +155,16 @@ class Pipeline:
         campaign = session.get(Campaign, campaign_id)
         return campaign is not None and campaign.email_type is not EmailType.TRANSACTIONAL and self.closed(session)
 
-    def _hand_over(self, batch: Batch, owner: str, end: float) -> tuple[int, TemporaryError | None, bool]:
+    def _way(self, campaign: Campaign) -> Way[Any]:
+        channel = writes_on(campaign.purpose)
+        return self._by_mail() if channel is ChannelName.EMAIL else self.others[channel]
+
+    def _hand_over(self, way: Way[M], batch: Batch, owner: str, end: float) -> tuple[int, TemporaryError | None, bool]:
         """Hand over what may leave; return how many messages it came to, and what ended it before its time."""
         campaign, put_off = batch.campaign, None
-        together = self.messenger.in_hand(campaign.tenant_id, campaign.email_type)
-        watch = RangeWatch(campaign.tenant_id, self.messenger.name.value, campaign.email_type.value)
+        wanted = way.courier.in_hand(campaign.tenant_id, campaign.email_type)
+        together = min(wanted, max(LEAST_IN_HAND, wanted // self.threads))
+        watch = RangeWatch(campaign.tenant_id, way.courier.name.value, campaign.email_type.value)
         watch.came_to(batch.refused)
         permitting = Permitting(self.database, batch, owner, self.clock, self.timer, self.closed)
         until, messages = min(self.timer() + FRESH_SECONDS, end), len(batch.messages)
@@ -147,10 +172,10 @@ class Pipeline:
         with Leases(self.database, self.clock, self.lease).beating(batch.place, owner):
             try:
                 if messages:
-                    emails = handing.permitted(self._writing(batch, handing), until)
-                    load = Load(campaign.tenant_id, campaign.email_type, emails, messages)
+                    written = handing.permitted(self._writing(way, batch, handing), until)
+                    load = Load(campaign.tenant_id, campaign.email_type, written, messages)
                     with span("hand over", campaign=campaign.id, range=batch.place.range_id, messages=messages):
-                        for outcome in self.messenger.send(load):
+                        for outcome in way.courier.send(load):
                             handing.answered(outcome)
             except TemporaryError as error:
                 put_off = error  # nobody can carry mail now
@@ -163,22 +188,30 @@ class Pipeline:
         watch.told(campaign=campaign.id, range_id=batch.place.range_id, messages=messages)
         return handing.done, put_off, handing.stopped
 
-    def _writing(self, batch: Batch, handing: HandingOver) -> Callable[[Due], OutboundEmail | None]:
-        """Return what writes a message of the range; one that cannot be written fails alone, one with nothing to say waits."""
-        now = self.clock()
+    def _writing(self, way: Way[M], batch: Batch, handing: HandingOver) -> Write[M]:
+        """Return what writes a message of the range; one that cannot be written fails alone."""
         with self.database.read() as session:
-            mail: CampaignMail = load_campaign_mail(
-                session, batch.campaign, batch.version, batch.profile, batch.messages
-            )
+            written = way.writing(session, batch, self.clock())
 
-        def write(message: Due) -> OutboundEmail | None:
-            if self.composer.lost_all_products(message, mail, now):
-                return None  # they fell just now: it is given back, and the next claim tells what becomes of it
+        def write(message: Due) -> M | None:
             try:
-                return self.composer.compose(message, batch.contacts[message.contact_id], mail, now)
+                return written(message)
             except (MarketingError, TypeError, ValueError, LookupError) as error:
                 log.exception("message could not be composed", message=message.id)
                 handing.failed(Failed(str(message.id), "render_error", type(error).__name__))
                 return None
 
         return write
+
+    def _by_mail(self) -> Way[OutboundEmail]:
+        def writing(session: Session, batch: Batch, now: datetime) -> Write[OutboundEmail]:
+            mail = load_campaign_mail(session, batch.campaign, batch.version, batch.profile, batch.messages)
+
+            def write(message: Due) -> OutboundEmail | None:
+                if self.composer.lost_all_products(message, mail, now):
+                    return None  # they fell just now: it is given back, and the next claim tells what becomes of it
+                return self.composer.compose(message, batch.contacts[message.contact_id], mail, now)
+
+            return write
+
+        return Way(self.messenger, writing)

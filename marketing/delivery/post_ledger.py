@@ -26,6 +26,7 @@ from marketing.delivery.exposure import record_exposure
 from marketing.delivery.post_composing import PostComposer
 from marketing.delivery.share_tasks import CHECK, SHARE, ask_person, requeue
 from marketing.delivery.versions import content_of
+from marketing.delivery.withdrawing import to_be_removed
 from marketing.domain.content import OutboundPost
 from marketing.domain.post import TRANSITIONS, PostState
 from marketing.domain.transitions import change
@@ -76,7 +77,7 @@ class Turn:
 
 def settle_expired(session: Session, now: datetime) -> None:
     """Give back what a dead worker had in hand: to be sent when it had not begun to, else to be looked up."""
-    dead = select(Post).where(Post.state == PostState.SUBMITTING, Post.lease_until < now).limit(MANY)
+    dead = select(Post).where(Post.state == PostState.SUBMITTING, _run_out(now)).limit(MANY)
     for post in session.scalars(dead.with_for_update(skip_locked=True)):
         doubtful = post.submitted_at is not None
         post.state = change(TRANSITIONS, post.state, PostState.UNCONFIRMED if doubtful else PostState.QUEUED)
@@ -85,12 +86,17 @@ def settle_expired(session: Session, now: datetime) -> None:
 
 def due_posts(now: datetime) -> ColumnElement[bool]:
     """Return what tells the posts for which something can be done: send, look up, or ask how far it is."""
-    free = or_(Post.lease_until.is_(None), Post.lease_until < now)
+    free = or_(Post.lease_until.is_(None), _run_out(now))
     rested = Post.not_before <= now
     return free & (
         (Post.state == PostState.QUEUED) & or_(Post.not_before.is_(None), rested)
         | Post.state.in_([PostState.UNCONFIRMED, PostState.PENDING]) & rested
     )
+
+
+def _run_out(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a lease holds no more; one that reaches further than any can is of a clock that was ahead."""
+    return or_(Post.lease_until < now, Post.lease_until > now + 2 * LEASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +163,9 @@ class PostLedger:
         profile, content = profile_of(campaign.tenant_id), content_of(session, campaign)
         offers = load_offers(session, campaign.tenant_id, content.product_ids).values()
         try:
-            outbound = self.composer.compose(content, post.channel, post.marker, offers, profile, now=now)
+            outbound = self.composer.compose(
+                content, post.channel, post.marker, offers, profile, now=now, post_id=post.id
+            )
         except (TypeError, ValueError, LookupError) as error:
             log.exception("post could not be composed", post=post.id)
             post.state = change(TRANSITIONS, post.state, PostState.FAILED)
@@ -183,7 +191,8 @@ def _settled(session: Session, post: Post, answer: Answer, now: datetime) -> boo
             record_exposure(session, post.campaign_id, post.channel, audience=0, now=now)
         case AwaitingHuman(handle=handle, instruction=instruction):
             _settle(post, PostState.AWAITING_HUMAN, now, handle=handle)
-            ask_person(session, post, SHARE, instruction, now)
+            if not to_be_removed(session, post):
+                ask_person(session, post, SHARE, instruction, now)
         case Failed(reason=reason, detail=detail):
             _settle(post, PostState.FAILED, now, reason=detail or reason)
         case _:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketing.accounts.answered import forget_old
@@ -21,15 +21,15 @@ from marketing.delivery.post_ledger import settle_expired as settle_expired_post
 from marketing.domain import campaign as campaigns
 from marketing.domain import post as posts
 from marketing.domain.campaign import CampaignState
-from marketing.domain.message import OPEN, SENT, MessageState
+from marketing.domain.consent import writes_on
+from marketing.domain.message import OPEN, SENT, MessageState, may_repeat
 from marketing.domain.permission import SkipReason
 from marketing.domain.post import PostState
 from marketing.domain.transitions import change
-from marketing.domain.types import ChannelName, EmailType
+from marketing.domain.types import EmailType
 from marketing.observability import metrics
 from marketing.queue import TaskName, TaskQueue
 
-STALE_PLAN = timedelta(minutes=2)
 MANY = 500
 
 
@@ -73,9 +73,10 @@ class Sweeper:
         if places:
             metrics.ranges("lost", len(places))
         ids = {place.campaign_id for place in places}
-        types = dict(session.execute(select(Campaign.id, Campaign.email_type).where(Campaign.id.in_(ids))).all())
+        kinds = session.execute(select(Campaign.id, Campaign.email_type, Campaign.purpose).where(Campaign.id.in_(ids)))
+        again = {row_id: may_repeat(email_type, writes_on(purpose)) for row_id, email_type, purpose in kinds}
         for place in places:
-            settle_lost(session, place, types[place.campaign_id], now)
+            settle_lost(session, place, now, again=again[place.campaign_id])
             give_back(session, place, owner=None, now=now, not_before=None)
 
     def _skip_cancelled(self, session: Session, now: datetime) -> None:
@@ -134,7 +135,7 @@ class Sweeper:
             if campaign.automation is not None:
                 record_personal_exposure(session, campaign, session.scalars(select(Message.context).where(*sent)), now)
             elif reached := session.scalar(select(func.count()).where(*sent)):
-                record_exposure(session, campaign.id, ChannelName.EMAIL, audience=reached, now=now)
+                record_exposure(session, campaign.id, writes_on(campaign.purpose), audience=reached, now=now)
 
     def _due(self, now: datetime) -> list[tuple[TaskName, int]]:
         due_message = exists().where(
@@ -146,17 +147,19 @@ class Sweeper:
         to_send = exists().where(Post.campaign_id == Campaign.id, Post.state == PostState.QUEUED, due_posts(now))
         to_ask = exists().where(Post.campaign_id == Campaign.id, Post.state != PostState.QUEUED, due_posts(now))
         scheduled = (Campaign.state == CampaignState.SCHEDULED) & (Campaign.scheduled_at <= now)
+        # Asking where somebody still plans does no harm: they hold the campaign, and one task of it waits at most.
         cut_off = (
             (Campaign.state == CampaignState.SENDING)
             & Campaign.planned_at.is_(None)
             & Campaign.automation.is_(None)
-            & (Campaign.started_at < now - STALE_PLAN)
+            & or_(Campaign.started_at < now - self.lease, Campaign.started_at > now + self.lease)
         )
         sending = Campaign.state == CampaignState.SENDING
         found: list[tuple[TaskName, int]] = []
         with self.database.read() as session:
             for task, condition in (
-                (TaskName.START_CAMPAIGN, scheduled | cut_off),
+                (TaskName.START_CAMPAIGN, scheduled),
+                (TaskName.PLAN_CAMPAIGN, cut_off),
                 (
                     TaskName.DELIVER_TRANSACTIONAL,
                     sending & (Campaign.email_type == EmailType.TRANSACTIONAL) & due_message,

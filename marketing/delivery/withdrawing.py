@@ -8,19 +8,20 @@ from typing import Final
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from marketing.channels.base import Publishers
+from marketing.channels.base import Absent, AwaitingHuman, Deferred, InDoubt, Pending, Published, Publishers
 from marketing.channels.errors import ChannelError, ReconnectError, TemporaryError
 from marketing.db.insert import engine_insert
 from marketing.db.models import Post, PostProduct, ShareTask
 from marketing.db.session import Database
-from marketing.delivery.share_tasks import ask_person
+from marketing.delivery.share_tasks import REMOVE, ask_person
+from marketing.domain.content import OutboundPost
 from marketing.domain.post import TRANSITIONS, PostState
 from marketing.domain.transitions import change
 from marketing.i18n import gettext as _
 from marketing.observability import get_logger
 
-REMOVE: Final = "remove"
-"""The kind of a share task that asks a person to delete."""
+LATE: Final = timedelta(minutes=2)
+"""So long after it was handed over a channel may still be about to show a post."""
 log = get_logger(__name__)
 
 
@@ -31,7 +32,9 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class NeedsPerson:
-    """Only a person can take it down; the task is written."""
+    """Only a person can take it down now; the task is written. `again`: the channel may do it before the person does."""
+
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,38 +60,84 @@ class PostWithdrawing:
         """Take one post down; `why` is told to the person who has to do it by hand."""
         with self.database.read() as session:
             post = session.get_one(Post, post_id)
-            state, handle = post.state, post.handle
+            state = post.state
         if state is PostState.SUBMITTING:
             return TryLater(_("Sedang dikirim; ditarik begitu kanal menjawab."))
         if state in (PostState.WITHDRAWN, PostState.FAILED):
             return Gone()
-        gone = state is PostState.QUEUED
-        if handle is not None:
-            try:
-                publisher = self.publishers.of(post.tenant_id, post.channel, post.account, sending=False)
-                gone = publisher.withdraw(handle) or state is PostState.AWAITING_HUMAN
-            except ReconnectError as error:  # a person is quicker than the account's way back
-                self.publishers.lost(post.tenant_id, post.channel, post.account, str(error))
-            except TemporaryError as error:
-                return TryLater(str(error), error.retry_after)
-            except ChannelError as error:
-                log.warning("a person must take the post down", post=post_id, why=str(error))
-            except Exception as error:  # one channel's fault must not keep the other posts standing
-                log.exception("withdrawal failed", post=post_id)
-                return TryLater(type(error).__name__)
+        outcome, handle = (Gone(), "") if state is PostState.QUEUED else self._asked(post)
+        if isinstance(outcome, TryLater):
+            return outcome
         with self.database.write() as session:
             post = session.get_one(Post, post_id, with_for_update=True)
-            if gone:
+            if post.state is not state:  # a worker or a person was quicker; both may be asked again
+                return TryLater(_("Berubah saat ditarik; diperiksa lagi."), timedelta(0))
+            post.handle = post.handle or handle or None
+            if isinstance(outcome, Gone):
                 mark_withdrawn(session, post, self.clock())
-                return Gone()
-            self._ask_person(session, post, why)
-            return NeedsPerson()
+            else:
+                self._ask_person(session, post, why)
+        return outcome
+
+    def _asked(self, post: Post) -> tuple[Outcome, str]:
+        """Ask the channel to take it down; also returns the handle under which an unconfirmed post was found."""
+        try:
+            publisher = self.publishers.of(post.tenant_id, post.channel, post.account, sending=False)
+            handle = post.handle or ""
+            if post.state is PostState.UNCONFIRMED:
+                found = publisher.find(OutboundPost.from_json(post.content), post.note)
+                if isinstance(found, Published | Pending | AwaitingHuman):
+                    handle = found.handle
+                elif not isinstance(found, InDoubt):
+                    return self._not_found(post, found), ""
+            kit = post.state is PostState.AWAITING_HUMAN and not (
+                publisher.capabilities.drafts and post.account.isdecimal()
+            )
+            gone = bool(handle) and publisher.withdraw(handle)
+            return (Gone() if gone or kit else NeedsPerson()), handle
+        except ReconnectError as error:  # a person may be quicker than the account's way back
+            self.publishers.lost(post.tenant_id, post.channel, post.account, str(error))
+            return NeedsPerson(again=True), ""
+        except TemporaryError as error:
+            return TryLater(str(error), error.retry_after), ""
+        except ChannelError as error:
+            log.warning("a person must take the post down", post=post.id, why=str(error))
+            return NeedsPerson(), ""
+        except Exception as error:  # one channel's fault must not keep the other posts standing
+            log.exception("withdrawal failed", post=post.id)
+            return TryLater(type(error).__name__), ""
+
+    def _not_found(self, post: Post, found: Absent | Deferred) -> Outcome:
+        """Say what follows when the channel does not show a post whose answer was lost: it may only be late."""
+        if isinstance(found, Deferred):
+            return TryLater(found.reason, found.retry_after)
+        if post.submitted_at is not None and self.clock() - post.submitted_at < LATE:
+            return TryLater(_("Kanal belum menunjukkan kiriman ini; dicari lagi."))
+        return Gone()
 
     def _ask_person(self, session: Session, post: Post, why: str) -> None:
-        asked = select(ShareTask.id).where(ShareTask.post_id == post.id, ShareTask.kind == REMOVE)
-        if session.scalar(asked) is None:
-            instruction = _("Hapus kiriman ini dari {channel}, lalu tandai selesai. Sebabnya: {why}")
-            ask_person(session, post, REMOVE, instruction.format(channel=post.channel.value, why=why), self.clock())
+        now = self.clock()
+        session.execute(
+            update(ShareTask)
+            .where(ShareTask.post_id == post.id, ShareTask.kind != REMOVE, ShareTask.done_at.is_(None))
+            .values(done_at=now)  # nobody is to send, or to let go, what must not stand
+        )
+        if to_be_removed(session, post):
+            return
+        instruction = _("Hapus kiriman ini dari {channel}, lalu tandai selesai. Sebabnya: {why}")
+        if post.state is PostState.AWAITING_HUMAN:
+            instruction = _("Hapus draf ini di {channel} tanpa mempostingnya, lalu tandai selesai. Sebabnya: {why}")
+        elif not post.handle:
+            instruction = _(
+                "Periksa apakah kiriman ini tayang di {channel} dan hapus bila ada, lalu tandai selesai. Sebabnya: {why}"
+            )
+        ask_person(session, post, REMOVE, instruction.format(channel=post.channel.value, why=why), now)
+
+
+def to_be_removed(session: Session, post: Post) -> bool:
+    """Return whether a person has been asked to delete the post."""
+    asked = select(ShareTask.id).where(ShareTask.post_id == post.id, ShareTask.kind == REMOVE)
+    return session.scalar(asked) is not None
 
 
 def mark_withdrawn(session: Session, post: Post, now: datetime) -> None:

@@ -19,15 +19,20 @@ from marketing.domain.text import (
     one_line,
     plain,
     shortened_order,
+    tagged,
     web_address,
     without_hashtags,
+    without_links,
     without_mentions,
 )
+from marketing.i18n import gettext as _
 
 _WIDTHS = (200, 90, 60, 40, 24)
 _INTRODUCTION = 80  # an introduction shorter than this says nothing; below it, fields are shortened instead
 _TITLE = 150
-_FREE_HASHTAGS = 10  # where a channel names no limit; more than these look like spam
+_FIELD = 4_000  # of a product's words: what comes later is on no channel, however much a catalogue sends
+_SPARE = 4  # times the channel's limit is read of a text: cleaning makes it shorter
+_FREE_HASHTAGS = 5  # where a channel names no limit; more than these look like spam
 _GAP = "\n\n"
 _EMPTY_LINES = re.compile(r"\n\s*\n\s*")
 # Every channel puts “Pesan:” before it, so “Pesan lewat WhatsApp …” loses its first word.
@@ -76,19 +81,24 @@ class Form:
 def prepared(brief: PostBrief, limits: Capabilities, *, said: Callable[[str], str] = str, order_at: str) -> PostBrief:
     """Return the brief with hostile text defused and hashtags within the limit; `order_at` stands in for a missing order text."""
     keep = _FREE_HASHTAGS if limits.max_hashtags is None else limits.max_hashtags
-    text = _EMPTY_LINES.sub(_GAP, without_hashtags(said(cleaned(brief.text)), keep).strip())
-    tags = hashtags(brief.hashtags, keep - count_hashtags(text))
+    whole = cleaned(cut(brief.text, _SPARE * limits.max_text))
+    text = _EMPTY_LINES.sub(_GAP, without_hashtags(said(whole), keep).strip())
+    tags = hashtags(brief.hashtags, keep - count_hashtags(text), tagged(text))
 
     def worded(words: str) -> str:
-        # A “#” in a product's name is a number or a trick, never the marketer's choice of hashtag.
-        return plain(said(one_line(words)))
+        # A “#” in a product's name is a number or a trick, an “@” nobody whom the office wants to call.
+        return plain(said(one_line(cut(words, _FIELD))))
+
+    def named(words: str) -> str:
+        # An address belongs to how to order; in a name it would lead away from who sells.
+        return worded(without_links(cut(words, _FIELD)))
 
     products = tuple(
         replace(
             product,
-            name=worded(product.name) or "Produk UMKM",
-            business=worded(product.business) or "UMKM setempat",
-            price=worded(product.price) or "tanyakan kepada penjual",
+            name=named(product.name) or _("Produk UMKM"),
+            business=named(product.business) or _("UMKM setempat"),
+            price=named(product.price) or _("tanyakan kepada penjual"),
             how_to_order=_ORDER_LEAD.sub("", worded(product.how_to_order)) or worded(order_at),
             url=web_address(product.url),
         )
@@ -96,7 +106,7 @@ def prepared(brief: PostBrief, limits: Capabilities, *, said: Callable[[str], st
     )
     return replace(
         brief,
-        title=cut(worded(brief.title), _TITLE, limits.text_unit) or "Produk UMKM pilihan",
+        title=cut(worded(brief.title), _TITLE, limits.text_unit) or _("Produk UMKM pilihan"),
         text=text,
         link=web_address(brief.link),
         products=products,
@@ -146,20 +156,27 @@ def _attempts(count: int) -> Iterator[tuple[int, int, int]]:
     yield (_WIDTHS[-1], 0, 0)
 
 
+def _is_its_product(brief: PostBrief) -> bool:
+    """Return whether the title only says what the one product is called: then the product speaks first, and once."""
+    return len(brief.products) == 1 and brief.title == brief.products[0].name
+
+
 def _laid_out(brief: PostBrief, form: Form, limits: Capabilities) -> str:
-    unit, heading = limits.text_unit, form.heading(brief.title)
+    unit, heading = limits.text_unit, "" if _is_its_product(brief) else form.heading(brief.title)
     for width, shown, introduction in _attempts(len(brief.products)):
         blocks = [form.product(_shortened(product, width, unit)) for product in brief.products[:shown]]
         if hidden := len(brief.products) - shown:
             blocks.append(form.more(hidden))
-        bare = _GAP.join([heading, *blocks, *filter(None, form.closing)])
+        bare = _GAP.join(filter(None, [heading, *blocks, *form.closing]))
         room = limits.max_text - measured(bare, unit)
         text_room = room - len(_GAP)
         if room < 0 or text_room < min(introduction, measured(brief.text, unit)):
             continue
         said = cut(brief.text, text_room, unit) if text_room >= min(_WIDTHS[-1], measured(brief.text, unit)) else ""
-        return _GAP.join(filter(None, [heading, said, *blocks, *form.closing]))
+        middle = [*blocks, said] if _is_its_product(brief) else [said, *blocks]
+        return _GAP.join(filter(None, [heading, *middle, *form.closing]))
     # Only an absurd address or name gets here: keep the last closing lines that still fit beside the heading.
+    heading = heading or brief.title
     for kept in range(1, len(form.closing) + 1):
         text = _GAP.join(filter(None, [heading, *form.closing[kept:]]))
         if measured(text, unit) <= limits.max_text:

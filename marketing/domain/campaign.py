@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, Final
 
 from marketing.domain.newsletter import Block, block_json, block_of
 from marketing.domain.types import BuyerKind, ChannelName, EmailType
@@ -64,13 +64,31 @@ class AudienceFilter:
     besides: tuple[int, ...] = ()
 
 
+CHAT: Final = "whatsapp"
+"""The variant of what goes to persons by WhatsApp; that of order updates begins with it."""
+
+
+def is_chat(variant: str) -> bool:
+    """Return whether what is written in this variant goes to persons by WhatsApp."""
+    return variant.partition("-")[0] == CHAT
+
+
+@dataclass(frozen=True, slots=True)
+class ChatTemplate:
+    """The template of WhatsApp that a campaign goes out in; `fields` say what fills {{1}}, {{2}} … (marketing.domain.chat)."""
+
+    name: str
+    language: str
+    fields: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class CampaignContent:
     """What a campaign says, to whom and where; frozen with each version. Products are our row ids, in order.
 
     `blocks` are the parts of a newsletter; `archived` says that the issue also stands in the public archive once it is sent.
-    `template` is the version of the office's own template it is set in, 0 the shipped one. Versions written before these
-    existed have none of them.
+    `template` is the version of the office's own template it is set in, 0 the shipped one; `chat` is the template of WhatsApp
+    where it goes to persons there instead of by e-mail. Versions written before these existed have none of them.
     """
 
     email_type: EmailType
@@ -86,6 +104,14 @@ class CampaignContent:
     blocks: tuple[Block, ...] = ()
     archived: bool = False
     template: int = 0
+    chat: ChatTemplate | None = None
+
+    @property
+    def to_persons(self) -> ChannelName | None:
+        """The one channel on which this writes to persons, none where it is only published."""
+        if is_chat(self.variant):
+            return ChannelName.WHATSAPP
+        return ChannelName.EMAIL if ChannelName.EMAIL in self.channels else None
 
     def to_json(self) -> dict[str, Any]:
         """Return the content as plain JSON values."""
@@ -94,7 +120,7 @@ class CampaignContent:
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "CampaignContent":
         """Read what `to_json` wrote."""
-        audience = raw["audience"]
+        audience, chat = raw["audience"], raw.get("chat")
         return cls(
             email_type=EmailType(raw["email_type"]),
             variant=raw["variant"],
@@ -114,4 +140,5 @@ class CampaignContent:
             blocks=tuple(block_of(block) for block in raw.get("blocks", ())),
             archived=bool(raw.get("archived", False)),
             template=int(raw.get("template", 0)),
+            chat=ChatTemplate(chat["name"], chat["language"], tuple(chat["fields"])) if chat else None,
         )

@@ -73,6 +73,7 @@ _CHANNELS: Mapping[Purpose, tuple[ChannelName, ...]] = {
     Purpose.PERSONALISED: (ChannelName.EMAIL,),
     Purpose.ENGAGEMENT_TRACKING: (ChannelName.EMAIL,),
     Purpose.WHATSAPP_MARKETING: (ChannelName.WHATSAPP,),
+    Purpose.TELEGRAM_MARKETING: (ChannelName.TELEGRAM,),
     Purpose.SOSIALISASI: (ChannelName.EMAIL, ChannelName.WHATSAPP),
 }
 
@@ -85,6 +86,11 @@ def channel_of(purpose: Purpose) -> ChannelName:
 def purposes_on(channel: ChannelName) -> tuple[Purpose, ...]:
     """Return the purposes for which somebody may be written to on this channel."""
     return tuple(purpose for purpose, channels in _CHANNELS.items() if channel in channels)
+
+
+def writes_on(purpose: Purpose | None) -> ChannelName:
+    """Return the channel on which a campaign of this purpose writes to persons; what a contract needs goes by e-mail."""
+    return ChannelName.EMAIL if purpose is None else channel_of(purpose)
 
 
 def fold(events: Iterable[ConsentEvent]) -> Mapping[Purpose, ConsentEvent]:

@@ -28,6 +28,7 @@ _CATEGORY: Mapping[Purpose, str] = {
     Purpose.PERSONALISED: "5 - Personalize Experience",
     Purpose.ENGAGEMENT_TRACKING: "5 - Personalize Experience",
     Purpose.WHATSAPP_MARKETING: "6 - Marketing",
+    Purpose.TELEGRAM_MARKETING: "6 - Marketing",
     Purpose.SOSIALISASI: "1 - Core Function",
 }
 _CONTACT, _PERSON = "2 - Contact", "1 - Biographical"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from marketing.domain.insights import Metric
 from marketing.domain.quoted_printable import encoded
 from marketing.domain.text import TextUnit, count_hashtags, count_mentions, measured
 from marketing.domain.types import ChannelName, EmailType, Purpose
@@ -91,6 +92,7 @@ class CardWords:
     before: str
     office: str
     colour: str
+    band: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,9 @@ class MediaRule(StrEnum):
 class Capabilities:
     """The declared limits of a channel; text counted in `text_unit`, sizes in pixels, ratio as width/height.
 
-    `card` says whether a product may be shown on our card. `links` says whether an address in the text is of use there; `human_step` is what a person does when `needs_human`.
+    `card` says whether a product may be shown on our card. `links` says whether an address in the text is of use there; `human_step` is what a person does when `needs_human`;
+    with `drafts` what awaits the person lies at the provider already.
+    `figures` is what the provider counts of a post at best; without any, nobody can be asked.
     """
 
     channel: ChannelName
@@ -171,6 +175,8 @@ class Capabilities:
     text_unit: TextUnit = TextUnit.CODE_POINTS
     links: bool = True
     human_step: str = ""
+    drafts: bool = False
+    figures: tuple[Metric, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +198,7 @@ class Fit:
         return not self.misfits
 
 
-_LABELS = {
+CHANNEL_LABELS = {
     ChannelName.WEBSITE: N_("Situs web"),
     ChannelName.FACEBOOK: "Facebook",
     ChannelName.INSTAGRAM: "Instagram",
@@ -235,7 +241,7 @@ def fits(post: OutboundPost, capabilities: Capabilities) -> Fit:
 
 
 def _text_misfits(post: OutboundPost, limits: Capabilities) -> Iterator[str]:
-    name = _(_LABELS[limits.channel])
+    name = _(CHANNEL_LABELS[limits.channel])
     length = measured(post.text, limits.text_unit)
     if not post.text.strip():
         yield _("Teks untuk {channel} masih kosong; tulis setidaknya satu kalimat.").format(channel=name)
@@ -265,7 +271,7 @@ def _text_misfits(post: OutboundPost, limits: Capabilities) -> Iterator[str]:
 
 
 def _picture_misfits(post: OutboundPost, limits: Capabilities) -> Iterator[str]:
-    name, count = _(_LABELS[limits.channel]), len(post.pictures)
+    name, count = _(CHANNEL_LABELS[limits.channel]), len(post.pictures)
     if limits.media is MediaRule.REQUIRED and not count:
         yield _("{channel} tidak menerima kiriman tanpa gambar; tambahkan foto produk.").format(channel=name)
     if count > limits.max_pictures:
@@ -277,7 +283,7 @@ def _picture_misfits(post: OutboundPost, limits: Capabilities) -> Iterator[str]:
 
 
 def _one_picture_misfits(number: int, picture: PostPicture, limits: Capabilities) -> Iterator[str]:
-    name = _(_LABELS[limits.channel])
+    name = _(CHANNEL_LABELS[limits.channel])
     kind = _FORMATS.get(picture.path.rpartition(".")[2].lower(), "")
     if kind not in limits.picture_formats:
         yield _("Gambar {number} bukan {formats}; {channel} hanya menerima itu. Ubah dahulu formatnya.").format(

@@ -26,6 +26,7 @@ class FeedbackKind(StrEnum):
     LEFT = "left"  # unsubscribed from what the message was about
     LEFT_MAIL = "left_mail"  # everything that comes by e-mail
     LEFT_ALL = "left_all"
+    READ = "read"  # WhatsApp says that it was read; it arrived, then
     MACHINE_OPEN = "machine_open"
 
 
@@ -36,6 +37,7 @@ class FeedbackSource(StrEnum):
     MAILBOX = "mailbox"  # a mail in the bounce mailbox
     RELAY = "relay"  # the refusal at the handing over
     RELAY_LOG = "relay_log"  # the log of a relay on our own machines
+    WHATSAPP = "whatsapp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,13 @@ EVENT_OF: Final[Mapping[FeedbackKind, EventType]] = {
     FeedbackKind.LEFT: EventType.UNSUBSCRIBED,
     FeedbackKind.LEFT_MAIL: EventType.UNSUBSCRIBED,
     FeedbackKind.LEFT_ALL: EventType.UNSUBSCRIBED,
+    FeedbackKind.READ: EventType.OPENED,
 }
 """What is kept as an event; an open by software only marks the one that we counted ourselves."""
 _TARGET: Final = {
     FeedbackKind.ACCEPTED: MessageState.ACCEPTED,
     FeedbackKind.DELIVERED: MessageState.DELIVERED,
+    FeedbackKind.READ: MessageState.DELIVERED,
     FeedbackKind.BOUNCED: MessageState.BOUNCED,
     FeedbackKind.COMPLAINED: MessageState.COMPLAINED,
 }

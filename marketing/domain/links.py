@@ -37,6 +37,8 @@ class LinkPurpose(StrEnum):
     REFERENCE = "r"
     OWN_DATA = "s"
     PASSWORD = "g"  # noqa: S105  a letter of an address
+    TELEGRAM = "t"  # the payload of a bot's link, never an address of ours
+    POST = "t"
 
 
 OF_A_MESSAGE: Final = (LinkPurpose.OPEN, LinkPurpose.UNSUBSCRIBE, LinkPurpose.WEB_VIEW, LinkPurpose.WHY)
@@ -194,13 +196,14 @@ def _keyed(key: bytes) -> "HASHXOF":
     return shake_256(hmac.digest(key, b"siar/tautan/2", "sha256").ljust(_RATE, b"\0"))
 
 
-def with_utm(url: str, *, campaign: str, medium: str, source: str = "siar") -> str:
-    """Return the address with UTM parameters, keeping those it has."""
+def with_utm(url: str, *, campaign: str, medium: str, source: str = "siar", content: str = "") -> str:
+    """Return the address with UTM parameters, keeping what else it has."""
     parts = urlsplit(url)
     query = [
         *((key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not key.startswith("utm_")),
         ("utm_source", source),
         ("utm_medium", medium),
         ("utm_campaign", campaign),
+        *([("utm_content", content)] if content else []),
     ]
     return urlunsplit(parts._replace(query=urlencode(query)))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from marketing.domain.types import ChannelName, EmailType
+
 
 class MessageState(StrEnum):
     """Where a message stands."""
@@ -43,6 +45,8 @@ PERMIT_SECONDS = 2.0
 """A message may begin to leave at most this long after it was marked as handed over; then it must be permitted anew."""
 LOST_WORKER = "worker_lost"
 """The reason of what was on its way when its worker died: nobody here knows whether it left."""
+CHANNELS_THAT_REPEAT = frozenset({ChannelName.EMAIL})
+"""Where the same message handed over again is known to be the same (Message-ID); elsewhere it would be a second one."""
 OPEN = frozenset({S.QUEUED, S.SENDING, S.DEFERRED})
 SENT = frozenset({S.ACCEPTED, S.DELIVERED, S.BOUNCED, S.COMPLAINED})
 
@@ -51,6 +55,11 @@ def month_of(moment: datetime) -> int:
     """Return the month under which messages stand, as yyyymm in UTC."""
     day = moment.astimezone(UTC)
     return day.year * 100 + day.month
+
+
+def may_repeat(email_type: EmailType, channel: ChannelName) -> bool:
+    """Return whether what was lost on its way is sent again: order mail, which arrives under the same Message-ID."""
+    return email_type is EmailType.TRANSACTIONAL and channel in CHANNELS_THAT_REPEAT
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,18 +193,21 @@ def decide_for(
     quiet: QuietHours | None = None,
     *,
     promotes: bool = False,
+    owed: bool = False,
 ) -> Decision:
     """Decide for one message of a purpose, None for what a contract needs.
 
+    `owed` says that the message tells of the person's own order on a channel that they must have agreed to (WhatsApp Business
+    Messaging Policy: opt-in whatever the message): its purpose is asked, but no cap, pause or hour holds it back.
     `promotes` says that the message shows products; under the public task that is asked, elsewhere the purpose tells it.
     Order matters: the strongest reason is the one that is told.
     """
     found = _impossible(facts)
     if found is None and purpose is not None:
-        found = _unwanted(facts, purpose, promotes=promotes) or _too_much(facts, cap)
+        found = _unwanted(facts, purpose, promotes=promotes) or (None if owed else _too_much(facts, cap))
     if found is not None:
         return skipped(found)
-    if purpose is not None and quiet is not None and facts.local is not None:
+    if purpose is not None and not owed and quiet is not None and facts.local is not None:
         until = quiet.wait_until(facts.local)
         if until is not None:
             return Later(until.astimezone(UTC))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from marketing.domain.campaign import CampaignContent
+from marketing.domain.campaign import CampaignContent, is_chat
 from marketing.domain.newsletter import words_of
 from marketing.domain.permission import PURPOSE_OF, REGISTERED
 from marketing.domain.types import ChannelName, EmailType, Purpose
@@ -25,7 +25,12 @@ _CHANNELS: Final = frozenset({ChannelName.EMAIL, ChannelName.WHATSAPP})
 
 
 def purpose_of(email_type: EmailType, variant: str) -> Purpose | None:
-    """Return the purpose that a mail of this type and variant rests on, None for what a contract needs."""
+    """Return the purpose that a message of this type and variant rests on, None for what a contract needs.
+
+    Whatever goes to persons by WhatsApp needs their opt-in, order updates too (WhatsApp Business Messaging Policy, opt-in).
+    """
+    if is_chat(variant):
+        return Purpose.WHATSAPP_MARKETING
     if email_type is EmailType.NEWSLETTER and variant == VARIANT:
         return Purpose.SOSIALISASI
     return PURPOSE_OF[email_type]

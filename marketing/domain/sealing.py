@@ -39,8 +39,14 @@ class Sealer:
             return self._of(purpose).decrypt(sealed.encode()).decode()
         except (InvalidToken, ValueError) as error:
             raise SettingsError(
-                _("Rahasia yang tersimpan tidak dapat dibuka: SIAR_SECRET_KEY berubah. Kembalikan kunci lama.")
+                _(
+                    "Rahasia yang tersimpan tidak dapat dibuka: kuncinya berubah. Isi kunci lama di SIAR_SEAL_KEYS_OLD, lalu jalankan siar data reseal."
+                )
             ) from error
+
+    def renewed(self, purpose: str, sealed: str) -> str:
+        """Return what was sealed, sealed with the key in force; SettingsError when no key of ours opens it."""
+        return self.seal(purpose, self.open(purpose, sealed))
 
     def _of(self, purpose: str) -> MultiFernet:
         return MultiFernet([Fernet(_derived(key, purpose)) for key in self._keys])

@@ -6,8 +6,9 @@ variation selectors, skin tones, flags and Hangul syllables stay whole.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from enum import StrEnum
+from functools import lru_cache
 
 ELLIPSIS = "…"
 
@@ -37,6 +38,10 @@ _CONTACT = re.compile(r"(?:https?://|wa\.me/)\S+|\+?\d[\d .()-]{7,17}\d|@[\w.]{3
 _CONTACT_LENGTH = 60
 _TAG_WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile(r"[#＃@＠]+(?=\w)")  # a run counts as one, so that taking a mark away never brings up another
+_CALLS = re.compile(r"(?<!\w)[#＃@＠]+(?=\w)")  # an @ inside a word is an address of mail, which calls nobody
+_TAGGED = re.compile(r"[#＃@＠]+(\w+)")
+# What would change the letter before it, and what WhatsApp and readers take for a list or a quotation.
+_FRONT = re.compile(r"^(?:[\u200c\u200d\ufe00-\ufe0f\u0300-\u036f\u20d0-\u20f0]|[>•-](?=[\s>•-])|\s)+")
 _HASH, _AT = frozenset("#＃"), frozenset("@＠")
 _TAG_LENGTH = 40
 _ZWJ, _REGIONAL = "\u200d", range(0x1F1E6, 0x1F200)
@@ -58,8 +63,8 @@ def one_line(text: str) -> str:
 
 def measured(text: str, unit: TextUnit = TextUnit.CODE_POINTS) -> int:
     """Return the length of the text as the channel counts it."""
-    if unit is TextUnit.UTF16:
-        return len(text) + sum(char > "\uffff" for char in text)
+    if unit is TextUnit.UTF16 and not text.isascii():
+        return len(text.encode("utf-16-le", "surrogatepass")) // 2
     return len(text)
 
 
@@ -79,18 +84,25 @@ def _joined(text: str, at: int) -> bool:
     return before == "\r" and after == "\n"
 
 
+def letters(text: str) -> int:
+    """Return how many letters a reader sees: a family of emoji, a flag and an accented letter are one each."""
+    found, flags = 0, 0
+    for at, char in enumerate(text):
+        flags = flags + 1 if ord(char) in _REGIONAL else 0
+        joined = flags % 2 == 0 if flags > 1 else at > 0 and flags == 0 and _joined(text, at)
+        found += not joined
+    return found
+
+
 def cut(text: str, limit: int, unit: TextUnit = TextUnit.CODE_POINTS) -> str:
     """Return the text within `limit`, ended by “…” when something was left out; prefers the end of a word."""
     if measured(text, unit) <= limit:
         return text
     if limit < 1:
         return ""
-    room, end = limit - 1, 0
-    for char in text:
-        room -= measured(char, unit)
-        if room < 0:
-            break
-        end += 1
+    end = limit - 1
+    while (over := measured(text[:end], unit) - limit + 1) > 0:
+        end -= (over + 1) // 2  # a character has two units at most, so this never takes one too many
     while 0 < end < len(text) and _joined(text, end):
         end -= 1
     kept = text[:end]
@@ -101,6 +113,7 @@ def cut(text: str, limit: int, unit: TextUnit = TextUnit.CODE_POINTS) -> str:
     return kept.rstrip() + ELLIPSIS
 
 
+@lru_cache(maxsize=512)  # the same few stand under every post
 def hashtag(text: str) -> str:
     """Return “#Kata” made of letters and digits only, or an empty string when nothing usable is left."""
     words = _TAG_WORD.findall(one_line(text))
@@ -109,55 +122,69 @@ def hashtag(text: str) -> str:
     return f"#{tag}" if any(char.isalpha() for char in tag) else ""  # digits alone are no hashtag anywhere
 
 
-def hashtags(words: Iterable[str], limit: int) -> tuple[str, ...]:
-    """Return at most `limit` safe hashtags, each once whatever its case."""
+def hashtags(words: Iterable[str], limit: int, besides: Container[str] = ()) -> tuple[str, ...]:
+    """Return at most `limit` safe hashtags, each once whatever its case, and none of the words `besides` (see `tagged`)."""
     found: dict[str, str] = {}
     for word in words:
-        if tag := hashtag(word):
+        if (tag := hashtag(word)) and tag[1:].casefold() not in besides:
             found.setdefault(tag.casefold(), tag)
     return tuple(found.values())[: max(limit, 0)]
 
 
-def _marks(text: str, signs: frozenset[str]) -> int:
-    return sum(not signs.isdisjoint(run) for run in _MARKS.findall(text))
-
-
-def _only_first(text: str, signs: frozenset[str], keep: int) -> str:
-    seen = 0
-
-    def mark(match: re.Match[str]) -> str:
-        nonlocal seen
-        if signs.isdisjoint(match.group()):
-            return match.group()
-        seen += 1
-        return match.group() if seen <= keep else ""
-
-    return _MARKS.sub(mark, text)
+def _marks(text: str, runs: re.Pattern[str], signs: frozenset[str]) -> int:
+    return sum(not signs.isdisjoint(run) for run in runs.findall(text))
 
 
 def count_hashtags(text: str) -> int:
     """Return how many hashtags a channel would see in the text."""
-    return _marks(text, _HASH)
+    return _marks(text, _MARKS, _HASH)
 
 
 def count_mentions(text: str) -> int:
     """Return how many @mentions a channel would see in the text."""
-    return _marks(text, _AT)
+    return _marks(text, _CALLS, _AT)
+
+
+def tagged(text: str) -> frozenset[str]:
+    """Return the words that stand behind a hashtag's mark in the text, case-folded."""
+    return frozenset(
+        match.group(1).casefold() for match in _TAGGED.finditer(text) if not _HASH.isdisjoint(match.group())
+    )
 
 
 def without_hashtags(text: str, keep: int = 0) -> str:
-    """Return the text with all but the first `keep` hashtags turned into plain words."""
-    return _only_first(text, _HASH, keep)
+    """Return the text with the first `keep` different hashtags; what else is marked as one becomes a plain word."""
+    seen: set[str] = set()
+
+    def mark(match: re.Match[str]) -> str:
+        word, run = match.group(1), match.group().removesuffix(match.group(1))
+        if _HASH.isdisjoint(run):
+            return match.group()
+        fresh = word.casefold() not in seen and len(seen) < keep
+        seen.add(word.casefold())
+        return match.group() if fresh else word
+
+    return _TAGGED.sub(mark, text) if "#" in text or "＃" in text else text
 
 
 def plain(text: str) -> str:
-    """Return text from outside as one line of words without hashtags."""
-    return one_line(without_hashtags(one_line(text)))
+    """Return text from outside as one line of words without hashtags and @mentions."""
+    words = without_mentions(without_hashtags(one_line(text)))
+    return one_line(_FRONT.sub("", words))
 
 
 def without_mentions(text: str, keep: int = 0) -> str:
     """Return the text with all but the first `keep` @mentions turned into plain words."""
-    return _only_first(text, _AT, keep)
+    seen = 0
+
+    def call(match: re.Match[str]) -> str:
+        nonlocal seen
+        if _AT.isdisjoint(match.group()):
+            return match.group()
+        seen += 1
+        return match.group() if seen <= keep else ""
+
+    return _CALLS.sub(call, text) if "@" in text or "＠" in text else text
 
 
 def without_links(text: str, instead: str = "") -> str:

@@ -39,6 +39,7 @@ class Purpose(StrEnum):
     PERSONALISED = "personalised"
     ENGAGEMENT_TRACKING = "engagement_tracking"
     WHATSAPP_MARKETING = "whatsapp_marketing"
+    TELEGRAM_MARKETING = "telegram_marketing"
     SOSIALISASI = "sosialisasi"
 
 

@@ -1,7 +1,7 @@
 """Social accounts as people handle them: connect, pause, resume, check, remove; each act stands in the audit log."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 from marketing.accounts.channel_acts import ChannelActs, move, standing_row
 from marketing.accounts.users import require_role
 from marketing.channels.errors import ChannelError, ReconnectError
-from marketing.channels.social import CHANNEL_OF, Access, SocialProvider
+from marketing.channels.social import CHANNEL_OF, Access, Door, Entrance, Listening, SocialProvider
 from marketing.db.models import ChannelAccount, Post, User
 from marketing.db.session import Database
 from marketing.domain.account import TRANSITIONS, AccountState
 from marketing.domain.post import PostState
 from marketing.domain.sealing import Sealer
 from marketing.domain.transitions import change
-from marketing.domain.types import Role
-from marketing.errors import NotAllowedError
+from marketing.domain.types import ChannelName, Role
+from marketing.errors import NotAllowedError, NotFoundError
 from marketing.i18n import gettext as _
 from marketing.social import sealed
 from marketing.social.publishers import AccountPublishers
@@ -27,6 +27,8 @@ from marketing.social.publishers import AccountPublishers
 KEEPERS: Final = (Role.MARKETER, Role.OPERATOR)
 OPERATORS: Final = (Role.OPERATOR,)
 TRIAL: Final = "trial"
+CHOSEN_LATER: Final = ("person", "bot", "updates")
+"""Settings that a person chose for a standing account; connecting it again does not undo them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class SocialAccounts:
     sealer: Sealer
     publishers: AccountPublishers
     clock: Callable[[], datetime]
+    entrances: Mapping[SocialProvider, Entrance] = field(default_factory=dict)
 
     def connect(self, user: User, access: Access) -> int:
         """Keep an account that has let us in, new or again; its waiting posts become due. Returns its row's number."""
@@ -60,11 +63,28 @@ class SocialAccounts:
             elif row.state is not AccountState.ACTIVE:
                 row.state = change(TRANSITIONS, row.state, AccountState.ACTIVE)
             row.state_reason, row.not_before, row.updated_at = "", None, now
-            sealed.keep(row, access, self.sealer)
+            chosen: dict[str, object] = {
+                name: row.settings[name] for name in CHOSEN_LATER if name in (row.settings or {})
+            }
+            sealed.keep(row, replace(access, settings={**chosen, **access.settings}), self.sealer)
             session.flush()
             _wake_posts(session, row, now)
             self._acts.audit(session, user, "connect", row.id, {"provider": access.provider.value})
             return row.id
+
+    def let_in(self, user: User, access: Access) -> int:
+        """Keep an account once its provider has said that it may be used; ChannelError says why it may not."""
+        require_role(user, *KEEPERS)
+        now = self.clock()
+        door = self._door(access.provider)
+        if isinstance(door, Listening):
+            access = door.known(access)
+            door.listen(access)
+        else:
+            access = replace(access, name=door.check(access, now))
+        account_id = self.connect(user, access)
+        self._note(account_id, "")
+        return account_id
 
     def pause(self, user: User, account_id: int) -> None:
         """Let nothing new go out through it; withdrawals still do once it is resumed."""
@@ -89,19 +109,32 @@ class SocialAccounts:
         """Ask the provider who we are there; returns what is wrong in words, or "" . What was found is kept with its moment."""
         with self._acts.held(user, account_id, KEEPERS, "check") as (_session, row):
             tenant_id, channel = row.tenant_id, row.channel
+        return self.tried(tenant_id, channel, account_id)
+
+    def tried(self, tenant_id: str, channel: ChannelName, account_id: int) -> str:
+        """Do the same for the clock; a token that fades is renewed with it."""
         problem = ""
         try:
-            access = self.publishers.access(tenant_id, account_id, sending=False)
+            access = self.publishers.access(tenant_id, account_id, sending=False, early=True)
             self.publishers.doors[access.provider].check(access, self.clock())
         except ReconnectError as error:
             self.publishers.lost(tenant_id, channel, str(account_id), str(error))
             problem = str(error)
         except ChannelError as error:
             problem = str(error)
+        self._note(account_id, problem)
+        return problem
+
+    def _door(self, provider: SocialProvider) -> Door:
+        if provider not in self.publishers.doors:
+            raise NotFoundError(_("Operator belum mengisi setelan untuk kanal ini."))
+        return self.publishers.doors[provider]
+
+    def _note(self, account_id: int, problem: str) -> None:
+        """Keep what a check found, with its moment."""
         with self.database.write() as session:
             row = session.get_one(ChannelAccount, account_id, with_for_update=True)
             row.report = {**row.report, TRIAL: {"at": self.clock().isoformat(), "problem": problem}}
-        return problem
 
     @property
     def _acts(self) -> ChannelActs:

@@ -49,20 +49,20 @@ class AccountPublishers:
             return
         with self.database.write() as session:
             row = session.get_one(ChannelAccount, int(account), with_for_update=True)
-            if AccountState.RECONNECT not in TRANSITIONS[row.state]:
-                return  # it waits already, or a person has removed it
-            row.state, row.state_reason = change(TRANSITIONS, row.state, AccountState.RECONNECT), reason
-            row.updated_at = self.clock()
+            if not shut(row, reason, self.clock()):
+                return
         log.warning("social account waits for a person", account=account, channel=channel.value, reason=reason)
 
-    def access(self, tenant: str, account_id: int, *, sending: bool = True) -> Access:
+    def access(self, tenant: str, account_id: int, *, sending: bool = True, early: bool = False) -> Access:
         """Return an account's access with a token that lasts; ChannelError says why it cannot be used.
 
-        A paused account is not sent through; what stands there may still be asked about and taken down.
+        A paused account is not sent through; what stands there may still be asked about and taken down. `early` renews what
+        only a living token renews a week before its end.
         """
+        due = _due_early if early else Access.spent
         with self.database.read() as session:
             access = self._standing(session, tenant, account_id, sending=sending)
-        return self._fresh(tenant, account_id, sending=sending) if access.spent(self.clock()) else access
+        return self._fresh(tenant, account_id, due, sending=sending) if due(access, self.clock()) else access
 
     def _standing(self, session: Session, tenant: str, account_id: int, *, sending: bool) -> Access:
         row = session.get(ChannelAccount, account_id)
@@ -77,7 +77,7 @@ class AccountPublishers:
             raise PermanentError(_("Izin akun ini tidak ada lagi. Hubungkan akunnya sekali lagi."))
         return access
 
-    def _fresh(self, tenant: str, account_id: int, *, sending: bool) -> Access:
+    def _fresh(self, tenant: str, account_id: int, due: Callable[[Access, datetime], bool], *, sending: bool) -> Access:
         """Renew a token, one process at a time, because some refresh tokens work once; saved before it is used."""
         with exclusively(self.database, f"social token {account_id}") as alone:
             if not alone:
@@ -85,7 +85,7 @@ class AccountPublishers:
             with self.database.read() as session:
                 current = self._standing(session, tenant, account_id, sending=sending)
             now = self.clock()
-            if not current.spent(now):
+            if not due(current, now):
                 return current
             fresh = self.doors[current.provider].renew(current, now)
             with self.database.write() as session:
@@ -93,6 +93,19 @@ class AccountPublishers:
                 sealed.keep(row, fresh, self.sealer)
                 row.updated_at = now
             return fresh
+
+
+def _due_early(access: Access, now: datetime) -> bool:
+    return access.spent(now) or access.fading(now)
+
+
+def shut(row: ChannelAccount, reason: str, now: datetime) -> bool:
+    """Let an account wait for a person; False when it waits already, or a person has removed it."""
+    if AccountState.RECONNECT not in TRANSITIONS[row.state]:
+        return False
+    row.state, row.state_reason = change(TRANSITIONS, row.state, AccountState.RECONNECT), reason
+    row.updated_at = now
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class RequestContext:
 
 @dataclass(frozen=True, slots=True)
 class SignInContext:
-    """Tells a person who works with Siar about their own account, and leads to where its password is set."""
+    """Tells a person who works with Siar about their own account or tasks, and leads to the page for it."""
 
     sender: SenderIdentity
     subject: str

@@ -17,6 +17,11 @@ Code = Literal[
     "rem_dibuka",
     "dibatalkan",
     "dibagikan",
+    "tugas-diambil",
+    "tugas-ada",
+    "tugas-ulang",
+    "petugas",
+    "grup",
     "sinkron",
     "sumber",
     "lupa",
@@ -29,6 +34,15 @@ Code = Literal[
     "akun_dilepas",
     "akun_disetel",
     "akun_coba",
+    "sosial_tersambung",
+    "sosial_diuji",
+    "sosial_gagal",
+    "sosial_ditolak",
+    "sosial_dijeda",
+    "sosial_dilepas",
+    "templat_diajukan",
+    "templat_diambil",
+    "templat_dihapus",
     "surel_diuji",
     "surel_gagal",
     "surel_dijeda",
@@ -104,7 +118,12 @@ def notice_of(code: str) -> Notice | None:
         "giliran": _("Gilirannya tersimpan."),
         "rem_dibuka": _("Kiriman massal boleh keluar lagi. Lanjutkan kampanyenya satu per satu."),
         "dibatalkan": _("Dibatalkan. Yang belum keluar tidak akan dikirim."),
-        "dibagikan": _("Tercatat atas nama Anda: sudah dibagikan."),
+        "dibagikan": _("Terima kasih. Tercatat atas nama Anda: sudah dibagikan."),
+        "tugas-diambil": _("Tugas ini sekarang milik Anda."),
+        "tugas-ada": _("Tercatat atas nama Anda: kirimannya sudah tayang."),
+        "tugas-ulang": _("Tercatat atas nama Anda: kirimannya tidak ada. Siar mengirimnya lagi sebentar lagi."),
+        "petugas": _("Tersimpan. Tugas berikutnya dari akun ini menjadi milik orang itu."),
+        "grup": _("Grup tersimpan. Kampanye berikutnya membuat tugas berbagi untuknya."),
         "sumber": _("Sumber tersimpan. Coba dulu untuk melihat apa yang akan berubah, lalu ambil."),
         "lupa": _("Sumber dilupakan. Produknya tetap di katalog, tetapi tidak diperbarui lagi dari sana."),
         "tarik": _("Pengambilan dimulai. Hasilnya tampak di sini setelah selesai."),
@@ -115,11 +134,20 @@ def notice_of(code: str) -> Notice | None:
         "akun_dilepas": _("Akun dilepas dan izinnya dihapus. Yang masih tayang di sana tetap tayang."),
         "akun_disetel": _("Setelan tersimpan dan dipakai pada putaran berikut."),
         "akun_coba": _("Yang ditolak dicoba lagi pada putaran berikut."),
+        "sosial_tersambung": _("Akun terhubung. Kampanye berikutnya terbit di sana; kiriman yang menunggu ikut keluar."),
+        "sosial_diuji": _("Penyedianya menjawab. Akun dapat dipakai."),
+        "sosial_dijeda": _("Akun dijeda. Kirimannya menunggu sampai dilanjutkan; yang sudah terbit tetap terbit."),
+        "sosial_dilepas": _("Akun dilepas dan izinnya dihapus. Yang sudah terbit di sana tetap terbit."),
+        "templat_diajukan": _("Templat diajukan. Meta memeriksanya; hasilnya tampak di sini dengan sendirinya."),
+        "templat_diambil": _("Templat dan batas nomor sudah diambil dari Meta."),
+        "templat_dihapus": _("Templat dihapus di Meta. Namanya baru dapat dipakai lagi setelah 30 hari."),
         "surel_diuji": _("Akun surel menjawab dan menerima kami."),
         "surel_dijeda": _("Akun surel dijeda."),
         "sinkron": _("Sinkronisasi dimulai. Hasilnya tampak di sini setelah selesai."),
     }
-    if code in {"akun_gagal", "surel_gagal"}:
+    if code == "sosial_ditolak":
+        return Notice(_("Izin tidak diberikan, jadi tidak ada yang terhubung. Ulangi bila itu tidak sengaja."), "warn")
+    if code in {"akun_gagal", "surel_gagal", "sosial_gagal"}:
         return Notice(_("Sambungan belum baik. Sebabnya tertulis pada akunnya."), "bad")
     if code == "surel-uji-gagal":
         return Notice(_("Surel uji belum terkirim. Periksa akun surel di halaman Kanal, lalu coba lagi."), "bad")

@@ -7,11 +7,12 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from marketing.bootstrap import App
+from marketing.domain.share_task import DOERS
 from marketing.domain.types import Role
 from marketing.i18n import gettext as _
 from marketing.web.deps import Visitor
 from marketing.web.notices import KEY, Code, notice_of, with_notice
-from marketing.web.queries.waiting import approvals_waiting, shares_waiting
+from marketing.web.queries.waiting import approvals_waiting, tasks_waiting
 from marketing.web.render import page
 from marketing.web.views.shell import Counts, Nav, Place, Shell, Tenant
 
@@ -63,7 +64,7 @@ def _counts(app: App, visitor: Visitor) -> Counts:
             approvals=approvals_waiting(session, visitor.profile.id, visitor.user.id)
             if visitor.has(Role.APPROVER)
             else 0,
-            shares=shares_waiting(session, visitor.profile.id)
-            if visitor.has(Role.MARKETER) or visitor.has(Role.APPROVER)
+            tasks=tasks_waiting(session, visitor.profile.id, visitor.user.id)
+            if any(visitor.has(role) for role in DOERS)
             else 0,
         )

@@ -18,6 +18,8 @@ OUTBOX_POSTS = "/kotak-keluar/kiriman"
 OUTBOX_ORDERS = "/kotak-keluar/pesanan"
 OUTBOX_HEALTH = "/kotak-keluar/kesehatan"
 OUTBOX_MARKER = "/kotak-keluar/pos/"  # the permanent address of a sandbox post, made by its channel
+TASKS = "/tugas"
+TASK_PEOPLE = "/tugas/petugas"
 METRICS = "/metrics"
 MACHINES = "/kanal/mesin"
 LOGIN = "/masuk"
@@ -35,6 +37,11 @@ SOURCE_PULL = "/katalog/sumber/tarik"
 SOURCE_FORGET = "/katalog/sumber/lupakan"
 CHANNELS = "/kanal"
 API_KEYS = "/kanal/kunci"
+SOCIAL = "/kanal/media-sosial"
+WHATSAPP_TEMPLATES = "/kanal/media-sosial/whatsapp-templat"
+SOCIAL_CHOOSE = "/kanal/media-sosial/meta/pilih"
+META_ERASED = "/webhook/meta/hapus"
+META_REVOKED = "/webhook/meta/dicabut"
 CONTACTS = "/kontak"
 CONTACTS_FILE = "/kontak/unduh.csv"
 CONTACT_SEARCH = "/kontak/cari"
@@ -161,14 +168,14 @@ def post(post_id: int) -> str:
     return f"{OUTBOX_POSTS}/{post_id}"
 
 
-def post_shared(post_id: int) -> str:
-    """Return where a person says that the last step was done by hand."""
-    return f"{OUTBOX_POSTS}/{post_id}/dibagikan"
+def task(task_id: int, act: str = "") -> str:
+    """Return the page of what only a person can do for a post, or where they say that they did."""
+    return f"{TASKS}/{task_id}/{act}" if act else f"{TASKS}/{task_id}"
 
 
-def post_removed(post_id: int) -> str:
-    """Return where a person says that a standing post was deleted by hand."""
-    return f"{OUTBOX_POSTS}/{post_id}/dihapus"
+def task_person(account_id: int) -> str:
+    """Return where is said who finishes by hand what an account cannot do by itself."""
+    return f"{TASK_PEOPLE}/{account_id}"
 
 
 def set_aside(run_id: int) -> str:
@@ -179,6 +186,31 @@ def set_aside(run_id: int) -> str:
 def set_aside_file(run_id: int) -> str:
     """Return the same list as a file."""
     return f"{SOURCES}/pengambilan/{run_id}.csv"
+
+
+def whatsapp_template(template_id: int | str, act: str) -> str:
+    """Return where something is done with a template of WhatsApp."""
+    return f"{WHATSAPP_TEMPLATES}/{template_id}/{act}"
+
+
+def social_connect(kind: str, account_id: int | None = None, **choice: str) -> str:
+    """Return the page on which an account of one provider is connected: telegram, meta, tiktok, whatsapp."""
+    return listing(f"{SOCIAL}/{kind}/hubungkan", akun=account_id, **choice)
+
+
+def social_go(kind: str, about: str = "") -> str:
+    """Return what leads to the provider's own page, with what was chosen."""
+    return listing(f"{SOCIAL}/{kind}/menuju", pilihan=about)
+
+
+def social_back(kind: str) -> str:
+    """Return where the provider sends the person back to; it has to be registered there as it is."""
+    return f"{SOCIAL}/{kind}/kembali"
+
+
+def social_act(account_id: int | str, act: str) -> str:
+    """Return where an act on an account of a social channel is posted: uji, jeda, lanjutkan, lepas."""
+    return f"{SOCIAL}/{account_id}/{act}"
 
 
 def channel_connect(provider: str, business_id: int | None = None) -> str:
@@ -199,6 +231,11 @@ def channel_back(provider: str) -> str:
 def webhook(provider: str) -> str:
     """Return where the marketplace tells of changes; it has to be registered there as it is."""
     return f"/webhook/{provider}"
+
+
+def telegram_webhook(account_id: int | str) -> str:
+    """Return where Telegram tells an account's bot what people say; Siar enters it there itself."""
+    return f"/webhook/telegram/{account_id}"
 
 
 def mail_webhook(account_id: int | str) -> str:

@@ -12,20 +12,22 @@ from sqlalchemy.orm import Session
 from marketing.bootstrap import App
 from marketing.channels import registry
 from marketing.db.models import Campaign
+from marketing.delivery.chat_templates import find_template
 from marketing.domain.campaign import CampaignContent
 from marketing.domain.content import fits
-from marketing.domain.types import ChannelName, Role
+from marketing.domain.types import ChannelName, EmailType, Role
 from marketing.mail.samples import examined
 from marketing.products.catalogue import load_offers
 from marketing.templates.checks import findings
 from marketing.templates.looks import Look, as_seen
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
+from marketing.web.building.chat import chat_preview
 from marketing.web.building.mail_templates import findings_of, headers_of, looks_at
 from marketing.web.building.words import mailbox
 from marketing.web.deps import Visitor
 from marketing.web.security import MAIL_CSP
-from marketing.web.views.preview import EmailPreview, PostPreview
+from marketing.web.views.preview import ChatPreview, EmailPreview, PostPreview
 
 BASE = '<base target="_blank">'
 _PICTURES = "img-src 'self' https: data:;"
@@ -109,6 +111,17 @@ def standing_preview(
         test_action=paths.campaign_act(campaign.id, "uji") if sends else "",
         test_address=visitor.user.email,
     )
+
+
+def standing_chat(
+    app: App, session: Session, content: CampaignContent, profile: TenantProfile, now: datetime
+) -> ChatPreview | None:
+    """Return the message of WhatsApp as it will go out; None where the campaign sends none, or its template is gone."""
+    template = find_template(session, profile.id, content.chat) if content.chat else None
+    if template is None or content.email_type is EmailType.TRANSACTIONAL:
+        return None
+    offers = load_offers(session, profile.id, content.product_ids).values()
+    return chat_preview(app.chats, template, content, offers, profile=profile, now=now)
 
 
 def framed(html: str) -> str:

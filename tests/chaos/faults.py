@@ -15,7 +15,7 @@ from tests.chaos.rig import LEASE_SECONDS, SMTP_TIMEOUT_SECONDS, Engine, Rig
 from tests.chaos.servers import NotReadyError, wait_for
 
 IN_HAND = 50
-"""Messages that one thread of a worker may leave in doubt (issue 6)."""
+"""Messages that a worker may leave in doubt, however many threads it has (issue 6)."""
 TASKS = 20
 BOTH = frozenset(Engine)
 SERVER = frozenset({Engine.POSTGRESQL})
@@ -56,7 +56,7 @@ def _doubt(rig: Rig, what: str, most: int, lasts: float = 0.0) -> Doubt:
 
 def _on_their_way(rig: Rig) -> int:
     """Return how many contents may wait for their answer at once: one a connection."""
-    return min(CONNECTIONS, IN_HAND) * _threads(rig.workers)
+    return min(CONNECTIONS * _threads(rig.workers), IN_HAND * len(rig.workers))
 
 
 def _threads(members: Sequence[Member]) -> int:
@@ -79,14 +79,14 @@ def kill_worker(rig: Rig, dice: Random, campaign: int) -> Struck:
         worker.kill()
     elif how == "whole" or not worker.kill_one_of_its_own(dice):
         worker.kill_with_children()
-    doubt = _doubt(rig, f"kill -9 {worker.name}", IN_HAND * worker.threads)
+    doubt = _doubt(rig, f"kill -9 {worker.name}", IN_HAND)
     return Struck([doubt], _restart(rig, [worker]), after=dice.uniform(0, 2))
 
 
 def kill_workers(rig: Rig, dice: Random, campaign: int) -> Struck:
     for worker in rig.workers:
         worker.kill_with_children()
-    doubt = _doubt(rig, "kill -9 of all workers", IN_HAND * _threads(rig.workers))
+    doubt = _doubt(rig, "kill -9 of all workers", IN_HAND * len(rig.workers))
     return Struck([doubt], _restart(rig, rig.workers), after=dice.uniform(0, 2))
 
 
@@ -166,7 +166,7 @@ def restart_postgres(rig: Rig, dice: Random, campaign: int) -> Struck:
     assert rig.postgres is not None
     begins = rig.clock()
     rig.postgres.restart(at_once=dice.random() < 0.7)
-    doubt = _doubt(rig, "PostgreSQL restarted", IN_HAND * _threads(rig.workers))
+    doubt = _doubt(rig, "PostgreSQL restarted", IN_HAND * len(rig.workers))
     return Struck([replace(doubt, begins=begins)])
 
 
@@ -207,7 +207,7 @@ def fill_disk(rig: Rig, dice: Random, campaign: int) -> Struck:
     assert rig.disk is not None
     disk, seconds = rig.disk, dice.uniform(0.5, 3)
     disk.fill(rig.members)
-    doubt = _doubt(rig, "disk full", IN_HAND * _threads(rig.workers), lasts=seconds)
+    doubt = _doubt(rig, "disk full", IN_HAND * len(rig.workers), lasts=seconds)
     return Struck([doubt], lambda: disk.make_room(rig.members), after=seconds)
 
 
@@ -281,7 +281,7 @@ def turn_clock(rig: Rig, dice: Random, campaign: int) -> Struck:
     """
     member = dice.choice([*rig.workers, *rig.schedulers])
     member.turn_clock(timedelta(minutes=dice.choice([-90, -10, 10, 90])))
-    doubt = _doubt(rig, f"the clock of {member.name}", IN_HAND * _threads(rig.workers), lasts=10)
+    doubt = _doubt(rig, f"the clock of {member.name}", IN_HAND * len(rig.workers), lasts=10)
     return Struck([doubt], member.clock.right, after=dice.uniform(2, 4), moved=True)
 
 
@@ -289,7 +289,7 @@ def freeze_worker(rig: Rig, dice: Random, campaign: int) -> Struck:
     """Let a worker stand still for longer than its lease, then go on: others have taken over what it held."""
     worker = dice.choice(rig.workers)
     worker.freeze(still=True)
-    doubt = _doubt(rig, f"{worker.name} frozen", IN_HAND * worker.threads)
+    doubt = _doubt(rig, f"{worker.name} frozen", IN_HAND)
     return Struck([doubt], lambda: worker.freeze(still=False), after=LEASE_SECONDS + dice.uniform(1, 2))
 
 

@@ -15,6 +15,9 @@ from marketing.settings import Settings
 from marketing.web.app import create_app
 
 PUBLIC = {
+    "GET /langganan/{tenant_id}/telegram",
+    "GET /p/{token}/telegram",
+    "POST /webhook/telegram/{account_id}",
     "GET /",
     "GET /sehat",
     "GET /static/css/siar.css",
@@ -64,7 +67,13 @@ PUBLIC = {
     "GET /metrics",  # proved by the token of Prometheus; without one set there is nothing here
     "POST /webhook/shopee",  # proved by the provider's signature over the raw body
     "POST /webhook/tiktok-shop",
+    "POST /webhook/tiktok",
+    "POST /webhook/meta/dicabut",
+    "POST /webhook/meta/hapus",
+    "GET /webhook/meta/hapus/{code}",  # the code that Meta shows whoever asked; it says nothing of them
     "POST /webhook/sendgrid/{account_id}",
+    "GET /webhook/meta",  # proved by the token that was typed in at Meta
+    "POST /webhook/meta",
     "GET /masuk",
     "GET /masuk/lupa",
     "POST /masuk/lupa",  # the same answer for everybody
@@ -77,6 +86,8 @@ PUBLIC = {
     "HEAD /b/{token}",
     "GET /k/{token}",
     "HEAD /k/{token}",
+    "GET /t/{token}",
+    "HEAD /t/{token}",
     "GET /w/{token}",
     "GET /m/{token}",
     "GET /u/{token}",

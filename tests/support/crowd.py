@@ -73,7 +73,7 @@ class Crowd:
         if self._maybe(1, 0.05):
             row.merged_into = row.id
         self._addresses(session, row, key)
-        for purpose in (*PURPOSES, Purpose.ENGAGEMENT_TRACKING):
+        for purpose in (*PURPOSES, Purpose.WHATSAPP_MARKETING, Purpose.ENGAGEMENT_TRACKING):
             if self._maybe(1, 0.75):
                 self._said(session, row, purpose)
         for campaign in self.campaigns:

@@ -21,7 +21,7 @@ class Deadly:
 
     name: ChannelName = ChannelName.EMAIL
 
-    def send(self, batch: Load | Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
+    def send(self, batch: Load[OutboundEmail] | Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
         for _email in batch:
             raise KilledError
         yield from ()

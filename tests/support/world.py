@@ -67,7 +67,7 @@ class Outbox:
     sent: list[OutboundEmail] = field(default_factory=list)
     together: int = IN_HAND
 
-    def send(self, batch: Load | Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
+    def send(self, batch: Load[OutboundEmail] | Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
         for email in batch:
             if email is not None:  # every answer has been given
                 self.sent.append(email)

@@ -1,7 +1,7 @@
 """Campaigns started by an event or a calendar, under the standing approval of a named approver."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from marketing.campaigns.planner import Addressee
 from marketing.db.models import Approval, Automation, Campaign, CampaignVersion
 from marketing.domain.campaign import NEWEST_TEMPLATE, CampaignContent, CampaignState
+from marketing.domain.public_task import purpose_of
 from marketing.domain.types import EmailType
 from marketing.tenants.profile import TenantProfile
 
@@ -31,7 +32,7 @@ class Asking:
 
     profile: TenantProfile
     now: datetime
-    signing_key: bytes
+    signing_key: bytes = field(repr=False)
 
 
 class AutomationRule(Protocol):
@@ -77,6 +78,7 @@ def open_run(
         automation=rule.slug,
         name=run.name,
         email_type=rule.email_type,
+        purpose=purpose_of(run.content.email_type, run.content.variant),
         state=CampaignState.SENDING,
         author_id=None,
         version=1,

@@ -111,7 +111,7 @@ class OrderMail:
         """Return buyers and businesses whose mail is due; skips what waits and is overtaken, opens alerts for people."""
         variant = OrderVariant(run.content.variant)
         campaign = find_run(session, asking.profile.id, run.slug)
-        wanted = _touched(session, variant, asking)
+        wanted = touched(session, variant, asking, variant)
         if campaign is None or not wanted:
             return
         desk = self._desk(session, campaign, variant, wanted, asking)
@@ -122,7 +122,7 @@ class OrderMail:
                     overtake(session, campaign.id, order_id, telling.overtaken, asking.now)
                 yield from self._addressee(desk, order, telling)
         open_alerts(session, asking.profile.id, desk.alerts, asking.now)
-        _note_looked(session, variant, wanted, asking)
+        note_looked(session, variant, wanted, asking)
 
     @staticmethod
     def _desk(
@@ -137,7 +137,7 @@ class OrderMail:
             buyers=wanted,
             sellers=sellers,
             unreached=unreached,
-            told=_told(session, campaign.id, orders),
+            told=told_of(session, campaign.id, orders),
             released=released_orders(session, asking.profile.id, orders),
         )
 
@@ -180,7 +180,7 @@ class OrderMail:
                 close(alert, AlertOutcome.REACHABLE, asking.now)
 
 
-def _touched(session: Session, variant: OrderVariant, asking: Asking) -> dict[int, Touched]:
+def touched(session: Session, variant: OrderVariant, asking: Asking, looked_as: str) -> dict[int, Touched]:
     """Return the orders that something of this variant happened to lately, with their buyers and states.
 
     Those that were looked at as they stand are left out: at any time these are nearly all. One whose business was not
@@ -189,7 +189,7 @@ def _touched(session: Session, variant: OrderVariant, asking: Asking) -> dict[in
     kind = next(name for name, one in VARIANT_OF.items() if one is variant)
     looked = exists().where(
         OrderLooked.order_id == Order.id,
-        OrderLooked.variant == variant,
+        OrderLooked.variant == looked_as,
         OrderLooked.content_hash == Order.content_hash,
         OrderLooked.at >= OrderEvent.at,
     )
@@ -222,12 +222,14 @@ def _touched(session: Session, variant: OrderVariant, asking: Asking) -> dict[in
     return dict(sorted(found.items()))
 
 
-def _note_looked(session: Session, variant: OrderVariant, wanted: Mapping[int, Touched], asking: Asking) -> None:
+def note_looked(session: Session, looked_as: str, wanted: Mapping[int, Touched], asking: Asking) -> None:
     """Remember the state in which these orders were looked at: the one read before their facts, never a later one."""
     rows = [
-        {"order_id": order_id, "variant": variant, "content_hash": touched.state, "at": asking.now}
+        {"order_id": order_id, "variant": looked_as, "content_hash": touched.state, "at": asking.now}
         for order_id, touched in wanted.items()
     ]
+    if not rows:
+        return
     statement = engine_insert(session, OrderLooked)
     session.execute(
         statement.on_conflict_do_update(
@@ -238,7 +240,7 @@ def _note_looked(session: Session, variant: OrderVariant, wanted: Mapping[int, T
     )
 
 
-def _told(session: Session, campaign_id: int, order_ids: Collection[int]) -> Mapping[int, Sequence[Told]]:
+def told_of(session: Session, campaign_id: int, order_ids: Collection[int]) -> Mapping[int, Sequence[Told]]:
     """Return what was told of each order in this campaign, also to people who were erased or merged since."""
     query = select(Message.order_id, Message.trigger, Message.state, Message.reason).where(
         Message.campaign_id == campaign_id, Message.order_id.in_(list(order_ids))

@@ -50,7 +50,7 @@ class EmailMessenger:
         """
         return min((account.in_hand for account in self._accounts.of(tenant, email_type)), default=IN_HAND)
 
-    def send(self, batch: Load | Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
+    def send(self, batch: Load[OutboundEmail] | Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
         if isinstance(batch, Load):
             yield from self._carry(batch)
             return
@@ -61,7 +61,7 @@ class EmailMessenger:
         """Close every connection."""
         self._accounts.close()
 
-    def _carry(self, load: Load) -> Iterator[SendOutcome]:
+    def _carry(self, load: Load[OutboundEmail]) -> Iterator[SendOutcome]:
         accounts = self._accounts.of(load.tenant, load.email_type)
         if not accounts:
             raise TemporaryError("no_account", _NOBODY)

@@ -10,12 +10,15 @@ from typing import Any, Final, Self
 from marketing.channels.base import Absent, Failed, InDoubt, Pending, Preparing, Published, Ready
 from marketing.channels.errors import PermanentError, ReconnectError, TemporaryError
 from marketing.channels.facebook.payload import CAPABILITIES
+from marketing.channels.measuring import Measurement
 from marketing.channels.meta_graph.answers import DuplicateError, LostError
 from marketing.channels.meta_graph.door import MetaDoor
 from marketing.channels.meta_graph.graph import Graph
+from marketing.channels.meta_graph.insights import Countable, measure
 from marketing.channels.meta_graph.lookups import same_words, since
 from marketing.channels.social import Access, Memory, SocialProvider
 from marketing.domain.content import Capabilities, OutboundPost, fits
+from marketing.domain.insights import Metric
 from marketing.domain.types import ChannelName
 
 KEPT_UNSEEN: Final = timedelta(hours=20)
@@ -26,6 +29,20 @@ SOON: Final = timedelta(minutes=1)
 LOOKED_THROUGH: Final = 5
 PAGE: Final = 50
 REFUSED: Final = "meta_duplicates"
+COUNTABLE: Final = Countable(
+    # what everybody sees comes with the post: `shares` is left out by Meta as long as there is none
+    fields="id,shares,comments.limit(0).summary(total_count),reactions.limit(0).summary(total_count)",
+    shown={
+        Metric.SHARES: ("shares", "count"),
+        Metric.COMMENTS: ("comments", "summary", "total_count"),
+        Metric.REACTIONS: ("reactions", "summary", "total_count"),
+    },
+    metrics={
+        Metric.REACH: "post_total_media_view_unique",
+        Metric.VIEWS: "post_media_view",
+        Metric.CLICKS: "post_clicks",
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +161,9 @@ class FacebookPublisher:
         """Take the post down, and its photos too: they may outlive it in the Page's album."""
         gone = [self._graph.delete(self._page, number) for number in handle.split(",")]
         return all(gone)
+
+    def measure(self, handle: str, permalink: str) -> Measurement:  # noqa: ARG002  the port's
+        return measure(self._graph, self._page, handle.partition(",")[0], COUNTABLE)
 
     def _uploaded(self, path: Path, alt: str) -> str:
         answer = self._graph.make(

@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 from marketing.channels.base import Absent, Failed, InDoubt, Pending, Preparing, Published, Ready
 from marketing.channels.errors import PermanentError, TemporaryError
 from marketing.channels.instagram.payload import CAPABILITIES
+from marketing.channels.measuring import Measurement
 from marketing.channels.meta_graph.answers import (
     AFTER_QUOTA,
     DuplicateError,
@@ -24,9 +25,11 @@ from marketing.channels.meta_graph.answers import (
 )
 from marketing.channels.meta_graph.door import MetaDoor
 from marketing.channels.meta_graph.graph import Graph
+from marketing.channels.meta_graph.insights import Countable, measure
 from marketing.channels.meta_graph.lookups import same_words, since
 from marketing.channels.social import Access, Memory, SocialProvider
 from marketing.domain.content import Capabilities, OutboundPost, PostPicture, fits
+from marketing.domain.insights import Metric
 from marketing.domain.types import ChannelName
 from marketing.i18n import gettext as _
 
@@ -36,6 +39,11 @@ MAKE_AGAIN: Final = timedelta(minutes=5)
 ONE_TURN: Final = timedelta(minutes=2)
 MOST_TRIES: Final = 3
 LATEST: Final = 50
+COUNTABLE: Final = Countable(
+    fields="id,like_count,comments_count",  # no like_count where the owner hides likes
+    shown={Metric.REACTIONS: ("like_count",), Metric.COMMENTS: ("comments_count",)},
+    metrics={Metric.REACH: "reach", Metric.VIEWS: "views", Metric.SHARES: "shares", Metric.SAVES: "saved"},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +139,9 @@ class InstagramPublisher:
             return InDoubt(post.key, "instagram_no_id")
         try:
             return self.poll(post, str(number))
-        except (TemporaryError, PermanentError):  # it is out; only its address is not known yet
+        except TemporaryError as error:  # it is out; only its address is not known yet
+            return Pending(post.key, str(number), error.retry_after)
+        except PermanentError:
             return Pending(post.key, str(number))
 
     def find(self, post: OutboundPost, note: str) -> Published | Absent | InDoubt:
@@ -160,6 +170,9 @@ class InstagramPublisher:
             return self._graph.delete(self._account, handle)
         except RightsError:
             return False
+
+    def measure(self, handle: str, permalink: str) -> Measurement:  # noqa: ARG002  the port's
+        return measure(self._graph, self._account, handle, COUNTABLE)
 
     def _fetched(self, post: OutboundPost, kept: Kept) -> Ready | Preparing | Failed:
         """Ask whether Meta has fetched the pictures; a carousel is put together of those it has."""

@@ -4,8 +4,11 @@ from functools import partial
 
 from marketing.domain.brief import BriefProduct, Form, PostBrief, composed, prepared
 from marketing.domain.content import Capabilities, MediaRule, OutboundPost
+from marketing.domain.insights import Metric
 from marketing.domain.text import TextUnit, plain, without_links
 from marketing.domain.types import ChannelName
+from marketing.i18n import gettext as _
+from marketing.i18n import ngettext
 
 CAPABILITIES = Capabilities(
     channel=ChannelName.INSTAGRAM,
@@ -24,6 +27,7 @@ CAPABILITIES = Capabilities(
     links=False,  # an address in a caption cannot be tapped
     # Meta names no unit; UTF-16 is never smaller than what it counts, so a caption that fits here fits there.
     text_unit=TextUnit.UTF16,
+    figures=(Metric.REACH, Metric.VIEWS, Metric.REACTIONS, Metric.COMMENTS, Metric.SHARES, Metric.SAVES),
     source="developers.facebook.com instagram-platform/content-publishing; channels.md A.6, 22 Nov 2026",
 )
 
@@ -34,16 +38,20 @@ def compose(brief: PostBrief, dinas: str) -> OutboundPost:
     ready = prepared(
         brief,
         CAPABILITIES,
-        said=partial(without_links, instead="tautan di bio"),
-        order_at="kirim pesan (DM) ke akun ini",
+        said=partial(without_links, instead=_("tautan di bio")),
+        order_at=_("kirim pesan (DM) ke akun ini"),
     )
     form = Form(
         heading=lambda title: f"✨ {title}",
         product=_product,
-        more=lambda count: f"Dan {count} produk lainnya: lihat lewat tautan di bio.",
+        more=lambda count: ngettext(
+            "Dan {count} produk lainnya: lihat lewat tautan di bio.",
+            "Dan {count} produk lainnya: lihat lewat tautan di bio.",
+            count,
+        ).format(count=count),
         closing=(
-            f"Simpan kiriman ini dan ajak temanmu belanja produk lokal. Info dari {office}.",
-            "Tautan lengkap ada di bio 👆" if ready.link else "",
+            _("Simpan kiriman ini dan ajak temanmu belanja produk lokal. Info dari {office}.").format(office=office),
+            _("Tautan lengkap ada di bio 👆") if ready.link else "",
             " ".join(ready.hashtags),
         ),
     )
@@ -54,8 +62,8 @@ def _product(product: BriefProduct) -> str:
     return "\n".join(
         (
             f"🧺 {product.name}",
-            f"oleh {product.business}",
+            _("oleh {business}").format(business=product.business),
             f"💰 {product.price}",
-            f"📲 Pesan: {product.how_to_order}",
+            _("📲 Pesan: {how}").format(how=product.how_to_order),
         )
     )

@@ -8,6 +8,8 @@ from marketing.domain.brief import BriefProduct, Form, PostBrief, composed, prep
 from marketing.domain.content import Capabilities, MediaRule, OutboundPost
 from marketing.domain.text import TextUnit, plain
 from marketing.domain.types import ChannelName
+from marketing.i18n import gettext as _
+from marketing.i18n import ngettext
 
 CAPABILITIES = Capabilities(
     channel=ChannelName.MARKETPLACE,
@@ -25,12 +27,14 @@ CAPABILITIES = Capabilities(
 
 def compose(brief: PostBrief, dinas: str) -> OutboundPost:
     """Return a listing: a title that names the product, a sober description, no exclamation and no hashtag."""
-    ready = prepared(brief, CAPABILITIES, order_at="beli langsung di halaman ini")
+    ready = prepared(brief, CAPABILITIES, order_at=_("beli langsung di halaman ini"))
     form = Form(
         heading=lambda title: title,
         product=_product,
-        more=lambda count: f"Paket ini memuat {count} produk lain.",
-        closing=(f"Produk UMKM binaan {plain(dinas)}.",),
+        more=lambda count: ngettext(
+            "Paket ini memuat {count} produk lain.", "Paket ini memuat {count} produk lain.", count
+        ).format(count=count),
+        closing=(_("Produk UMKM binaan {office}.").format(office=plain(dinas)),),
     )
     return composed(ready, form, CAPABILITIES, link=ready.link)
 
@@ -38,9 +42,9 @@ def compose(brief: PostBrief, dinas: str) -> OutboundPost:
 def _product(product: BriefProduct) -> str:
     return "\n".join(
         (
-            f"Nama produk: {product.name}",
-            f"Pelaku usaha: {product.business}",
-            f"Harga: {product.price}",
-            f"Cara pesan: {product.how_to_order}",
+            _("Nama produk: {name}").format(name=product.name),
+            _("Pelaku usaha: {business}").format(business=product.business),
+            _("Harga: {price}").format(price=product.price),
+            _("Cara pesan: {how}").format(how=product.how_to_order),
         )
     )

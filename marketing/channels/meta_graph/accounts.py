@@ -22,18 +22,26 @@ class Office:
 
 
 def offices(door: MetaDoor, token: str, now: datetime) -> tuple[Office, ...]:
-    """Return what a person's or a system user's token leads to; ChannelError when it leads nowhere.
+    """Return what a person's or a system user's token leads to; ChannelError when it leads nowhere."""
+    return offices_of(door, kept_long(door, token, now))
 
-    A Page's own token has no end when it comes of a long-lived one (access-tokens/get-long-lived), so ours is made one first;
-    a system user's is one already.
+
+def kept_long(door: MetaDoor, token: str, now: datetime) -> Access:
+    """Return the person of a token with one that lasts: only then have the tokens of their Pages no end.
+
+    A system user's lasts already (access-tokens/get-long-lived).
     """
     person = Access(SocialProvider.FACEBOOK, "me", "", token)
     try:
-        person = door.renew(person, now)
+        return door.renew(person, now)
     except ReconnectError:
         raise
     except PermanentError:  # Meta trades no token that has no end
-        pass
+        return person
+
+
+def offices_of(door: MetaDoor, person: Access) -> tuple[Office, ...]:
+    """Return the Pages of a person, and the Instagram accounts that belong to them."""
     answer = door.graph(person).read("me", "accounts", fields=FIELDS, limit=LISTED)
     return tuple(_offices(answer.get("data") or []))
 

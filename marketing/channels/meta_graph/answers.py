@@ -30,6 +30,10 @@ AFTER_QUOTA: Final = timedelta(hours=1)
 """The window of Instagram's daily number rolls; a place may be free after any hour."""
 NEARLY_ALL: Final = 90
 """Percent of a limit from which on nothing new is begun."""
+MUCH: Final = 60
+"""Percent from which on no figures are asked for: what is left belongs to the posts."""
+PAUSE: Final = timedelta(minutes=5)
+PARAMETER: Final = 100
 
 _PUBLISHING_RIGHT: Final = 1404078
 _SPAM: Final = 2207051
@@ -71,6 +75,10 @@ class DuplicateError(PermanentError):
     """Meta took it for what was posted before: it may stand already."""
 
 
+class ParameterError(PermanentError):
+    """Something that was asked for does not exist, or not any more (a metric that Meta has given up)."""
+
+
 class RightsError(ReconnectError):
     """The account lets us in, but not for this."""
 
@@ -85,12 +93,17 @@ class Usage:
     @property
     def rest(self) -> timedelta:
         """How long nothing new should be begun."""
-        return max(self.shut_for, timedelta(minutes=5) if self.percent >= NEARLY_ALL else timedelta(0))
+        return max(self.shut_for, PAUSE if self.percent >= NEARLY_ALL else timedelta(0))
+
+    @property
+    def figures_rest(self) -> timedelta:
+        """How long no figures should be asked for."""
+        return max(self.shut_for, 2 * PAUSE if self.percent >= MUCH else timedelta(0))
 
 
 def usage_of(headers: Mapping[str, str]) -> Usage:
-    """Read `x-app-usage` and `x-business-use-case-usage`; what cannot be read says nothing."""
-    records = [*_records(headers.get("x-app-usage", ""))]
+    """Read `x-app-usage`, `x-page-usage` and `x-business-use-case-usage`; what cannot be read says nothing."""
+    records = [*_records(headers.get("x-app-usage", "")), *_records(headers.get("x-page-usage", ""))]
     for group in _records(headers.get("x-business-use-case-usage", "")):
         records += [record for listed in group.values() if isinstance(listed, list) for record in listed]
     known = [record for record in records if isinstance(record, dict)]
@@ -108,7 +121,8 @@ def refusal(error: Mapping[str, Any], status: int, usage: Usage) -> ChannelError
     if code in SERVER or error.get("is_transient") is True or status >= 500:  # noqa: PLR2004  HTTP's server errors
         return LostError(_name(code, subcode))
     reason = _("Meta menolak permintaan ini ({code}). Periksa isi kirimannya, lalu coba lagi.")
-    return PermanentError(reason.format(code=_name(code, subcode)))
+    kind = ParameterError if code == PARAMETER else PermanentError
+    return kind(reason.format(code=_name(code, subcode)))
 
 
 def container_fault(status: str) -> int:

@@ -11,6 +11,7 @@ from marketing.channels.social import Memory, Registration
 
 VERSION: Final = "v26.0"  # November 2026; Meta keeps a version for two years
 REST_UNTIL: Final = "meta_rest_until"
+FIGURES_REST_UNTIL: Final = "meta_figures_rest_until"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,9 @@ class Graph:
     timeout_seconds: float
     token: str = field(default="", repr=False)
 
-    def rested(self) -> None:
+    def rested(self, until_when: str = REST_UNTIL) -> None:
         """Raise TemporaryError while Meta's own figures say that its limits are nearly used up."""
-        until = self.memory.read().get(REST_UNTIL)
+        until = self.memory.read().get(until_when)
         wait = datetime.fromisoformat(until) - self.clock() if until else timedelta(0)
         if wait > timedelta(0):
             raise TemporaryError("meta_usage", wait)
@@ -98,6 +99,8 @@ class Graph:
         return found
 
     def _note(self, headers: Mapping[str, str]) -> None:
-        rest = usage_of(headers).rest
-        if rest > timedelta(0):
-            self.memory.keep(**{REST_UNTIL: (self.clock() + rest).isoformat()})
+        usage, now = usage_of(headers), self.clock()
+        rests = {REST_UNTIL: usage.rest, FIGURES_REST_UNTIL: usage.figures_rest}
+        told = {name: (now + rest).isoformat() for name, rest in rests.items() if rest > timedelta(0)}
+        if told:
+            self.memory.keep(**told)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-CLOCKS_DIFFER: Final = timedelta(minutes=10)
+CLOCKS_DIFFER: Final = timedelta(days=1)
+"""A host set to local time as if it were UTC is hours off. Older posts do no harm: the words hold the address of our own page."""
 
 
 def same_words(left: str, right: str) -> bool:

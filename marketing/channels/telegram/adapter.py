@@ -9,35 +9,40 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-import httpx
 from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
-from telegram import Bot, InputMediaPhoto, Message
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, Message
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.request import HTTPXRequest
 
 from marketing.channels.base import Absent, Failed, InDoubt, Published, Ready
-from marketing.channels.errors import PermanentError, ReconnectError, TemporaryError
+from marketing.channels.errors import TemporaryError
 from marketing.channels.pace import Limit, Pace
 from marketing.channels.social import Access, Memory, SocialProvider
+from marketing.channels.telegram.errors import SOON, LostError, meaning
 from marketing.channels.telegram.payload import CAPABILITIES
 from marketing.domain.content import Capabilities, OutboundPost, fits
 from marketing.domain.types import ChannelName
+from marketing.i18n import N_
+from marketing.i18n import gettext as _
 
 T = TypeVar("T")
 HOST: Final = "https://api.telegram.org"
 LAST: Final = "last_message"
 LOOKED_THROUGH: Final = 20
 """So many numbers after the last known message are looked at; more than an office posts between two look-ups."""
-SOON: Final = timedelta(minutes=1)
 PER_SECOND: Final = RateLimitItemPerSecond(30)  # of a bot, all chats together (telegram.constants, 22 Nov 2026)
 PER_CHAT: Final = RateLimitItemPerSecond(1)
 PER_CHAT_MINUTE: Final = RateLimitItemPerMinute(20)
+_BUTTON: Final = N_("Lihat produk")
+_WITHDRAWN: Final = N_("Kiriman ini sudah ditarik.")
 _GONE: Final = ("message to delete not found", "message_id_invalid")
+_HAS_NO_CAPTION: Final = "no caption in the message"
 _NOT_THERE: Final = ("message to forward not found", "message_id_invalid", "message can't be forwarded")
 
 
@@ -85,24 +90,8 @@ class TelegramDoor:
             # In a thread of its own: whoever calls may have a loop running already.
             with ThreadPoolExecutor(1) as thread:
                 return thread.submit(asyncio.run, speak()).result()
-        except RetryAfter as error:
-            raise TemporaryError("telegram_429", _wait(error)) from None
-        except (InvalidToken, Forbidden, ChatMigrated) as error:
-            raise ReconnectError(f"telegram_{type(error).__name__.lower()}") from None
-        except BadRequest as error:
-            if "not enough rights" in str(error).lower():
-                raise ReconnectError("telegram_rights") from None
-            raise PermanentError(str(error)) from None
-        except NetworkError as error:
-            if isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
-                raise TemporaryError("unreachable", SOON) from None
-            raise LostError(type(error).__name__) from None
         except TelegramError as error:
-            raise LostError(type(error).__name__) from None
-
-
-class LostError(Exception):
-    """The call may have been done; the answer did not come."""
+            raise meaning(error) from None
 
 
 class TelegramPublisher:
@@ -150,29 +139,52 @@ class TelegramPublisher:
         return Published(post.key, handle, self._permalink(_numbers(handle)[0]))
 
     def withdraw(self, handle: str) -> bool:
+        """Delete every message of the post; what may no longer be deleted says at least that it was withdrawn, and False.
+
+        "A message can only be deleted if it was sent less than 48 hours ago", unless the bot's rights allow more (Bot API,
+        deleteMessage). A picture cannot be taken away by an edit, so a person has to do the rest.
+        """
+
         async def delete(bot: Bot) -> bool:
-            gone = True
+            left = []
             for number in _numbers(handle):
                 try:
                     await bot.delete_message(self._access.remote_id, number)
                 except BadRequest as error:
-                    gone = gone and any(words in str(error).lower() for words in _GONE)
-            return gone
+                    if not any(words in str(error).lower() for words in _GONE):
+                        left.append(number)
+            if left:
+                await self._emptied(bot, left[0])
+            return not left
 
         try:
             return self._door.call(self._access, delete)
         except LostError as error:  # deleting twice does no harm
             raise TemporaryError(str(error), SOON) from None
 
+    async def _emptied(self, bot: Bot, number: int) -> None:
+        """Put a word of withdrawal in place of what a message says, and take its button; what refuses that is left."""
+        chat, words = self._access.remote_id, _(_WITHDRAWN)
+        with suppress(BadRequest):
+            try:
+                await bot.edit_message_caption(chat, number, caption=words)
+            except BadRequest as error:
+                if _HAS_NO_CAPTION not in str(error).lower():
+                    raise
+                await bot.edit_message_text(words, chat, number)
+
     async def _sent(self, bot: Bot, post: OutboundPost) -> Sequence[Message]:
         place: dict[str, Any] = {"chat_id": self._access.remote_id}
         if topic := self._access.settings.get("topic"):
             place["message_thread_id"] = int(topic)
         pictures = [await asyncio.to_thread(Path(picture.path).read_bytes) for picture in post.pictures]
+        if len(pictures) <= 1:
+            place["reply_markup"] = _button(post.link)
         if not pictures:
             return (await bot.send_message(text=post.text, **place),)
         if len(pictures) == 1:
             return (await bot.send_photo(photo=pictures[0], caption=post.text, **place),)
+        # an album carries no button (Bot API, sendMediaGroup): the link stands in its text, as in every post
         album = [
             InputMediaPhoto(picture, caption=None if number else post.text) for number, picture in enumerate(pictures)
         ]
@@ -209,10 +221,12 @@ class TelegramPublisher:
         return f"https://t.me/{place}/{number}"
 
 
+def _button(link: str) -> InlineKeyboardMarkup | None:
+    """Return the button under a single message; Telegram takes only addresses that the internet can reach."""
+    if not link.startswith("https://"):
+        return None
+    return InlineKeyboardMarkup([[InlineKeyboardButton(_(_BUTTON), url=link)]])
+
+
 def _numbers(handle: str) -> list[int]:
     return [int(number) for number in handle.split(",")]
-
-
-def _wait(error: RetryAfter) -> timedelta:
-    wait = error.retry_after  # seconds today, a timedelta one day (python-telegram-bot 22.2)
-    return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)

@@ -7,6 +7,8 @@ from marketing.domain.brief import BriefProduct, Form, PostBrief, composed, prep
 from marketing.domain.content import Capabilities, MediaRule, OutboundPost
 from marketing.domain.text import TextUnit, plain
 from marketing.domain.types import ChannelName
+from marketing.i18n import gettext as _
+from marketing.i18n import ngettext
 
 CAPABILITIES = Capabilities(
     channel=ChannelName.TELEGRAM,
@@ -24,19 +26,22 @@ CAPABILITIES = Capabilities(
 def compose(brief: PostBrief, dinas: str) -> OutboundPost:
     """Return a compact caption: one line per fact, the link at the end."""
     office = plain(dinas)
-    ready = prepared(brief, CAPABILITIES, order_at=f"hubungi {office}")
+    ready = prepared(brief, CAPABILITIES, order_at=_("hubungi {office}").format(office=office))
     form = Form(
         heading=lambda title: f"📣 {title}",
         product=_product,
-        more=lambda count: f"… dan {count} produk lain.",
+        more=lambda count: ngettext("… dan {count} produk lain.", "… dan {count} produk lain.", count).format(
+            count=count
+        ),
         closing=(
             " ".join(ready.hashtags),
             office,
-            f"Pesan dan lihat semua: {ready.link}" if ready.link else "",
+            _("Pesan dan lihat semua: {link}").format(link=ready.link) if ready.link else "",
         ),
     )
     return composed(ready, form, CAPABILITIES, link=ready.link)
 
 
 def _product(product: BriefProduct) -> str:
-    return f"▪️ {product.name} · {product.price}\n{product.business}\nPesan: {product.how_to_order}"
+    order = _("Pesan: {how}").format(how=product.how_to_order)
+    return f"▪️ {product.name} · {product.price}\n{product.business}\n{order}"

@@ -4,17 +4,18 @@ Source: developers.tiktok.com oauth-user-access-token-management, tiktok-api-v2-
 read 22 Nov 2026.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from marketing.channels.errors import PermanentError, ReconnectError, TemporaryError
-from marketing.channels.social import Access, Registration, SocialProvider
+from marketing.channels.social import Access, Errand, Registration, SocialProvider
 from marketing.channels.tiktok.errors import MINUTE, SOON, UnclearError, refusal
-from marketing.channels.wire import Answer, Call, NoAnswerError, Wire, inner
+from marketing.channels.wire import Answer, Call, NoAnswerError, Query, Wire, inner
 from marketing.i18n import N_
 from marketing.i18n import gettext as _
 
@@ -24,12 +25,16 @@ USER: Final = "/v2/user/info/"
 CREATOR: Final = "/v2/post/publish/creator_info/query/"
 INIT: Final = "/v2/post/publish/content/init/"
 STATUS: Final = "/v2/post/publish/status/fetch/"
+QUERY: Final = "/v2/video/query/"
 _LONGEST: Final = 10**9  # seconds; more is no length of a token's life
-ENTRANCE: Final = "https://www.tiktok.com/v2/auth/authorize/"
-BASIC, UPLOAD, PUBLISH = "user.info.basic", "video.upload", "video.publish"
+LOGIN_HOST: Final = "https://www.tiktok.com"
+ENTRANCE: Final = "/v2/auth/authorize/"
+BASIC, UPLOAD, PUBLISH, LIST = "user.info.basic", "video.upload", "video.publish", "video.list"
 MODE: Final = "mode"
 DIRECT: Final = "direct"
 """The account's settings say so when TikTok has audited the office's app; all else goes into the inbox."""
+FIGURES: Final = "figures"
+"""The account's settings say so when the office's app may also read the figures of posts (scope video.list)."""
 OTHER_ACCOUNT: Final = N_("TikTok menjawab untuk akun lain. Hubungkan ulang akun TikTok Dinas.")
 
 
@@ -40,16 +45,16 @@ class TikTokClient:
     registration: Registration
     timeout_seconds: float = 20.0
 
-    def post(self, path: str, access: Access, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    def post(self, path: str, access: Access, body: Mapping[str, Any], query: Query = ()) -> Mapping[str, Any]:
         """Return the `data` of an answer; ChannelError when nothing came of the call, UnclearError when that is not known."""
         content = json.dumps(body).encode()
         headers = {**_bearer(access), "Content-Type": "application/json; charset=UTF-8"}
-        return self._data(Call("POST", path, headers=headers, body=content), access)
+        return self._data(Call("POST", path, query, headers=headers, body=content), access)
 
-    def ask(self, path: str, access: Access, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    def ask(self, path: str, access: Access, body: Mapping[str, Any], query: Query = ()) -> Mapping[str, Any]:
         """Do the same with what only asks: when no answer came, it is asked again later."""
         try:
-            return self.post(path, access, body)
+            return self.post(path, access, body, query)
         except UnclearError as error:
             raise TemporaryError(str(error), SOON) from None
 
@@ -77,14 +82,16 @@ class TikTokClient:
             raise ReconnectError(_(OTHER_ACCOUNT))
         return _with_tokens(access, body, now)
 
-    def entered(self, code: str, back: str, settings: Mapping[str, Any], now: datetime) -> Access:
-        """Trade the code that TikTok gave the owner's browser for an account's access; `back` is where it was sent to."""
+    def entered(self, code: str, errand: Errand, now: datetime) -> Access:
+        """Trade the code that TikTok gave the owner's browser for an account's access."""
+        settings = errand.settings
         form = {
             "client_key": self.registration.app_id,
             "client_secret": self.registration.app_secret,
             "grant_type": "authorization_code",
             "code": code,
-            "redirect_uri": back,
+            "redirect_uri": errand.back,
+            **({"code_verifier": errand.verifier} if is_desktop(errand.back) else {}),
         }
         body = self._tokens(form)
         missing = set(scopes(settings)) - set(str(body.get("scope") or "").split(","))
@@ -133,19 +140,31 @@ class TikTokClient:
 
 def scopes(settings: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the least that an account's way of posting needs."""
-    return (BASIC, PUBLISH if settings.get(MODE) == DIRECT else UPLOAD)
+    return (BASIC, PUBLISH if settings.get(MODE) == DIRECT else UPLOAD, *([LIST] if settings.get(FIGURES) else []))
 
 
-def entrance(client_key: str, back: str, state: str, settings: Mapping[str, Any]) -> str:
-    """Return the address where an account's owner lets the office in (login-kit-web)."""
+def entrance(app: Registration, errand: Errand) -> str:
+    """Return the address where an account's owner lets the office in (login-kit-web, login-kit-desktop)."""
     query = {
-        "client_key": client_key,
+        "client_key": app.app_id,
         "response_type": "code",
-        "scope": ",".join(scopes(settings)),
-        "redirect_uri": back,
-        "state": state,
+        "scope": ",".join(scopes(errand.settings)),
+        "redirect_uri": errand.back,
+        "state": errand.state,
     }
-    return f"{ENTRANCE}?{urlencode(query)}"
+    if is_desktop(errand.back):
+        # TikTok's own: the digits of the hash, not its base64url (RFC 7636 section 4.2)
+        challenge = hashlib.sha256(errand.verifier.encode()).hexdigest()
+        query |= {"code_challenge": challenge, "code_challenge_method": "S256"}
+    return f"{app.login_host or LOGIN_HOST}{ENTRANCE}?{urlencode(query)}"
+
+
+def is_desktop(back: str) -> bool:
+    """Return whether TikTok takes this for a desktop app, which comes back to the machine itself and proves who left.
+
+    A web app has no proof there (oauth-get-a-user-access-token, 2 Nov 2026: "for mobile and desktop apps").
+    """
+    return urlsplit(back).hostname in {"localhost", "127.0.0.1"}
 
 
 def _with_tokens(access: Access, body: Mapping[str, Any], now: datetime) -> Access:

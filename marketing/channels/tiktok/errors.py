@@ -25,13 +25,14 @@ _BY_STATUS: Final[Mapping[int, str]] = {  # a gateway in front of the API answer
     HTTPStatus.TOO_MANY_REQUESTS: "rate_limit_exceeded",
 }
 
+_SCOPES: Final = ("scope_not_authorized", "scope_permission_missed")
 _RECONNECT: Final[Mapping[str, str]] = {
     **dict.fromkeys(
         ("access_token_invalid", "access_token_expired", "invalid_grant", "access_denied"),
         N_("Izin akun TikTok sudah berakhir atau dicabut. Hubungkan ulang akunnya."),
     ),
     **dict.fromkeys(
-        ("scope_not_authorized", "scope_permission_missed"),
+        _SCOPES,
         N_("Akun TikTok belum memberi semua izin yang diminta. Hubungkan ulang dan setujui semuanya."),
     ),
     "unaudited_client_can_only_post_to_private_accounts": N_(
@@ -91,6 +92,10 @@ _FAILED: Final[Mapping[str, str]] = {
 }
 
 
+class ScopeError(ReconnectError):
+    """The account lets us in, but not for this."""
+
+
 class UnknownPublishError(PermanentError):
     """TikTok does not know this number of a post, or not as this account's."""
 
@@ -105,7 +110,8 @@ def refusal(code: str, message: str, status: int, *secrets: str) -> ChannelError
         return None
     code = code or _BY_STATUS.get(status, "")
     if code in _RECONNECT:
-        return ReconnectError(_(_RECONNECT[code]))
+        closed = ScopeError if code in _SCOPES else ReconnectError
+        return closed(_(_RECONNECT[code]))
     if code in _LATER:
         wait, words = _LATER[code]
         return TemporaryError(_(words) if words else f"tiktok_{code}", wait)

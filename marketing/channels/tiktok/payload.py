@@ -8,9 +8,11 @@ from functools import partial
 
 from marketing.domain.brief import BriefProduct, Form, PostBrief, composed, prepared
 from marketing.domain.content import Capabilities, MediaRule, OutboundPost
+from marketing.domain.insights import Metric
 from marketing.domain.text import TextUnit, plain, without_links
 from marketing.domain.types import ChannelName
-from marketing.i18n import N_
+from marketing.i18n import N_, ngettext
+from marketing.i18n import gettext as _
 
 CAPABILITIES = Capabilities(
     channel=ChannelName.TIKTOK,
@@ -20,6 +22,7 @@ CAPABILITIES = Capabilities(
     media=MediaRule.REQUIRED,
     picture_formats=("JPEG", "WEBP"),
     can_delete=False,  # the API has no delete
+    drafts=True,
     needs_human=True,  # MEDIA_UPLOAD: direct posting needs an audited app
     links=False,
     text_unit=TextUnit.UTF16,
@@ -27,6 +30,7 @@ CAPABILITIES = Capabilities(
         "Buka aplikasi TikTok akun Dinas, ketuk pemberitahuan di Kotak Masuk, periksa foto dan teks, pilih siapa yang dapat "
         "melihat, lalu ketuk Posting. Setelah tayang, tempel tautannya di sini."
     ),
+    figures=(Metric.VIEWS, Metric.REACTIONS, Metric.COMMENTS, Metric.SHARES),
     source="developers.tiktok.com content-posting-api-reference-photo-post, content-sharing-guidelines; channels.md C, 22 Nov 2026",
 )
 
@@ -37,15 +41,17 @@ def compose(brief: PostBrief, dinas: str) -> OutboundPost:
     ready = prepared(
         brief,
         CAPABILITIES,
-        said=partial(without_links, instead="tautan di profil"),
-        order_at="tulis di kolom komentar",
+        said=partial(without_links, instead=_("tautan di profil")),
+        order_at=_("tulis di kolom komentar"),
     )
     form = Form(
-        heading=lambda title: f"{title} 👀",
+        heading=lambda _title: "",  # TikTok shows the title above the description
         product=_product,
-        more=lambda count: f"Masih ada {count} produk lain, cek profil kami.",
+        more=lambda count: ngettext(
+            "Masih ada {count} produk lain, cek profil kami.", "Masih ada {count} produk lain, cek profil kami.", count
+        ).format(count=count),
         closing=(
-            f"Yuk, dukung UMKM sendiri! Kabar dari {office}.",
+            _("Yuk, dukung UMKM sendiri! Kabar dari {office}.").format(office=office),
             " ".join(ready.hashtags),
         ),
     )
@@ -53,4 +59,9 @@ def compose(brief: PostBrief, dinas: str) -> OutboundPost:
 
 
 def _product(product: BriefProduct) -> str:
-    return f"👉 {product.name} dari {product.business}\nHarganya {product.price}\nCara pesan: {product.how_to_order}"
+    lines = (
+        _("👉 {name} dari {business}").format(name=product.name, business=product.business),
+        _("Harganya {price}").format(price=product.price),
+        _("Cara pesan: {how}").format(how=product.how_to_order),
+    )
+    return "\n".join(lines)

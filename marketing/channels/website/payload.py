@@ -6,6 +6,8 @@ from marketing.domain.brief import BriefProduct, Form, PostBrief, composed, prep
 from marketing.domain.content import Capabilities, MediaRule, OutboundPost
 from marketing.domain.text import plain
 from marketing.domain.types import ChannelName
+from marketing.i18n import gettext as _
+from marketing.i18n import ngettext
 
 __all__ = ["CAPABILITIES", "Feed", "FeedItem", "SelfUrls", "atom", "compose", "json_feed", "rss"]
 
@@ -24,19 +26,25 @@ CAPABILITIES = Capabilities(
 def compose(brief: PostBrief, dinas: str) -> OutboundPost:
     """Return the text of a promotion page; the page shows the title as its own heading as well."""
     office = plain(dinas)
-    ready = prepared(brief, CAPABILITIES, order_at=f"hubungi {office}")
+    ready = prepared(brief, CAPABILITIES, order_at=_("hubungi {office}").format(office=office))
     form = Form(
         heading=lambda title: title,
         product=_product,
-        more=lambda count: f"Masih ada {count} produk lain.",
-        closing=(" ".join(ready.hashtags), f"Diterbitkan oleh {office}."),
+        more=lambda count: ngettext("Masih ada {count} produk lain.", "Masih ada {count} produk lain.", count).format(
+            count=count
+        ),
+        closing=(" ".join(ready.hashtags), _("Diterbitkan oleh {office}.").format(office=office)),
     )
     return composed(ready, form, CAPABILITIES, link=ready.link)
 
 
 def _product(product: BriefProduct) -> str:
-    lines = [product.name, f"Pelaku usaha: {product.business}", f"Harga: {product.price}"]
-    lines.append(f"Cara pesan: {product.how_to_order}")
+    lines = [
+        product.name,
+        _("Pelaku usaha: {business}").format(business=product.business),
+        _("Harga: {price}").format(price=product.price),
+        _("Cara pesan: {how}").format(how=product.how_to_order),
+    ]
     if product.url:
         lines.append(product.url)
     return "\n".join(lines)

@@ -11,7 +11,8 @@ from marketing.domain.brief import BriefProduct, Form, PostBrief, composed, prep
 from marketing.domain.content import Capabilities, MediaRule, OutboundPost
 from marketing.domain.text import TextUnit, plain
 from marketing.domain.types import ChannelName
-from marketing.i18n import N_
+from marketing.i18n import N_, ngettext
+from marketing.i18n import gettext as _
 
 CAPABILITIES = Capabilities(
     channel=ChannelName.WHATSAPP,
@@ -28,21 +29,24 @@ CAPABILITIES = Capabilities(
     ),
     source="WhatsApp Cloud API text 4.096; Groups API (16 Jun 2026) paling banyak 8 anggota; channels.md B.1, 22 Nov 2026",
 )
-_MARKUP = re.compile(r"[*~`]|(?<!\w)_|_(?!\w)")
+# A run of “_” counts as one: taking half of it away would leave italics.
+_MARKUP = re.compile(r"[*~`]|(?<![^\W_])_+|_+(?![^\W_])")
 
 
 def compose(brief: PostBrief, dinas: str) -> OutboundPost:
     """Return a group message: greeting, bold names, plain numbers that WhatsApp makes tappable, and the link."""
     office = _unmarked(plain(dinas))
-    ready = prepared(brief, CAPABILITIES, said=_unmarked, order_at=f"hubungi {office}")
+    ready = prepared(brief, CAPABILITIES, said=_unmarked, order_at=_("hubungi {office}").format(office=office))
     form = Form(
         heading=lambda title: f"*{title}*",
         product=_product,
-        more=lambda count: f"_Masih ada {count} produk lain di tautan._",
+        more=lambda count: ngettext(
+            "_Masih ada {count} produk lain di tautan._", "_Masih ada {count} produk lain di tautan._", count
+        ).format(count=count),
         closing=(
             " ".join(ready.hashtags),
-            f"Silakan diteruskan ke keluarga dan tetangga. Salam, {office}",
-            f"Selengkapnya: {ready.link}" if ready.link else "",
+            _("Silakan diteruskan ke keluarga dan tetangga. Salam, {office}").format(office=office),
+            _("Selengkapnya: {link}").format(link=ready.link) if ready.link else "",
         ),
     )
     return composed(ready, form, CAPABILITIES, link=ready.link)
@@ -54,7 +58,8 @@ def share_link(text: str) -> str:
 
 
 def _product(product: BriefProduct) -> str:
-    return f"🛒 *{product.name}* – {product.price}\n{product.business}\nPesan: {product.how_to_order}"
+    order = _("Pesan: {how}").format(how=product.how_to_order)
+    return f"🛒 *{product.name}* – {product.price}\n{product.business}\n{order}"
 
 
 def _unmarked(text: str) -> str:

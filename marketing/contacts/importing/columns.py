@@ -72,6 +72,7 @@ _PURPOSES: Final[Mapping[Purpose, str]] = {
     Purpose.PERSONALISED: "personalisasi, personalised, personalized, personal, pilihan produk",
     Purpose.ENGAGEMENT_TRACKING: "pelacakan, pelacakan keterlibatan, pengukuran, engagement tracking, tracking",
     Purpose.WHATSAPP_MARKETING: "promosi whatsapp, whatsapp promosi, pemasaran whatsapp, whatsapp marketing, whatsapp",
+    Purpose.TELEGRAM_MARKETING: "promosi telegram, telegram promosi, pemasaran telegram, telegram marketing",
 }
 _BEFORE_A_PURPOSE: Final = ("persetujuan ", "setuju ", "izin ", "consent ", "setuju menerima ")
 _AMBIGUOUS: Final[Mapping[str, tuple[str, ...]]] = {

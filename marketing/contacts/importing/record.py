@@ -5,7 +5,7 @@ What a row does not say is None or empty, so that it never wipes out what is kno
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -76,7 +76,7 @@ class Reader:
 
     columns: Sequence[Column]
     tenant_id: str
-    signing_key: bytes
+    signing_key: bytes = field(repr=False)
     zone: tzinfo
     now: datetime
 

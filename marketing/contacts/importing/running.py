@@ -5,7 +5,7 @@ Memory does not grow with the file: a batch of rows, and on disk the keys of row
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -65,7 +65,7 @@ class ImportRunner:
     """Reads the files of import jobs into contacts."""
 
     database: Database
-    signing_key: bytes
+    signing_key: bytes = field(repr=False)
     clock: Callable[[], datetime]
     audit: Callable[..., None]
     """Writes the audit log (marketing/accounts/audit.py), which contacts do not know."""

@@ -74,6 +74,8 @@ def _check_yes(work: Work, box: Box, pointer: str) -> None:
         raise InvalidInputError(
             _("Tujuan ini memerlukan alamat surel.")
             if channel is ChannelName.EMAIL
+            else _("Persetujuan untuk Telegram hanya diberikan dalam obrolan dengan bot Dinas.")
+            if channel is ChannelName.TELEGRAM
             else _("Tujuan ini memerlukan nomor telepon."),
             field=f"{pointer}/purpose",
         )

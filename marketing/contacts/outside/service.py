@@ -5,7 +5,7 @@ is answered as the first time. The program learns of a purpose whether it counts
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -42,7 +42,7 @@ class OutsideConsents:
 
     database: Database
     subscriptions: Subscriptions
-    signing_key: bytes
+    signing_key: bytes = field(repr=False)
     clock: Callable[[], datetime]
 
     def take(self, caller: Caller, collected: Collected, name: str, content: Any) -> Mapping[str, Any]:

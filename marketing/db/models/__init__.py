@@ -15,6 +15,7 @@ from marketing.db.models.contact import (
 )
 from marketing.db.models.event import Event, Exposure, Link
 from marketing.db.models.feedback import InboundMail, MailBreaker, MailFeedback, RawFeedback
+from marketing.db.models.insights import PostFigure, PostMeasuring
 from marketing.db.models.life import DatabaseLife
 from marketing.db.models.mail import DkimSigningKey, MailDomain, MailTemplateVersion
 from marketing.db.models.message import Message, MessageRange, Post, ShareTask
@@ -24,6 +25,7 @@ from marketing.db.models.recall import PostProduct, Withdrawal
 from marketing.db.models.source import CatalogSource
 from marketing.db.models.summary import MessageSummary
 from marketing.db.models.tenant import AuditEntry, JobLease, RoleGrant, Tenant, User, WebSession
+from marketing.db.models.whatsapp import ProviderEvent, WhatsAppTemplate
 
 __all__ = [
     "Address",
@@ -65,9 +67,12 @@ __all__ = [
     "OrderItem",
     "OrderLooked",
     "Post",
+    "PostFigure",
+    "PostMeasuring",
     "PostProduct",
     "Product",
     "ProductImage",
+    "ProviderEvent",
     "RawFeedback",
     "RoleGrant",
     "Segment",
@@ -79,6 +84,7 @@ __all__ = [
     "Tenant",
     "User",
     "WebSession",
+    "WhatsAppTemplate",
     "Withdrawal",
     "WithdrawnIssue",
 ]

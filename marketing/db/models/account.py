@@ -17,6 +17,7 @@ class ChannelAccount(Base):
 
     `listings_version` names the state of the catalogue that the listings were last compared with, `listings_due` when
     they change by the clock alone (a sale begins or ends); `report` is what the last rounds did, in numbers and sentences.
+    `person_id` is who finishes by hand what this account cannot do by itself.
     """
 
     __tablename__ = "channel_account"
@@ -33,6 +34,7 @@ class ChannelAccount(Base):
     state_reason: Mapped[str] = mapped_column(default="")
     sealed_credentials: Mapped[str]
     settings: Mapped[dict[str, Any]]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     access_expires_at: Mapped[datetime | None]
     refresh_expires_at: Mapped[datetime | None]
     not_before: Mapped[datetime | None]

@@ -28,7 +28,7 @@ class Link(Base):
 class Event(Base):
     """A delivery or engagement event; `event_id` makes the same one arriving twice count once.
 
-    `contact_id` is empty unless the person agreed to be tracked (UU 27/2022 Ps. 20(2)a); `machine` marks hits by software.
+    What happened with a post (`post_id`) belongs to nobody. `contact_id` is empty unless the person agreed to be tracked (UU 27/2022 Ps. 20(2)a); `machine` marks hits by software.
     """
 
     __tablename__ = "event"
@@ -46,6 +46,7 @@ class Event(Base):
     message_id: Mapped[int | None] = mapped_column(RowId, index=True)
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
     link_id: Mapped[int | None] = mapped_column(ForeignKey("link.id"))
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
     machine: Mapped[bool]
     at: Mapped[datetime]
 

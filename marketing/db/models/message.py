@@ -127,7 +127,11 @@ class Post(Base):
 
 
 class ShareTask(Base):
-    """Something only a person can finish: post in the WhatsApp group, complete in TikTok, delete by hand."""
+    """Something only a person can finish: post in the WhatsApp group, complete in TikTok, look whether it stands, delete.
+
+    `assignee_id` is whose it is, empty where it is the whole office's; `remind_at` is when they are reminded (next), `proof`
+    the name of a picture in the folder of proofs. Done without `done_by` means that it is void.
+    """
 
     __tablename__ = "share_task"
     __table_args__ = (UniqueConstraint("post_id", "kind"),)
@@ -138,5 +142,9 @@ class ShareTask(Base):
     kind: Mapped[str]
     instruction: Mapped[str]
     created_at: Mapped[datetime]
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    remind_at: Mapped[datetime | None]
+    reminded: Mapped[int] = mapped_column(default=0)
+    proof: Mapped[str] = mapped_column(default="")
     done_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     done_at: Mapped[datetime | None]

@@ -14,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from marketing.demo.simulators import graph_words as words
+from marketing.demo.simulators.consent import ConsentPage
 from marketing.demo.simulators.graph_instagram import InstagramRules
 from marketing.demo.simulators.graph_page import PageRules
 from marketing.demo.simulators.graph_words import RefusalError, Words
@@ -28,6 +29,14 @@ USER_TOKEN: Final = "EAAUserGm0PX4ZCpsBAK9"  # noqa: S105  a made-up token
 VERSIONS: Final = frozenset({"v23.0", "v24.0", "v25.0", "v26.0"})
 SHUT_MINUTES: Final = 25
 TOKEN_LIFE: Final = timedelta(days=60)
+SHORT_LIFE: Final = timedelta(hours=1)
+PERSON: Final = "10224899411"
+"""The person's number for this app alone, which Meta also tells when they take their leave back."""
+BACKS: Final = ("https://siar.example/kanal/media-sosial/meta/kembali",)
+ALL: Final = frozenset({
+    "pages_show_list", "pages_read_engagement", "pages_manage_posts", "business_management", "read_insights",
+    "instagram_basic", "instagram_content_publish", "instagram_manage_insights", "instagram_manage_contents",
+})  # fmt: skip
 
 
 class GraphServer(ProviderServer):
@@ -42,6 +51,9 @@ class GraphServer(ProviderServer):
         numbers = count(1)
         clock: Callable[[], datetime] = lambda: self.now  # noqa: E731  one clock for all rules
         self.page = PageRules(PAGE, clock, numbers)
+        self.consent = ConsentPage(APP_ID, "Facebook", set(BACKS))
+        self.granted: dict[str, frozenset[str]] = {}
+        """The scopes of a person's token; one that is not named has them all."""
         self.instagram = InstagramRules(INSTAGRAM, clock, numbers)
 
     def refuse(self, fault: Fault) -> Reply:
@@ -54,6 +66,8 @@ class GraphServer(ProviderServer):
     def answer(self, asked: Asked) -> Reply:
         """Do what a call asks for, or say why not."""
         _root, version, *path = asked.path.split("/")
+        if path == ["dialog", "oauth"] and version in VERSIONS:
+            return self.consent.answer(asked, self.now)
         fields = fields_of(asked)
         if version not in VERSIONS:
             return words.VERSION.reply()
@@ -63,6 +77,8 @@ class GraphServer(ProviderServer):
             self._let_in(fields)
             if path == ["me", "accounts"]:
                 return Reply(self._accounts(fields))
+            if path in (["me"], ["me", "permissions"]):
+                return Reply(self._person(fields, path[-1]))
             kind, account = ("instagram", INSTAGRAM) if self.instagram.owns(path[0]) else ("pages", PAGE)
             if self.shut_until is not None and self.now < self.shut_until:
                 return words.SPENT[kind].reply(self._usage(kind, account))
@@ -88,6 +104,13 @@ class GraphServer(ProviderServer):
         """Trade a living token for one of 60 days (get-long-lived)."""
         if (fields.get("client_id"), fields.get("client_secret")) != (APP_ID, APP_SECRET):
             raise RefusalError(Words(101, "Error validating client secret."))
+        if "code" in fields:
+            agreed = self.consent.trade(fields, self.now)
+            if agreed is None:
+                raise RefusalError(Words(100, "This authorization code has been used.", subcode=36009))
+            token = f"{USER_TOKEN}{len(self.tokens)}"
+            self.tokens[token], self.granted[token] = self.now + SHORT_LIFE, agreed.scopes
+            return {"access_token": token, "token_type": "bearer", "expires_in": int(SHORT_LIFE.total_seconds())}
         if fields.get("grant_type") != "fb_exchange_token":
             raise RefusalError(Words(100, "Invalid grant_type"))
         old = str(fields.get("fb_exchange_token", ""))
@@ -95,7 +118,22 @@ class GraphServer(ProviderServer):
             raise RefusalError(words.EXPIRED)
         fresh = f"{old}{len(self.tokens)}"
         self.tokens[fresh] = self.now + TOKEN_LIFE
+        self.granted[fresh] = self.granted.get(old, ALL)
         return {"access_token": fresh, "token_type": "bearer", "expires_in": int(TOKEN_LIFE.total_seconds())}
+
+    def _person(self, fields: dict[str, Any], asked_for: str) -> dict[str, Any]:
+        """Say who a person's token belongs to, or what they agreed to."""
+        token = str(fields["access_token"])
+        if not token.startswith(USER_TOKEN):
+            raise RefusalError(Words(100, "Tried accessing nonexisting field (permissions) on node type (Page)"))
+        if asked_for == "me":
+            return {"id": PERSON, "name": "Pengelola Halaman"}
+        given = self.granted.get(token, ALL)
+        return {
+            "data": [
+                {"permission": name, "status": "granted" if name in given else "declined"} for name in sorted(ALL)
+            ]
+        }
 
     def _accounts(self, fields: dict[str, Any]) -> dict[str, Any]:
         """List what a person's token leads to; a Page's own token leads nowhere."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from marketing.demo.simulators import graph_words as words
+from marketing.demo.simulators.graph_insights import Counted, insights, unseen
 from marketing.demo.simulators.graph_words import RefusalError, Words
 
 LIFE: Final = timedelta(hours=24)
@@ -15,6 +16,16 @@ QUOTA_WINDOW: Final = timedelta(hours=24)
 CAPTION, MENTIONS, HASHTAGS = 2_200, 20, 30
 PICTURE_BYTES: Final = 8 * 1024 * 1024
 MOST_CONTAINERS: Final = 400  # a day and account (content-publishing)
+MEDIA_METRICS: Final = {
+    "reach": "reach",
+    "views": "views",
+    "likes": "reactions",
+    "comments": "comments",
+    "shares": "shares",
+    "saved": "saved",
+    "total_interactions": "interactions",
+}
+"""What a picture's insights know; `impressions` and `plays` are refused since v22 (instagram-platform insights reference)."""
 
 
 class Code(StrEnum):
@@ -73,10 +84,16 @@ class InstagramRules:
     takes: timedelta = timedelta(seconds=30)
     may_delete: bool = False
     unreadable: int = 0
+    reachable: tuple[str, ...] = ("https://",)
     fetch: Callable[[str], Picture | None] = lambda _url: Picture()
     containers: dict[str, Container] = field(default_factory=dict)
     media: dict[str, Media] = field(default_factory=dict)
     went_out: list[datetime] = field(default_factory=list)
+    counted: dict[str, Counted] = field(default_factory=dict)
+    """What happened to a medium; for one that is not named, `crowd` says it by its number and age."""
+    crowd: Callable[[str, timedelta], Counted] = unseen
+    may_measure: bool = True
+    likes_hidden: bool = False
 
     def owns(self, node: str) -> bool:
         """Return whether a node is the account or something of it; ids of Instagram begin so."""
@@ -98,6 +115,11 @@ class InstagramRules:
             return edges[method, edge]()
         if not edge and method == "GET" and node in self.containers:
             return self._status(node)
+        if (method, edge) == ("GET", "insights") and node in self.media:
+            if not self.may_measure:
+                raise RefusalError(words.NO_IG_PERMISSION)
+            age = self.clock() - self.media[node].made
+            return insights(self._seen(node), MEDIA_METRICS, fields, age)
         if not edge and method in {"GET", "DELETE"} and node in self.media:
             return self._deleted(node) if method == "DELETE" else _chosen(self._described(node), fields)
         raise RefusalError(words.MISSING)
@@ -148,7 +170,7 @@ class InstagramRules:
         return tuple(picture for item in kept if item is not None for picture in item.pictures)
 
     def _fault_of(self, url: str) -> Words | None:
-        found = self.fetch(url) if url.startswith("https://") else None
+        found = self.fetch(url) if url.startswith(self.reachable) else None
         if found is None:
             raise RefusalError(words.IG_FETCH)
         if found.kind != "JPEG":
@@ -201,6 +223,9 @@ class InstagramRules:
         newest = [*reversed(self.media)][: int(fields.get("limit", 25))]
         return {"data": [_chosen(self._described(number), fields) for number in newest], "paging": {}}
 
+    def _seen(self, number: str) -> Counted:
+        return self.counted.get(number) or self.crowd(number, self.clock() - self.media[number].made)
+
     def _deleted(self, number: str) -> dict[str, Any]:
         if not self.may_delete:
             raise RefusalError(words.NO_IG_PERMISSION)
@@ -208,8 +233,10 @@ class InstagramRules:
         return {"success": True, "deleted_id": number}
 
     def _described(self, number: str) -> dict[str, Any]:
-        media = self.media[number]
-        return {
+        media, seen = self.media[number], self._seen(number)
+        likes = {} if self.likes_hidden else {"like_count": seen.reactions}
+        return likes | {
+            "comments_count": seen.comments,
             "id": number,
             "caption": media.caption,
             "timestamp": media.made.strftime("%Y-%m-%dT%H:%M:%S+0000"),
@@ -219,7 +246,7 @@ class InstagramRules:
 
 def _chosen(record: dict[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
     wanted = {"id", *str(fields.get("fields", "id")).split(",")}
-    unknown = wanted - set(record)
+    unknown = wanted - set(record) - {"like_count"}  # left out where the owner hides likes
     if unknown:
         raise RefusalError(Words(100, f"Tried accessing nonexisting field ({min(unknown)})"))
     return {name: value for name, value in record.items() if name in wanted}

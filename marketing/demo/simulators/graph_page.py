@@ -9,11 +9,19 @@ from typing import Any, Final
 from PIL import Image, UnidentifiedImageError
 
 from marketing.demo.simulators import graph_words as words
+from marketing.demo.simulators.graph_insights import Counted, insights, unseen
 from marketing.demo.simulators.graph_words import RefusalError, Words
 
 PHOTO_BYTES: Final = 4 * 1024 * 1024  # the least of what is told (subcode 1366046)
 UNSEEN_LIFE: Final = timedelta(hours=24)
 LIMIT: Final = 100
+POST_METRICS: Final = {
+    "post_total_media_view_unique": "reach",
+    "post_media_view": "views",
+    "post_clicks": "clicks",
+    "post_reactions_by_type_total": "by_type",
+}
+"""What a Page post's insights know since 15 June 2026; `post_impressions*` is refused since then (channels.md A.4)."""
 
 
 @dataclass(slots=True)
@@ -45,6 +53,10 @@ class PageRules:
     posts: dict[str, PagePost] = field(default_factory=dict)
     photos: dict[str, Photo] = field(default_factory=dict)
     scrapes: Callable[[str], bool] = lambda _link: True
+    counted: dict[str, Counted] = field(default_factory=dict)
+    """What happened to a post; for one that is not named, `crowd` says it by its number and age."""
+    crowd: Callable[[str, timedelta], Counted] = unseen
+    may_measure: bool = True
 
     def act(
         self, method: str, path: Sequence[str], fields: Mapping[str, Any], parts: Mapping[str, bytes]
@@ -59,11 +71,28 @@ class PageRules:
         node, edge = path[0], "/".join(path[1:])
         if node == self.number and (method, edge) in edges:
             return edges[method, edge]()
+        if (method, edge) == ("GET", "insights") and node in self.posts:
+            if not self.may_measure:
+                raise RefusalError(words.NO_INSIGHTS)
+            return insights(self._seen(node), POST_METRICS, fields, self.clock() - self.posts[node].made)
         if edge or node not in (*self.posts, *self.photos) or method not in {"GET", "DELETE"}:
             raise RefusalError(words.MISSING)
         if method == "DELETE":
             return self._deleted(node)
-        return self._described(node) if node in self.posts else {"id": node}
+        if node not in self.posts:
+            return {"id": node}
+        return self._chosen(self._described(node) | self._engaged(node), fields)
+
+    def _engaged(self, number: str) -> dict[str, Any]:
+        """Return what every reader sees; Meta leaves `shares` out while there is none."""
+        seen = self._seen(number)
+        edges = {
+            name: {"data": [], "summary": {"total_count": getattr(seen, name)}} for name in ("comments", "reactions")
+        }
+        return edges | ({"shares": {"count": seen.shares}} if seen.shares else {})
+
+    def _seen(self, number: str) -> Counted:
+        return self.counted.get(number) or self.crowd(number, self.clock() - self.posts[number].made)
 
     def _post(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         message, link = str(fields.get("message", "")), str(fields.get("link", ""))
@@ -126,8 +155,8 @@ class PageRules:
 
     @staticmethod
     def _chosen(record: dict[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
-        wanted = {"id", *str(fields.get("fields", "id")).split(",")}
-        unknown = wanted - {"id", "message", "created_time", "permalink_url"}
+        wanted = {"id", *(name.partition(".")[0] for name in str(fields.get("fields", "id")).split(","))}
+        unknown = wanted - {"id", "message", "created_time", "permalink_url", "shares", "comments", "reactions"}
         if unknown:
             raise RefusalError(Words(100, f"Tried accessing nonexisting field ({min(unknown)})"))
         return {name: value for name, value in record.items() if name in wanted}

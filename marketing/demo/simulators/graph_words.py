@@ -67,6 +67,8 @@ LARGE_PHOTO: Final = Words(
 DUPLICATE: Final = Words(506, "Duplicate status message", 1455006)
 LINK: Final = Words(1609005, "There was a problem scraping data from the provided link.")
 NO_PERMISSION: Final = Words(200, "The permission(s) pages_manage_posts are not available.", 0, 403)
+NO_INSIGHTS: Final = Words(10, "This endpoint requires the 'read_insights' permission", 0, 403)
+NO_METRIC: Final = Words(100, "The value must be a valid insights metric")
 NO_IG_PERMISSION: Final = Words(10, "Application does not have permission for this action", 0, 403)
 SPENT: Final[Mapping[str, Words]] = {
     "pages": Words(80001, "There have been too many calls to this Page account. Wait a bit and try again.", 2446079),

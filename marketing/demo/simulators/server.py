@@ -91,7 +91,7 @@ class ProviderServer:
         """Bind a loopback port, a free one by default; nothing is answered before the block is entered."""
         self.held: datetime | None = START
         self.asked: list[Asked] = []
-        self.faults: dict[str, deque[Fault]] = defaultdict(deque)
+        self.faults: dict[str, deque[Fault | None]] = defaultdict(deque)
         self._release = threading.Event()
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
@@ -127,8 +127,8 @@ class ProviderServer:
         self.now += delta
         return self.now
 
-    def break_next(self, path_end: str, *faults: Fault) -> None:
-        """Let the next calls whose path ends so go wrong, one fault a call."""
+    def break_next(self, path_end: str, *faults: Fault | None) -> None:
+        """Let the next calls whose path ends so go wrong, one fault a call; None lets a call pass."""
         self.faults[path_end].extend(faults)
 
     def count(self, path_end: str) -> int:
@@ -180,7 +180,8 @@ def _send(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
         handler.send_response(reply.status)
         for name, value in reply.headers.items():
             handler.send_header(name, value)
-        handler.send_header("Content-Type", "application/json")
+        if "Content-Type" not in reply.headers:
+            handler.send_header("Content-Type", "application/json")
         handler.send_header("Content-Length", str(len(content)))
         handler.end_headers()
         handler.wfile.write(content)

@@ -6,15 +6,16 @@ Written from core.telegram.org/bots/api (Bot API 10.1) and telegram.constants of
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import count
 from typing import Any, Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from PIL import Image, UnidentifiedImageError
 
 from marketing.demo.simulators.server import Asked, Fault, ProviderServer, Reply
+from marketing.demo.simulators.telegram_people import People, PersonRefusalError, check_buttons
 
 TOKEN: Final = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # noqa: S105  the example of Telegram's own page
 CHANNEL: Final = -1001234567890
@@ -23,6 +24,8 @@ PER_MINUTE: Final = 20
 PHOTO_BYTES: Final = 10 * 1024 * 1024
 TEXT, CAPTION = 4_096, 1_024
 FLOOD_SECONDS: Final = 7
+DELETABLE: Final = timedelta(hours=48)
+"""Without the right to delete, a message can be deleted for so long (deleteMessage)."""
 WORDS: Final[Mapping[Fault, tuple[int, str]]] = {
     Fault.RATE: (429, f"Too Many Requests: retry after {FLOOD_SECONDS}"),
     Fault.TOKEN: (401, "Unauthorized"),
@@ -53,6 +56,7 @@ class Chat:
     username: str = ""
     member: bool = True
     topics: frozenset[int] = frozenset()
+    deletes_old: bool = True
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)
     sent_at: list[datetime] = field(default_factory=list)
 
@@ -70,6 +74,7 @@ class TelegramServer(ProviderServer):
         super().__init__(port)
         self.chats = {CHANNEL: Chat(CHANNEL, "UMKM TTS", username="umkm_tts")}
         self.flood_control = False
+        self.people = People(lambda: self.now)
         self._numbers = count(41)
 
     def standing(self, chat: int = CHANNEL) -> list[dict[str, Any]]:
@@ -87,13 +92,38 @@ class TelegramServer(ProviderServer):
         token, _slash, method = asked.path.removeprefix("/bot").partition("/")
         if token != TOKEN:
             return self.refuse(Fault.TOKEN)
-        if method not in METHODS:
+        method = _SPELT.get(method.lower(), "")  # "All methods in the Bot API are case-insensitive"
+        if not method:
             return RefusalError(404, "Not Found").reply
         act: Callable[[dict[str, Any], Asked], Any] = getattr(self, f"_{method}")
         try:
             return Reply({"ok": True, "result": act(_fields(asked), asked)})
-        except RefusalError as refusal:
+        except (RefusalError, PersonRefusalError) as refusal:
             return refusal.reply
+
+    def meets(self, person: int) -> None:
+        """Let a person begin a chat with the bot, who may answer from now on."""
+        self.chats.setdefault(person, Chat(person, "", kind="private"))
+
+    def _getUpdates(self, fields: dict[str, Any], _asked: Asked) -> list[dict[str, Any]]:  # noqa: N802
+        return self.people.get_updates(fields)
+
+    def _setWebhook(self, fields: dict[str, Any], asked: Asked) -> bool:  # noqa: N802
+        return self.people.set_webhook(fields, asked)
+
+    def _deleteWebhook(self, _fields: dict[str, Any], _asked: Asked) -> bool:  # noqa: N802
+        self.people.webhook.clear()
+        return True
+
+    def _answerCallbackQuery(self, fields: dict[str, Any], _asked: Asked) -> bool:  # noqa: N802
+        return self.people.answer_query(fields)
+
+    def _editMessageReplyMarkup(self, fields: dict[str, Any], _asked: Asked) -> dict[str, Any]:  # noqa: N802
+        message = self._standing(fields)
+        if message.get("reply_markup") == fields.get("reply_markup"):
+            raise RefusalError(400, "Bad Request: message is not modified: specified new message content is the same")
+        message.pop("reply_markup", None)
+        return message
 
     def _getMe(self, _fields: dict[str, Any], _asked: Asked) -> dict[str, Any]:  # noqa: N802  the API's own name
         return {"id": 110201543, "is_bot": True, "first_name": "Siar", "username": "umkm_tts_bot"}
@@ -133,9 +163,45 @@ class TelegramServer(ProviderServer):
         return [self._stored(chat, photo | {"media_group_id": group}, {}) for photo in photos]
 
     def _deleteMessage(self, fields: dict[str, Any], _asked: Asked) -> bool:  # noqa: N802
-        if self._chat(fields).messages.pop(int(fields.get("message_id", 0)), None) is None:
+        chat, number = self._chat(fields), int(fields.get("message_id", 0))
+        if number not in chat.messages:
             raise RefusalError(400, "Bad Request: message to delete not found")
+        sent = datetime.fromtimestamp(chat.messages[number]["date"], UTC)
+        if not chat.deletes_old and self.now - sent >= DELETABLE:
+            raise RefusalError(400, "Bad Request: message can't be deleted for everyone")
+        del chat.messages[number]
         return True
+
+    def _editMessageCaption(self, fields: dict[str, Any], _asked: Asked) -> dict[str, Any]:  # noqa: N802
+        message = self._standing(fields)
+        if "caption" not in message:
+            raise RefusalError(400, "Bad Request: there is no caption in the message to edit")
+        return self._edited(message, "caption", str(fields.get("caption", "")), CAPTION, fields)
+
+    def _editMessageText(self, fields: dict[str, Any], _asked: Asked) -> dict[str, Any]:  # noqa: N802
+        message = self._standing(fields)
+        if "text" not in message:
+            raise RefusalError(400, "Bad Request: there is no text in the message to edit")
+        return self._edited(message, "text", str(fields.get("text", "")), TEXT, fields)
+
+    def _standing(self, fields: dict[str, Any]) -> dict[str, Any]:
+        message = self._chat(fields).messages.get(int(fields.get("message_id", 0)))
+        if message is None:
+            raise RefusalError(400, "Bad Request: message to edit not found")
+        return message
+
+    def _edited(
+        self, message: dict[str, Any], part: str, words: str, most: int, fields: dict[str, Any]
+    ) -> dict[str, Any]:
+        if _length(words) > most:
+            raise RefusalError(400, f"Bad Request: message {'caption ' if part == 'caption' else ''}is too long")
+        if (message[part], message.get("reply_markup")) == (words, fields.get("reply_markup")):
+            raise RefusalError(400, "Bad Request: message is not modified: specified new message content is the same")
+        message.pop("reply_markup", None)
+        message |= {part: words, "edit_date": int(self.now.timestamp())}
+        if fields.get("reply_markup"):
+            message["reply_markup"] = fields["reply_markup"]
+        return message
 
     def _forwardMessage(self, fields: dict[str, Any], _asked: Asked) -> dict[str, Any]:  # noqa: N802
         source = self._chat({"chat_id": fields.get("from_chat_id")})
@@ -154,6 +220,8 @@ class TelegramServer(ProviderServer):
 
     def _writable(self, fields: Mapping[str, Any], messages: int) -> Chat:
         chat = self._chat(fields)
+        if not chat.member and chat.kind == "private":
+            raise RefusalError(403, "Forbidden: bot was blocked by the user")
         if not chat.member:
             raise RefusalError(403, "Forbidden: bot was kicked from the channel chat")
         topic = int(fields.get("message_thread_id") or 0)
@@ -179,6 +247,10 @@ class TelegramServer(ProviderServer):
         return {"photo": photo} | ({"caption": caption} if caption else {})
 
     def _stored(self, chat: Chat, content: dict[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+        check_buttons(fields.get("reply_markup") or {})
+        for row in (fields.get("reply_markup") or {}).get("inline_keyboard", ()):
+            if any("url" in button and not _is_public(button["url"]) for button in row):
+                raise RefusalError(400, "Bad Request: BUTTON_URL_INVALID")
         number = max(chat.messages, default=next(self._numbers)) + 1
         date = int(self.now.timestamp())
         message = {"message_id": number, "date": date, "chat": chat.described(), **content}
@@ -192,8 +264,10 @@ class TelegramServer(ProviderServer):
 
 METHODS: Final = frozenset({
     "getMe", "getChat", "getChatMember", "getChatMemberCount", "sendMessage", "sendPhoto", "sendMediaGroup", "deleteMessage",
-    "forwardMessage",
+    "forwardMessage", "editMessageCaption", "editMessageText", "editMessageReplyMarkup", "getUpdates", "setWebhook",
+    "deleteWebhook", "answerCallbackQuery",
 })  # fmt: skip
+_SPELT: Final = {name.lower(): name for name in METHODS}
 GIFTS: Final = dict.fromkeys(
     ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), True
 )
@@ -221,6 +295,11 @@ def _opened(value: str) -> Any:
         return json.loads(value)
     except ValueError:
         return value
+
+
+def _is_public(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in {"http", "https", "tg"} and "." in (parts.hostname or "")
 
 
 def _length(text: str) -> int:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
+from marketing.demo.simulators.consent import ConsentPage
 from marketing.demo.simulators.server import Asked, Fault, ProviderServer, Reply
 
 CLIENT_KEY: Final = "aw4dinasumkm7exmpl"
@@ -22,8 +23,11 @@ CLIENT_SECRET: Final = "Qm7vT2xWcN9rLk4sZp1aYh6e"  # noqa: S105  an invented one
 OPEN_ID: Final = "_000qXj3Dinas-UmkmTts"
 TOKEN: Final = "act.u4Qe9dinasUmkmContoh7R2w!6182.s1"  # noqa: S105
 REFRESH: Final = "rft.k8Wc2dinasUmkmContoh5T9z!6183.s1"
+BACKS: Final = ("https://siar.example/tiktok-kembali", "https://siar.example/kanal/media-sosial/tiktok/kembali")
 PREFIXES: Final = ("https://umkm.ttskab.example/", "https://siar.example/")
-UPLOAD, PUBLISH, BASIC = "video.upload", "video.publish", "user.info.basic"
+UPLOAD, PUBLISH, BASIC, LIST = "video.upload", "video.publish", "user.info.basic", "video.list"
+FIGURES: Final = ("id", "view_count", "like_count", "comment_count", "share_count")
+VIDEO_QUERIES, QUERIED = 600, 20  # a minute; numbers in one call
 ACCESS_LIFE, REFRESH_LIFE = timedelta(hours=24), timedelta(days=365)
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 DOWNLOADING, MODERATED = timedelta(seconds=90), timedelta(minutes=3)
@@ -110,9 +114,12 @@ class TikTokServer(ProviderServer):
         self.rotates = True
         self.posts_a_day = POSTS
         self.unreachable: set[str] = set()
+        self.seen: dict[int, dict[str, Any]] = {}
+        """What people did with a post, by its public number, in TikTok's own fields."""
         self.webhooks: list[tuple[str, bytes]] = []
         """What was sent to the callback address: header TikTok-Signature and raw body, in order."""
-        self.codes: dict[str, tuple[Grant, str]] = {}
+        self.consent = ConsentPage(CLIENT_KEY, "TikTok", set(BACKS), "client_key", proves=True)
+        self.agreeing = OPEN_ID
         self._calls: dict[tuple[str, str], list[datetime]] = defaultdict(list)
         self._numbers = count(7_300_000_000_000_000_001)
 
@@ -136,13 +143,8 @@ class TikTokServer(ProviderServer):
 
     def agree(self, entrance: str, open_id: str = OPEN_ID) -> str:
         """Do what the owner does on TikTok's page: agree to what is asked for. Returns the address the browser is sent to."""
-        asked = dict(parse_qsl(urlsplit(entrance).query))
-        assert (asked["client_key"], asked["response_type"]) == (CLIENT_KEY, "code")
-        code = f"kode{next(self._numbers)}"
-        grant = Grant(open_id, frozenset(asked["scope"].split(",")), self.now + REFRESH_LIFE)
-        self.codes[code] = (grant, asked["redirect_uri"])
-        answer = urlencode({"code": code, "scopes": asked["scope"], "state": asked["state"]})
-        return f"{asked['redirect_uri']}?{answer}"
+        self.agreeing = open_id
+        return self.consent.decided(entrance, self.now)
 
     def revoke(self, open_id: str = OPEN_ID) -> None:
         """Do what the owner does under “Manage app permissions”: let the app in no more."""
@@ -164,11 +166,14 @@ class TikTokServer(ProviderServer):
         """Do what a call asks for, or say why not."""
         if asked.path == "/v2/oauth/token/":
             return self._token(asked)
+        if asked.path == "/v2/auth/authorize/":
+            return self.consent.answer(asked, self.now)
         acts: dict[tuple[str, str], Callable[[Grant, Asked], dict[str, Any]]] = {
             ("GET", "/v2/user/info/"): self._user,
             ("POST", "/v2/post/publish/creator_info/query/"): self._creator_info,
             ("POST", "/v2/post/publish/content/init/"): self._init,
             ("POST", "/v2/post/publish/status/fetch/"): self._status,
+            ("POST", "/v2/video/query/"): self._figures,
         }
         act = acts.get((asked.method, asked.path))
         if act is None:
@@ -192,10 +197,11 @@ class TikTokServer(ProviderServer):
         if (given.get("client_key"), given.get("client_secret")) != (CLIENT_KEY, CLIENT_SECRET):
             return _refused("invalid_client", "Client key or secret is incorrect.")
         if given.get("grant_type") == "authorization_code":
-            agreed = self.codes.pop(given.get("code", ""), None)
-            if agreed is None or agreed[1] != given.get("redirect_uri"):
+            agreed = self.consent.trade(given, self.now)
+            if agreed is None:
                 return _refused("invalid_grant", "Authorization code is expired.")
-            return self._pair(agreed[0], f"rft.baru{next(self._numbers)}!6183.s1")
+            fresh = Grant(self.agreeing, agreed.scopes, self.now + REFRESH_LIFE)
+            return self._pair(fresh, f"rft.baru{next(self._numbers)}!6183.s1")
         if given.get("grant_type") != "refresh_token":
             return _refused("unsupported_grant_type", "Grant type is not supported.")
         old = given.get("refresh_token", "")
@@ -283,6 +289,20 @@ class TikTokServer(ProviderServer):
         if share.status == "FAILED":
             data["fail_reason"] = share.fail_reason
         return data | {"downloaded_bytes": 184_320}
+
+    def _figures(self, grant: Grant, asked: Asked) -> dict[str, Any]:
+        """Show the account's own public posts by their numbers (tiktok-api-v2-video-query); others are left out."""
+        _must(grant, LIST)
+        self._limit(grant, "query", VIDEO_QUERIES)
+        fields, numbers = asked.one("fields").split(","), (asked.json.get("filters") or {}).get("video_ids")
+        if not set(fields) <= set(FIGURES) or not isinstance(numbers, list) or not 0 < len(numbers) <= QUERIED:
+            raise RefusalError(400, "invalid_params", "fields or video_ids is invalid")
+        found = []
+        for share in self._all():
+            if share.open_id == grant.open_id and share.post_id and str(share.post_id) in numbers:
+                seen = {"id": str(share.post_id)} | self.seen.get(share.post_id, dict.fromkeys(FIGURES[1:], 0))
+                found.append({name: seen[name] for name in fields if name in seen})
+        return {"videos": found}
 
     def _may_post(self, creator: Creator, status: int) -> None:
         if creator.banned:

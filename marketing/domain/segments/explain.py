@@ -89,6 +89,7 @@ def purpose_name(purpose: Purpose) -> str:
         Purpose.PERSONALISED: _("pilihan pribadi"),
         Purpose.ENGAGEMENT_TRACKING: _("pencatatan klik"),
         Purpose.WHATSAPP_MARKETING: _("promosi lewat WhatsApp"),
+        Purpose.TELEGRAM_MARKETING: _("promosi lewat Telegram"),
     }
     return known.get(purpose, str(purpose))
 

@@ -8,9 +8,10 @@ from marketing.bootstrap import App
 from marketing.contacts.asking import wordings_now
 from marketing.contacts.outside.said import Box, Circumstances, Collected, Goodbye, Shown, Vouched
 from marketing.contacts.outside.service import OutsideConsents
+from marketing.domain.consent import channel_of
 from marketing.domain.outside_consent import Answer
 from marketing.domain.permission import PUBLIC_TASK
-from marketing.domain.types import Purpose
+from marketing.domain.types import ChannelName, Purpose
 from marketing.web.api.bodies import (
     ConsentAnswer,
     ConsentRequest,
@@ -36,7 +37,7 @@ ONCE: Final = (
 @router.get("/wordings", summary="Texts in force, to show beside each box, whole and unchanged")
 def wordings(app: TheApp, caller: ConsentCaller, locale: Annotated[Locale, Query()] = "id") -> WordingsAnswer:
     """Show the texts; a purpose that speaks no other language comes in Indonesian."""
-    asked = [purpose for purpose in Purpose if purpose not in PUBLIC_TASK]
+    asked = [one for one in Purpose if one not in PUBLIC_TASK and channel_of(one) is not ChannelName.TELEGRAM]
     with app.database.read() as session:
         found = wordings_now(session, caller.tenant_id, asked, locale, app.clock())
     return WordingsAnswer(

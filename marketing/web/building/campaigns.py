@@ -9,9 +9,10 @@ from marketing.domain import site
 from marketing.domain.campaign import CAN_WAIT, CampaignContent, CampaignState, Priority
 from marketing.domain.events import EventType
 from marketing.domain.message import Ledger, MessageState
-from marketing.domain.types import ChannelName, EmailType, Role
+from marketing.domain.types import ChannelName, EmailType, Purpose, Role
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import Offer
+from marketing.social.reasons import words_of
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
 from marketing.web.building.audience import audience_label
@@ -66,10 +67,13 @@ def row_of(line: CampaignLine, outcome: Outcome, profile: TenantProfile) -> Camp
     """Return a line of the list."""
     said = []
     if line.started_at is not None:
-        if ChannelName.EMAIL in line.channels:
-            said.append(_("{n} surat keluar").format(n=number_text(outcome.sent)))
-            if line.email_type is not EmailType.TRANSACTIONAL:  # order mail is not measured
-                said.append(_("{n} klik orang").format(n=number_text(outcome.clicks)))
+        by_chat = line.purpose is Purpose.WHATSAPP_MARKETING
+        written = by_chat or ChannelName.EMAIL in line.channels
+        if written:
+            words = _("{n} pesan WhatsApp keluar") if by_chat else _("{n} surat keluar")
+            said.append(words.format(n=number_text(outcome.sent)))
+        if outcome.clicks or (written and line.email_type is not EmailType.TRANSACTIONAL):  # order mail is not measured
+            said.append(_("{n} klik orang").format(n=number_text(outcome.clicks)))
         if outcome.published:
             said.append(_("{n} kiriman terbit").format(n=number_text(outcome.published)))
     return CampaignRow(
@@ -79,10 +83,16 @@ def row_of(line: CampaignLine, outcome: Outcome, profile: TenantProfile) -> Camp
         state=line.state,
         when=moment_text(line.finished_at or line.started_at or line.scheduled_at, profile),
         author=line.author or _("Otomasi"),
-        channels=line.channels,
+        channels=places_of(line.channels, line.purpose),
         audience=number_text(line.audience) if line.started_at is not None else "",
         result=" · ".join(said),
     )
+
+
+def places_of(channels: Sequence[str], purpose: Purpose | None) -> tuple[str, ...]:
+    """Return where a campaign goes: it is published on its channels, and may go to persons by WhatsApp besides."""
+    by_chat = purpose is Purpose.WHATSAPP_MARKETING and ChannelName.WHATSAPP not in channels
+    return (*((ChannelName.WHATSAPP,) if by_chat else ()), *channels)
 
 
 def ledger_view(campaign: Campaign, ledger: Ledger, now: datetime, profile: TenantProfile) -> LedgerView:
@@ -158,10 +168,12 @@ def results_of(
     returned: Mapping[str, int],
 ) -> tuple[Result, ...]:
     """Return what people did with the mails; nothing before the first could have arrived."""
-    if campaign.started_at is None or ChannelName.EMAIL not in content.channels:
+    if campaign.started_at is None or content.to_persons is None:
         return ()
     if campaign.email_type is EmailType.TRANSACTIONAL:
         return ()  # order mail is not measured
+    if content.to_persons is ChannelName.WHATSAPP:
+        return _chat_results(campaign.id, seen, returned)
     clicks, machine_clicks = seen.get(EventType.CLICKED, (0, 0))
     opens, machine_opens = seen.get(EventType.OPENED, (0, 0))
     return (
@@ -184,6 +196,19 @@ def results_of(
             reliable=False,
         ),
     )
+
+
+def _chat_results(
+    campaign_id: int, seen: Mapping[EventType, tuple[int, int]], returned: Mapping[str, int]
+) -> tuple[Result, ...]:
+    """Return what people did with messages of WhatsApp, as far as it tells."""
+    clicks, machine_clicks = seen.get(EventType.CLICKED, (0, 0))
+    return (
+        Result(_("Klik orang"), number_text(clicks), _("{n} klik mesin tidak dihitung").format(n=number_text(machine_clicks))),
+        Result(_("Berhenti"), number_text(seen.get(EventType.UNSUBSCRIBED, (0, 0))[0]), _("di dalam WhatsApp; balasan STOP dicatat pada orangnya")),
+        Result(_("Tidak sampai"), number_text(sum(returned.values())), _("ditolak WhatsApp setelah diterima"), href=paths.mails(campaign_id, "bounced")),
+        Result(_("Dibaca"), number_text(seen.get(EventType.OPENED, (0, 0))[0]), _("paling sedikit: banyak orang mematikan tanda baca"), reliable=False),
+    )  # fmt: skip
 
 
 def _returned(campaign_id: int, returned: Mapping[str, int]) -> tuple[Result, ...]:
@@ -209,8 +234,13 @@ def post_line(post: PostFacts, profile: TenantProfile) -> PostLine:
         channel=post.channel,
         state=post.state,
         when=moment_text(post.at, profile),
-        reason=post.reason,
+        reason=words_of(post.reason),
         permalink=outside(post.permalink),
+        shared=_("Dibagikan oleh {name}, {time}.").format(
+            name=post.shared_by, time=moment_text(post.shared_at, profile)
+        )
+        if post.shared_by
+        else "",
     )
 
 
@@ -262,6 +292,7 @@ def happening_of(line: Happened, profile: TenantProfile) -> Happening:
         "unknown.not_sent": _("{name} memastikan kiriman yang belum pasti: tidak terkirim"),
         "restore.decided": _("{name} memutuskan setelah basis data dipulihkan"),
         "restore.paused": _("Siar menjeda karena basis data dipulihkan"),
+        "campaign.post_gone": _("Siar tidak menemukan satu kiriman lagi: seseorang menghapusnya di kanalnya"),
         "campaign.test": _("{name} mengirim surel uji ke alamatnya sendiri"),
         "newsletter.withdraw": _("{name} menarik edisi ini dari arsip buletin"),
         "newsletter.restore": _("{name} mengembalikan edisi ini ke arsip buletin"),
@@ -277,6 +308,6 @@ def happening_of(line: Happened, profile: TenantProfile) -> Happening:
 
 def audience_words(content: CampaignContent, email_type: str, segments: Mapping[int, str]) -> str:
     """Return who gets the e-mail, in words; `segments` are the names of the Daerah's segments by id."""
-    if ChannelName.EMAIL not in content.channels:
+    if content.to_persons is None:
         return _("Tanpa surel")
     return audience_label(content.audience, email_type, segments)

@@ -11,12 +11,14 @@ from marketing.domain.account import AccountState
 from marketing.domain.listing import ListingState
 from marketing.domain.money import format_rupiah
 from marketing.domain.product import Category
+from marketing.domain.types import ChannelName
 from marketing.errors import InvalidInputError
 from marketing.i18n import gettext as _
 from marketing.marketplaces.gateway import NAMES, Gateway
 from marketing.marketplaces.offering import AUTO, choice_of
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
+from marketing.web.building import social
 from marketing.web.building.words import moment_text, number_text
 from marketing.web.queries.channels import ToDelete
 from marketing.web.views.channels import (
@@ -98,7 +100,7 @@ def card_of(
             try_action=paths.channel_act(row.id, "uji") if alive else "",
             auto_action=paths.channel_act(row.id, "otomatis") if alive else "",
             retry_action=paths.channel_act(row.id, "coba-lagi") if alive else "",
-            reconnect_href=paths.channel_connect(SLUG_OF[provider], row.business_id)
+            reconnect_href=reconnect_href(row)
             if state in (AccountState.RECONNECT, AccountState.REMOVED)
             else "",
         )
@@ -110,6 +112,13 @@ def card_of(
             remove_action=paths.channel_act(row.id, "lepas") if alive else "",
         )
     return card
+
+
+def reconnect_href(row: ChannelAccount) -> str:
+    """Return where the owner of an account lets us in again: a shop on a marketplace, or an account of a social channel."""
+    if row.channel is not ChannelName.MARKETPLACE:
+        return social.reconnect_href(row)
+    return paths.channel_connect(SLUG_OF[Provider(row.provider)], row.business_id)
 
 
 def connect_cards(

@@ -9,7 +9,8 @@ from starlette.datastructures import FormData
 from marketing.campaigns.check import MAX_SUBJECT, WRITTEN_FOR
 from marketing.channels import registry
 from marketing.db.models import Campaign
-from marketing.domain.campaign import AudienceFilter, CampaignContent
+from marketing.domain.campaign import CHAT, AudienceFilter, CampaignContent
+from marketing.domain.chat import Template
 from marketing.domain.content import MediaRule
 from marketing.domain.newsletter import gaps, wrongs
 from marketing.domain.permission import SkipReason
@@ -22,6 +23,7 @@ from marketing.tenants.profile import TenantProfile
 from marketing.web.building import blocks as parts
 from marketing.web.building.audience import audience_of, audience_value
 from marketing.web.building.blocks import TypedBlock
+from marketing.web.building.chat import template_of
 from marketing.web.building.clock import read_moment
 from marketing.web.building.reasons import skip_label
 from marketing.web.building.words import number_text
@@ -31,6 +33,7 @@ from marketing.web.views.parts import Option
 from marketing.web.views.states import email_type_label
 
 MAX_HEADLINE, MAX_PREHEADER = MAX_SUBJECT, 200
+MAX_FIELDS = 40  # of a template; WhatsApp's have far fewer holes
 # The service names its own fields; these are ours.
 FIELD_OF: Mapping[str, str] = {"isi": "teks"}
 
@@ -55,6 +58,8 @@ class Typed:
     blocks: tuple[TypedBlock, ...] = ()
     archived: bool = True
     version: str = ""
+    template: str = ""
+    fields: tuple[str, ...] = ()
 
     @classmethod
     def of_form(cls, form: FormData) -> "Typed":
@@ -80,6 +85,8 @@ class Typed:
             blocks=parts.read_blocks(form),
             archived=one("arsip") == "ya",
             version=one("versi"),
+            template=one("templat")[:600],
+            fields=tuple(str(code) for code in form.getlist("isian"))[:MAX_FIELDS],
         )
 
     @classmethod
@@ -102,6 +109,8 @@ class Typed:
             blocks=parts.typed_blocks(content.blocks),
             archived=content.archived,
             version=str(campaign.version),
+            template=f"{content.chat.name}/{content.chat.language}" if content.chat else "",
+            fields=content.chat.fields if content.chat else (),
         )
 
     @property
@@ -153,11 +162,19 @@ def gaps_of(typed: Typed) -> dict[str, str]:
     return parts.faults_by_field(typed.blocks, gaps(parts.meant_blocks(typed.blocks)))
 
 
-def meant(typed: Typed, offers: Iterable[Offer], now: datetime, *, standing: CampaignContent | None) -> CampaignContent:
+def meant(
+    typed: Typed,
+    offers: Iterable[Offer],
+    now: datetime,
+    *,
+    standing: CampaignContent | None,
+    templates: Iterable[Template] = (),
+) -> CampaignContent:
     """Return the content that these fields mean; what the form has no field for is kept from the standing draft."""
     purpose = Purpose(typed.email_type)
-    kind = EmailType.PROMOTIONAL if purpose is Purpose.PROMOTIONAL else EmailType.NEWSLETTER
-    without_mail = ChannelName.EMAIL not in typed.channels
+    by_chat = purpose is Purpose.WHATSAPP_MARKETING
+    kind = EmailType.PROMOTIONAL if by_chat or purpose is Purpose.PROMOTIONAL else EmailType.NEWSLETTER
+    without_mail = by_chat or ChannelName.EMAIL not in typed.channels
     return CampaignContent(
         email_type=kind,
         variant=_variant(purpose, offers, now, standing),
@@ -166,28 +183,30 @@ def meant(typed: Typed, offers: Iterable[Offer], now: datetime, *, standing: Cam
         headline=typed.headline.strip(),
         body=typed.text.strip(),
         product_ids=typed.products,
-        channels=tuple(ChannelName(name) for name in typed.channels),
+        channels=tuple(ChannelName(name) for name in typed.channels if not (by_chat and name == ChannelName.EMAIL)),
         audience=audience_of(typed.audience, typed.besides),
         hashtags=standing.hashtags if standing else (),
         blocks=parts.meant_blocks(typed.blocks),
         archived=typed.archived and kind is EmailType.NEWSLETTER,
+        chat=template_of(typed.template, typed.fields, templates) if by_chat else None,
     )
 
 
 def shown_content(typed: Typed) -> CampaignContent | None:
     """Return what can be previewed of unfinished fields; None while there is nothing to see."""
     channels = tuple(ChannelName(name) for name in typed.channels if name in set(ChannelName))
-    if not channels or not (typed.text.strip() or typed.headline.strip()):
+    by_chat = typed.email_type == Purpose.WHATSAPP_MARKETING
+    if not (channels or by_chat) or not (typed.text.strip() or typed.headline.strip()):
         return None
     return CampaignContent(
         email_type=EmailType.PROMOTIONAL,
-        variant="",
+        variant=CHAT if by_chat else "",
         subject=typed.subject,
         preheader=typed.preheader,
         headline=typed.headline,
         body=typed.text,
         product_ids=typed.products,
-        channels=channels,
+        channels=tuple(name for name in channels if not (by_chat and name is ChannelName.EMAIL)),
         audience=AudienceFilter(),
     )
 
@@ -197,9 +216,10 @@ def exceptions(segments: Mapping[int, str], besides: tuple[int, ...]) -> tuple[O
     return tuple(Option(str(row_id), name, selected=row_id in besides) for row_id, name in segments.items())
 
 
-def type_options(chosen: str) -> tuple[Option, ...]:
-    """Return the kinds that people write themselves."""
-    return tuple(Option(kind, email_type_label(kind), selected=kind == chosen) for kind in WRITTEN_FOR)
+def type_options(chosen: str, *, with_chat: bool) -> tuple[Option, ...]:
+    """Return the kinds that people write themselves; what goes by WhatsApp only where a template could carry it."""
+    offered = [kind for kind in WRITTEN_FOR if with_chat or kind == chosen or kind is not Purpose.WHATSAPP_MARKETING]
+    return tuple(Option(kind, email_type_label(kind), selected=kind == chosen) for kind in offered)
 
 
 def channel_choices(profile: TenantProfile, ticked: tuple[str, ...]) -> tuple[ChannelChoice, ...]:
@@ -236,15 +256,20 @@ def pick_row(offer: Offer, shown: Shown | None, now: datetime, *, picked: bool) 
     )
 
 
-def count_of(will_receive: int, left_out: Mapping[SkipReason, int]) -> AudienceCount:
+def count_of(will_receive: int, left_out: Mapping[SkipReason, int], purpose: str = "") -> AudienceCount:
     """Return the live count in words, the most frequent reason first."""
+    by_chat = purpose == Purpose.WHATSAPP_MARKETING
     ordered = sorted(left_out.items(), key=lambda item: -item[1])
     return AudienceCount(
-        will_receive, sum(left_out.values()), tuple((skip_label(reason), number) for reason, number in ordered)
+        will_receive,
+        sum(left_out.values()),
+        tuple((skip_label(reason, by_chat=by_chat), number) for reason, number in ordered),
     )
 
 
 def _variant(purpose: Purpose, offers: Iterable[Offer], now: datetime, standing: CampaignContent | None) -> str:
+    if purpose is Purpose.WHATSAPP_MARKETING:
+        return CHAT
     if purpose is not Purpose.PROMOTIONAL:
         return VARIANT if purpose is Purpose.SOSIALISASI else "buletin"
     chosen = tuple(offers)

@@ -4,14 +4,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from marketing.db.models import ChannelAccount
+from marketing.domain.account import AccountState
 from marketing.domain.calendar_id import format_date_id, local_date
 from marketing.domain.money import format_rupiah
 from marketing.domain.types import ChannelName
 from marketing.i18n import gettext as _
 from marketing.i18n import ngettext
+from marketing.social.reasons import words_of
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
 from marketing.web.building.catalog import sync_text
+from marketing.web.building.channels import reconnect_href
 from marketing.web.building.words import DAYS, moment_text, number_text, rupiah_short, short_day, weekday_text
 from marketing.web.queries.campaigns import CampaignLine
 from marketing.web.queries.catalog import SyncFacts
@@ -95,41 +99,11 @@ def paused_task(campaign: NamedCampaign) -> Waiting:
     )
 
 
-def share_task(channel: ChannelName, number: int, first: int) -> Waiting:
-    """Return the posts of a channel that a person must still share."""
-    return Waiting(
-        ngettext("{n} kiriman {channel} siap dibagikan", "{n} kiriman {channel} siap dibagikan", number).format(
-            n=number, channel=channel_label(channel)
-        ),
-        _("Gambar dan teks sudah siap. Bagikan, lalu tandai."),
-        paths.post(first)
-        if number == 1
-        else paths.listing(paths.OUTBOX_POSTS, keadaan="awaiting_human", jenis=channel),
-        _("Kerjakan"),
-        channel_icon(channel),
-        "hold",
-    )
-
-
-def removal_task(channel: ChannelName, number: int, first: int) -> Waiting:
-    """Return the standing posts of a channel that a person must delete."""
-    return Waiting(
-        ngettext("{n} kiriman {channel} harus dihapus", "{n} kiriman {channel} harus dihapus", number).format(
-            n=number, channel=channel_label(channel)
-        ),
-        _("Produknya kehilangan syarat dan kanal ini tidak dapat menghapus sendiri. Hapus, lalu tandai."),
-        paths.post(first) if number == 1 else paths.listing(paths.WITHDRAWALS, keadaan="awaiting_human", jenis=channel),
-        _("Kerjakan"),
-        channel_icon(channel),
-        "bad",
-    )
-
-
 def failed_task(post: FailedPost) -> Waiting:
     """Return a post that its channel refused."""
     return Waiting(
         _("Kiriman {channel} “{name}” gagal terbit").format(channel=channel_label(post.channel), name=post.campaign),
-        post.reason,
+        words_of(post.reason),
         paths.post(post.id),
         _("Lihat"),
         channel_icon(post.channel),
@@ -150,15 +124,36 @@ def held_task(names: Sequence[str]) -> Waiting:
     )
 
 
+def reconnect_task(account: ChannelAccount) -> Waiting:
+    """Return an account that only a person can open again; everything else goes on."""
+    return Waiting(
+        _("{name} ({channel}) perlu dihubungkan ulang").format(
+            name=account.name, channel=channel_label(account.channel)
+        ),
+        _("{reason} Hanya kanal ini yang menunggu; kirimannya keluar setelah terhubung.").format(
+            reason=account.state_reason or _("Izinnya tidak lagi berlaku.")
+        ),
+        reconnect_href(account),
+        _("Hubungkan ulang"),
+        channel_icon(account.channel),
+        "bad",
+    )
+
+
 def health_of(
-    profile: TenantProfile, sync: SyncFacts | None, failures: Mapping[ChannelName, int], *, has_relay: bool
+    profile: TenantProfile,
+    sync: SyncFacts | None,
+    failures: Mapping[ChannelName, int],
+    accounts: Mapping[ChannelName, AccountState],
+    *,
+    has_relay: bool,
 ) -> tuple[Health, ...]:
     """Return whether the catalogue and each channel work."""
     found = [_catalogue(sync, profile)]
     for channel in sorted(profile.channels, key=lambda name: name is not ChannelName.EMAIL):
         label, icon = channel_label(channel), channel_icon(channel)
         failed = failures.get(channel, 0)
-        if failed:
+        if failed and accounts.get(channel) is not AccountState.RECONNECT:
             mail = channel is ChannelName.EMAIL
             found.append(
                 Health(
@@ -176,6 +171,10 @@ def health_of(
             )
         elif channel is ChannelName.WEBSITE or (channel is ChannelName.EMAIL and has_relay):
             found.append(Health(label, icon))
+        elif (state := accounts.get(channel)) is not None:
+            calm = state is AccountState.ACTIVE
+            link = {} if calm else {"href": paths.SOCIAL, "action": _("Lihat")}
+            found.append(Health(label, icon, "healthy" if calm else state.value, **link))
         else:
             found.append(Health(label, icon, "sandbox", _("kotak pasir")))
     return tuple(found)

@@ -3,21 +3,20 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from marketing.channels.whatsapp.payload import share_link
 from marketing.domain.consent import ConsentState
 from marketing.domain.message import SENT, MessageState
 from marketing.domain.permission import PUBLIC_TASK, FrequencyCap
 from marketing.domain.post import PostState
 from marketing.domain.types import ChannelName, EmailType
 from marketing.i18n import gettext as _
+from marketing.social.reasons import words_of
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
 from marketing.web.building.reasons import class_label, failure_label, skip_label
 from marketing.web.building.words import day_text, mailbox, moment_text, outside
-from marketing.web.queries.outbox import ConsentLine, Happened, MailFacts, PostFacts, ShareFacts
-from marketing.web.views.outbox import MailRow, PostRow, RemovalTask, ShareKit
+from marketing.web.queries.outbox import ConsentLine, Happened, MailFacts, PostFacts
+from marketing.web.views.outbox import MailRow, PostRow
 from marketing.web.views.parts import Option, Tab
-from marketing.web.views.preview import PostPreview
 from marketing.web.views.states import channel_label, chip_of, email_type_label
 
 S = MessageState
@@ -155,7 +154,7 @@ def post_row(post: PostFacts, profile: TenantProfile) -> PostRow:
         state=post.state,
         when=moment_text(post.at, profile),
         campaign=post.campaign,
-        reason=post.reason,
+        reason=words_of(post.reason),
         permalink=outside(post.permalink),
     )
 
@@ -165,36 +164,6 @@ def account_of(post: PostFacts, profile: TenantProfile) -> str:
     if post.channel is ChannelName.WEBSITE:
         return profile.short_name
     return _("Kotak pasir") if post.account == "sandbox" else post.account
-
-
-def kit_of(post: PostFacts, share: ShareFacts | None, preview: PostPreview) -> ShareKit | None:
-    """Return what a person needs to finish the post; None where the channel needs nobody, or nobody may share it now."""
-    if share is None or post.state is PostState.WITHDRAWN:
-        return None
-    whatsapp = post.channel is ChannelName.WHATSAPP
-    return ShareKit(
-        instruction=_(share.instruction),
-        text=preview.text,
-        picture=preview.picture,
-        picture_name=f"{post.marker}.jpg",
-        open_href=share_link(preview.text) if whatsapp else "",
-        open_label=_("Buka WhatsApp") if whatsapp else "",
-    )
-
-
-def shared_note(share: ShareFacts | None, profile: TenantProfile) -> str:
-    """Return who shared it and when."""
-    if share is None or share.done_at is None or not share.done_by:
-        return ""
-    return _("Dibagikan oleh {name}, {time}.").format(name=share.done_by, time=moment_text(share.done_at, profile))
-
-
-def removal_view(post: PostFacts, asked_at: datetime | None, profile: TenantProfile) -> RemovalTask | None:
-    """Return the task to delete the post by hand; why stands beside it."""
-    if asked_at is None:
-        return None
-    instruction = _("Buka {channel}, hapus kiriman ini untuk semua orang, lalu tandai di sini.")
-    return RemovalTask(instruction.format(channel=channel_label(post.channel)), moment_text(asked_at, profile))
 
 
 def when_text(state: PostState, at: datetime, profile: TenantProfile) -> str:

@@ -19,17 +19,26 @@ LANGUAGE_NAMES = {"id": "Bahasa Indonesia", "en": "English"}
 
 
 def preferences_view(
-    found: Preferences, now: datetime, *, action: str, wrong: str = "", wrong_pause: str = "", pause: str | None = None
+    found: Preferences,
+    now: datetime,
+    *,
+    action: str,
+    wrong: str = "",
+    wrong_pause: str = "",
+    pause: str | None = None,
+    bot: bool = False,
 ) -> PreferencesView:
-    """Return the page of one person; `pause` is what was typed when it has to be typed again."""
+    """Return the page of one person; `pause` is what was typed when it has to be typed again, `bot` whether the Daerah has one."""
     boxes = [(channel_of(choice.purpose), box(choice.wording, checked=choice.on)) for choice in found.choices]
     wishes = found.wishes
     tomorrow = now.astimezone(profile_of(found.tenant_id).tz).date() + timedelta(days=1)
     return PreferencesView(
         address=masked(found.address) or _("alamat Anda"),
         action=action,
-        email_boxes=tuple(one for channel, one in boxes if channel is not ChannelName.WHATSAPP),
+        email_boxes=tuple(one for channel, one in boxes if channel is ChannelName.EMAIL),
         phone_boxes=tuple(one for channel, one in boxes if channel is ChannelName.WHATSAPP),
+        telegram_boxes=tuple(one for channel, one in boxes if channel is ChannelName.TELEGRAM),
+        telegram_href=f"{action}/telegram" if bot else "",
         topics=topics(wishes.topics),
         limits=_limits(wishes),
         languages=tuple(Option(name, LANGUAGE_NAMES[name], selected=name == wishes.language) for name in LANGUAGES),

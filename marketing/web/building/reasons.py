@@ -1,14 +1,20 @@
 """Why something did not go out, in words: codes of the permission decision, of the mail relay and of ourselves."""
 
+import re
+
+from marketing.channels.whatsapp.cloud_errors import sentence
 from marketing.domain.permission import SkipReason
 from marketing.i18n import gettext as _
 
+_WHATSAPP = re.compile(r"wa_([0-9]{1,9})")
 BOUNCED = "bounce_"
 """How the reason of a returned message begins; its class follows."""
 
 
-def skip_label(reason: str) -> str:
-    """Return why a person was left out."""
+def skip_label(reason: str, *, by_chat: bool = False) -> str:
+    """Return why a person was left out, of mail or of WhatsApp."""
+    if by_chat and reason == SkipReason.NO_ADDRESS:
+        return _("Tidak punya nomor WhatsApp")
     return (
         {
             SkipReason.NO_ADDRESS: _("Tidak punya alamat surel"),
@@ -52,6 +58,9 @@ def failure_label(reason: str, detail: str = "") -> str:
     """Return what a mail relay or our own work said, with its code where it has one."""
     if not reason:
         return ""
+    for code in (reason, detail):
+        if found := _WHATSAPP.fullmatch(code):
+            return sentence(int(found[1]))
     if reason == "complaint" or reason.startswith(BOUNCED):
         said = " · ".join(filter(None, (class_label(reason.removeprefix(BOUNCED)), detail)))
     elif reason.startswith("smtp_"):
@@ -67,6 +76,11 @@ def failure_label(reason: str, detail: str = "") -> str:
             "credentials": _("Server surat menolak sandi kami"),
             "gave_up": _("Sudah dicoba berkali-kali tanpa hasil"),
             "http_400": _("Penyedia surat menolak isinya"),
+            "no_number": _("Belum ada nomor WhatsApp yang terhubung"),
+            "pace": _("Batas kirim tercapai, menunggu giliran"),
+            "paused": _("Akun kanalnya sedang dijeda"),
+            "reconnect": _("Akun kanalnya perlu disambungkan ulang"),
+            "wa_resting": _("Nomor WhatsApp sedang dibatasi Meta, dilanjutkan sendiri"),
             "no_account": _("Tidak ada akun surel untuk jenis surat ini"),
             "no_answer": _("Jawaban server hilang"),
             "rate": _("Batas kirim tercapai, menunggu giliran"),

@@ -16,10 +16,12 @@ from marketing.db.models import (
     CampaignVersion,
     Event,
     Post,
+    ShareTask,
     User,
     WithdrawnIssue,
 )
 from marketing.delivery.ledger import Counts, counts_of, ledger_from
+from marketing.delivery.share_tasks import SHARE
 from marketing.domain.campaign import CampaignState
 from marketing.domain.events import EventType
 from marketing.domain.message import MessageState
@@ -78,6 +80,8 @@ class PostFacts:
     reason: str
     permalink: str
     at: datetime
+    shared_by: str
+    shared_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +152,10 @@ def outcomes(session: Session, tenant_id: str, campaign_ids: Sequence[int]) -> M
 
 
 def engagement(session: Session, tenant_id: str, campaign_id: int) -> Mapping[EventType, tuple[int, int]]:
-    """Return per kind of event how many people caused and how many machines did."""
+    """Return per kind of event how many people caused and how many machines did, with the campaign's messages."""
     query = (
         select(Event.type, Event.machine, func.count())
-        .where(Event.tenant_id == tenant_id, Event.campaign_id == campaign_id)
+        .where(Event.tenant_id == tenant_id, Event.campaign_id == campaign_id, Event.post_id.is_(None))
         .group_by(Event.type, Event.machine)
     )
     found: dict[EventType, list[int]] = defaultdict(lambda: [0, 0])
@@ -167,11 +171,27 @@ def returned(counts: Counts) -> Mapping[str, int]:
 
 
 def posts_of(session: Session, tenant_id: str, campaign_id: int) -> Sequence[PostFacts]:
-    """Return the posts of a campaign."""
-    query = select(Post).where(Post.tenant_id == tenant_id, Post.campaign_id == campaign_id).order_by(Post.id)
+    """Return the posts of a campaign, each with who finished it by hand where somebody did."""
+    by_hand = (ShareTask.post_id == Post.id) & (ShareTask.kind == SHARE) & ShareTask.done_by.is_not(None)
+    query = (
+        select(Post, User.name, ShareTask.done_at)
+        .outerjoin(ShareTask, by_hand)
+        .outerjoin(User, User.id == ShareTask.done_by)
+        .where(Post.tenant_id == tenant_id, Post.campaign_id == campaign_id)
+        .order_by(Post.id)
+    )
     return [
-        PostFacts(row.id, row.channel, row.state, row.reason, row.permalink or "", row.settled_at or row.queued_at)
-        for row in session.scalars(query)
+        PostFacts(
+            row.id,
+            row.channel,
+            row.state,
+            row.reason,
+            row.permalink or "",
+            row.settled_at or row.queued_at,
+            who or "",
+            done_at,
+        )
+        for row, who, done_at in session.execute(query)
     ]
 
 

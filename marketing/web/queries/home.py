@@ -17,19 +17,19 @@ from marketing.db.models import (
     Message,
     Order,
     Post,
+    PostMeasuring,
     Product,
     RoleGrant,
-    ShareTask,
     SyncRun,
     User,
 )
 from marketing.delivery.ledger import counts_of
 from marketing.domain.campaign import CampaignState
 from marketing.domain.events import EventType
+from marketing.domain.insights import MeasuringState
 from marketing.domain.message import MessageState
 from marketing.domain.post import PostState
 from marketing.domain.types import ChannelName, Role
-from marketing.web.queries.waiting import waiting_removal
 
 NOT_ORDERED = ("cancelled", "refunded")
 SHOWN = 5
@@ -131,30 +131,30 @@ def paused(session: Session, tenant_id: str) -> Sequence[NamedCampaign]:
     return [NamedCampaign(row_id, name, "", reason, at) for row_id, name, reason, at in rows]
 
 
-def shares_by_channel(session: Session, tenant_id: str) -> Mapping[ChannelName, tuple[int, int]]:
-    """Return per channel how many posts wait to be shared by hand, and the oldest of them."""
-    query = select(Post.channel, func.count(), func.min(Post.id)).where(
-        Post.tenant_id == tenant_id, Post.state == PostState.AWAITING_HUMAN
-    )
-    return {channel: (number, first) for channel, number, first in session.execute(query.group_by(Post.channel))}
-
-
-def removals_by_channel(session: Session, tenant_id: str) -> Mapping[ChannelName, tuple[int, int]]:
-    """Return per channel how many standing posts a person must delete, and the oldest of them."""
-    query = (
-        select(Post.channel, func.count(), func.min(Post.id))
-        .join(ShareTask, ShareTask.post_id == Post.id)
-        .where(*waiting_removal(tenant_id))
-    )
-    return {channel: (number, first) for channel, number, first in session.execute(query.group_by(Post.channel))}
-
-
 def failed_posts(session: Session, tenant_id: str, since: datetime) -> Sequence[FailedPost]:
     """Return posts that failed lately."""
     query = (
         select(Post.id, Post.channel, Campaign.name, Post.reason)
         .join(Campaign, Campaign.id == Post.campaign_id)
         .where(Post.tenant_id == tenant_id, Post.state == PostState.FAILED, Post.settled_at >= since)
+        .order_by(Post.id.desc())
+        .limit(SHOWN)
+    )
+    return [FailedPost(*row) for row in session.execute(query)]
+
+
+def gone_posts(session: Session, tenant_id: str, since: datetime) -> Sequence[FailedPost]:
+    """Return posts that somebody took down at their channel lately, found while asking for their figures."""
+    query = (
+        select(Post.id, Post.channel, Campaign.name, PostMeasuring.reason)
+        .join(Campaign, Campaign.id == Post.campaign_id)
+        .join(PostMeasuring, PostMeasuring.post_id == Post.id)
+        .where(
+            Post.tenant_id == tenant_id,
+            Post.state == PostState.PUBLISHED,
+            PostMeasuring.state == MeasuringState.GONE,
+            PostMeasuring.changed_at >= since,
+        )
         .order_by(Post.id.desc())
         .limit(SHOWN)
     )

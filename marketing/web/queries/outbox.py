@@ -20,12 +20,8 @@ from marketing.db.models import (
     Message,
     Order,
     Post,
-    ShareTask,
-    User,
 )
 from marketing.delivery.ledger import counts_of
-from marketing.delivery.share_tasks import SHARE
-from marketing.delivery.withdrawing import REMOVE
 from marketing.domain.consent import ConsentState
 from marketing.domain.message import MessageState
 from marketing.domain.post import PostState
@@ -99,15 +95,6 @@ class PostFacts:
     permalink: str
     content: Mapping[str, Any]
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ShareFacts:
-    """What a person was asked to finish, and who did."""
-
-    instruction: str
-    done_by: str
-    done_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,25 +220,6 @@ def find_post(session: Session, tenant_id: str, post_id: int) -> PostFacts:
     if found is None:
         raise NotFoundError(_("Kiriman ini tidak ada."))
     return _post_facts(found[0], found[1])
-
-
-def share_of(session: Session, tenant_id: str, post_id: int) -> ShareFacts | None:
-    """Return the task that the post left for a person to share it."""
-    query = select(ShareTask, User.name).outerjoin(User, User.id == ShareTask.done_by)
-    query = query.where(ShareTask.tenant_id == tenant_id, ShareTask.post_id == post_id, ShareTask.kind == SHARE)
-    found = session.execute(query.order_by(ShareTask.id).limit(1)).first()
-    return ShareFacts(found[0].instruction, found[1] or "", found[0].done_at) if found else None
-
-
-def removal_asked(session: Session, tenant_id: str, post_id: int) -> datetime | None:
-    """Return since when a person is asked to delete the post; None when nobody is, or somebody did."""
-    query = select(ShareTask.created_at).where(
-        ShareTask.tenant_id == tenant_id,
-        ShareTask.post_id == post_id,
-        ShareTask.kind == REMOVE,
-        ShareTask.done_at.is_(None),
-    )
-    return session.scalars(query.order_by(ShareTask.id.desc()).limit(1)).first()
 
 
 def totals(session: Session, tenant_id: str) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from marketing.campaigns.missed import missed_in, why_not
 from marketing.campaigns.service import is_overdue
 from marketing.contacts import segments
 from marketing.db.models import Campaign
+from marketing.delivery import post_figures
 from marketing.delivery.breakers import standing
 from marketing.delivery.ledger import counts_of, ledger_from, ledger_of
 from marketing.delivery.sample_mail import send_trial, trial_of
@@ -22,7 +23,7 @@ from marketing.delivery.versions import content_of
 from marketing.domain.breakers import BreakerLevel
 from marketing.domain.campaign import Priority
 from marketing.domain.content import OutboundEmail
-from marketing.domain.types import ChannelName, EmailType, Role
+from marketing.domain.types import EmailType, Role
 from marketing.errors import InvalidInputError, MarketingError, NotAllowedError, NotFoundError, TransitionError
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import load_offers
@@ -30,12 +31,13 @@ from marketing.templates.looks import Look
 from marketing.web import paths
 from marketing.web.building import campaigns as building
 from marketing.web.building.clock import local_day, read_moment
+from marketing.web.building.reach import reach_view
 from marketing.web.building.words import Address, pager_of, zone_name
 from marketing.web.deps import RowNumber, TheApp, TheFilters, TheForm, TheSender, TheStaff, Visitor, limit_by
 from marketing.web.errors import status_of
 from marketing.web.notices import Code
 from marketing.web.office import back_to, show
-from marketing.web.previewing import mail_answer, preview_posts, standing_preview
+from marketing.web.previewing import mail_answer, preview_posts, standing_chat, standing_preview
 from marketing.web.queries import campaigns as queries
 from marketing.web.render import fragment
 from marketing.web.views.campaign import CampaignListView, CampaignView
@@ -284,7 +286,7 @@ def _view(app: App, visitor: Visitor, campaign_id: int, error: MarketingError | 
         decision = queries.approval_of(session, profile.id, campaign_id)
         offers = load_offers(session, profile.id, content.product_ids)
         moving = building.is_moving(campaign, now) or campaign.started_at is not None
-        has_ledger = moving and ChannelName.EMAIL in content.channels
+        has_ledger = moving and content.to_persons is not None
         counts = counts_of(session, [campaign_id]) if has_ledger else {}
         return CampaignView(
             id=campaign.id,
@@ -298,7 +300,7 @@ def _view(app: App, visitor: Visitor, campaign_id: int, error: MarketingError | 
             audience_label=building.audience_words(
                 content, campaign.purpose or campaign.email_type, segments.names(session, profile.id)
             ),
-            channels=content.channels,
+            channels=building.places_of(content.channels, campaign.purpose),
             acts=building.acts_for(
                 campaign,
                 visitor,
@@ -316,6 +318,7 @@ def _view(app: App, visitor: Visitor, campaign_id: int, error: MarketingError | 
             approved_by=decision[1] if decision and decision[0] else "",
             email=standing_preview(app, session, campaign, content, visitor),
             previews=preview_posts(app, session, content, profile, now),
+            chat=standing_chat(app, session, content, profile, now),
             products=building.product_thumbs(content.product_ids, offers, profile, now),
             results=building.results_of(
                 campaign,
@@ -326,6 +329,7 @@ def _view(app: App, visitor: Visitor, campaign_id: int, error: MarketingError | 
             posts=tuple(
                 building.post_line(post, profile) for post in queries.posts_of(session, profile.id, campaign_id)
             ),
+            reach=reach_view(post_figures.results_of(session, profile.id, campaign_id), profile),
             history=tuple(
                 building.happening_of(done, profile) for done in queries.history_of(session, profile.id, campaign_id)
             ),

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from marketing.accounts.api_keys import ADMINISTRATORS
+from marketing.accounts.authorising import LONGEST, Intention
 from marketing.bootstrap import App
 from marketing.channels.marketplace.port import Provider
 from marketing.db.models import Business, ChannelAccount
@@ -17,7 +18,6 @@ from marketing.domain.types import Role
 from marketing.errors import InvalidInputError, NotFoundError
 from marketing.i18n import gettext as _
 from marketing.marketplaces.accounts import KEEPERS, OPERATORS
-from marketing.marketplaces.authorising import Intention, intention_of, state_of
 from marketing.marketplaces.gateway import Connected
 from marketing.queue import TaskName
 from marketing.web import paths
@@ -114,10 +114,8 @@ def go(request: Request, app: TheApp, visitor: TheConnector, slug: str, usaha: s
     """Lead to the provider with a fresh signature: Shopee's is good for five minutes."""
     provider, business_id = _provider(app, slug), _business(usaha)
     _name(app, visitor, business_id)
-    intention = Intention(provider.value, visitor.profile.id, visitor.user.id, business_id)
-    state = state_of(
-        intention, key=app.settings.signing_key, session_secret=request.cookies[SESSION_COOKIE], now=app.clock()
-    )
+    intention = Intention(provider.value, visitor.profile.id, visitor.user.id, str(business_id or ""))
+    state = app.journeys.leave(intention, request.cookies[SESSION_COOKIE]).state
     redirect = f"{app.settings.public_url}{paths.channel_back(slug)}"
     url = app.marketplaces.gateway.authorisation_url(provider, redirect, state, app.clock())
     return RedirectResponse(url, HTTPStatus.SEE_OTHER)
@@ -129,7 +127,7 @@ class Agreed:
 
     code: Annotated[str, Query(max_length=1000)] = ""
     shop_id: Annotated[str, Query(max_length=40)] = ""
-    state: Annotated[str, Query(max_length=200)] = ""
+    state: Annotated[str, Query(max_length=LONGEST)] = ""
 
 
 @router.get("/kanal/{slug}/kembali")
@@ -138,27 +136,16 @@ def come_back(
 ) -> Response:
     """Take the shop in whose owner has agreed; what does not come from this person's own wish is turned away."""
     provider = _provider(app, slug)
-    intention = intention_of(
-        agreed.state,
-        provider=provider.value,
-        tenant_id=visitor.profile.id,
-        user_id=visitor.user.id,
-        key=app.settings.signing_key,
-        session_secret=request.cookies.get(SESSION_COOKIE, ""),
-        now=app.clock(),
-    )
-    if intention is None or not agreed.code:
-        raise InvalidInputError(
-            _(
-                "Izin ini tidak berasal dari permintaan Anda, atau sudah lewat setengah jam. Mulai lagi dari halaman Kanal."
-            )
-        )
+    if not agreed.code:
+        raise InvalidInputError(_("Lokapasar tidak memberi izin. Mulai lagi dari halaman Kanal."))
+    secret = request.cookies[SESSION_COOKIE]
+    journey = app.journeys.come_back(agreed.state, provider.value, visitor.profile.id, visitor.user.id, secret)
     found = app.marketplaces.gateway.exchange(provider, agreed.code, agreed.shop_id, app.clock())
     if not isinstance(found, Connected):
         raise InvalidInputError(
             getattr(found, "detail", "") or _("Lokapasar tidak menerima izin ini. Mulai lagi dari halaman Kanal.")
         )
-    app.marketplaces.accounts.store(visitor.user, provider, found, intention.business_id)
+    app.marketplaces.accounts.store(visitor.user, provider, found, _business(journey.intention.about))
     app.queue.send(TaskName.LISTINGS, tenant_id=visitor.profile.id)
     app.queue.send(TaskName.MARKETPLACE_ORDERS, tenant_id=visitor.profile.id)
     return back_to(paths.CHANNELS, "tersambung")

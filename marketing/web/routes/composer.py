@@ -1,6 +1,6 @@
 """The composer: one form that can always be shown again with everything in it, and the live count of people."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
@@ -15,10 +15,13 @@ from marketing.bootstrap import App
 from marketing.campaigns.check import WRITTEN_FOR
 from marketing.contacts import segments
 from marketing.db.models import User
+from marketing.delivery.chat_templates import usable_templates
 from marketing.delivery.versions import content_of
 from marketing.domain.campaign import EDITABLE, CampaignContent, CampaignState
+from marketing.domain.chat import Template
 from marketing.domain.newsletter import MAX_BLOCKS, MarketNote
 from marketing.domain.types import ChannelName, Purpose
+from marketing.domain.whatsapp_message import TemplateCategory
 from marketing.errors import InvalidInputError, MarketingError, NotAllowedError, NotFoundError
 from marketing.i18n import gettext as _
 from marketing.products.catalogue import load_offers
@@ -26,6 +29,7 @@ from marketing.web import paths
 from marketing.web.building import blocks as parts
 from marketing.web.building import composer as building
 from marketing.web.building.audience import EVERYBODY, audience_choices, audience_of, readable_value
+from marketing.web.building.chat import chat_preview, choice_of, template_of
 from marketing.web.building.clock import local_day, read_moment
 from marketing.web.building.composer import Typed
 from marketing.web.building.words import zone_name
@@ -38,6 +42,7 @@ from marketing.web.queries import catalog, market
 from marketing.web.render import fragment
 from marketing.web.views.composer import AudienceCount, ComposerView, PickRow
 from marketing.web.views.parts import Option
+from marketing.web.views.preview import ChatPreview
 
 router = APIRouter()
 PICKER_SIZE = 60
@@ -105,7 +110,7 @@ def audience(
     wanted = audience_of(penerima, building.row_ids(kecuali))
     with app.database.read() as session:
         counted = people.count_audience(session, visitor.profile.id, Purpose(jenis), wanted, now=app.clock())
-    return HTMLResponse(fragment("_jumlah_penerima.html", building.count_of(*counted)))
+    return HTMLResponse(fragment("_jumlah_penerima.html", building.count_of(*counted, jenis)))
 
 
 def _answer(request: Request, app: App, visitor: Visitor, form: FormData, *, campaign_id: int | None) -> Response:
@@ -167,7 +172,8 @@ def _save(app: App, visitor: Visitor, typed: Typed, campaign_id: int | None, *, 
     with app.database.write() as session:
         offers = load_offers(session, profile.id, typed.products).values()
         standing = _standing(session, visitor, campaign_id)
-        content = building.meant(typed, offers, now, standing=standing)
+        templates = usable_templates(session, profile.id, TemplateCategory.MARKETING)
+        content = building.meant(typed, offers, now, standing=standing, templates=templates)
         wanted = content.audience
         segments.require(session, profile.id, (*wanted.segments, *wanted.besides), field="penerima")
         if campaign_id is None:
@@ -229,10 +235,13 @@ def _show(
             campaign = queries.find_campaign(session, profile.id, campaign_id)
             standing = standing_preview(app, session, campaign, content_of(session, campaign), visitor)
             mail = replace(standing, subject=mail.subject, preheader=mail.preheader) if standing else mail
+        templates = usable_templates(session, profile.id, TemplateCategory.MARKETING)
+        wanted = template_of(typed.template or _first(templates), typed.fields, templates) if templates else None
+        by_chat = typed.email_type == Purpose.WHATSAPP_MARKETING
         view = ComposerView(
             draft=typed.draft,
             zone=zone_name(now, profile),
-            types=building.type_options(typed.email_type),
+            types=building.type_options(typed.email_type, with_chat=bool(templates)),
             products=rows,
             channels=building.channel_choices(profile, typed.channels),
             audiences=audience_choices(readable_value(typed.audience), kinds, topics, named),
@@ -248,11 +257,32 @@ def _show(
             blank_blocks=parts.blank_views(pictures),
             measures=tuple(Option(name, market.measure_label(name)) for name in market.measures(topics)),
             block_limit=MAX_BLOCKS,
+            chat=choice_of(wanted, templates) if templates or by_chat else None,
+            chat_preview=_chat(session, app, replace(content, chat=wanted), visitor, templates)
+            if content and by_chat
+            else None,
             errors=faults or {},
             returned_note=returned[2] if returned else "",
             returned_by=returned[1] if returned else "",
         )
     return show(request, app, visitor, "kampanye_susun.html", view, place="campaigns", status=status)
+
+
+def _first(templates: Sequence[Template]) -> str:
+    return templates[0].value
+
+
+def _chat(
+    session: Session, app: App, content: CampaignContent, visitor: Visitor, templates: Sequence[Template]
+) -> ChatPreview | None:
+    wanted = content.chat
+    found = next(
+        (one for one in templates if wanted and (one.name, one.language) == (wanted.name, wanted.language)), None
+    )
+    if found is None:
+        return None
+    offers = load_offers(session, visitor.profile.id, content.product_ids).values()
+    return chat_preview(app.chats, found, content, offers, profile=visitor.profile, now=app.clock())
 
 
 def _picker(session: Session, app: App, visitor: Visitor, typed: Typed) -> tuple[tuple[PickRow, ...], int]:
@@ -282,4 +312,4 @@ def _count(session: Session, app: App, visitor: Visitor, typed: Typed) -> Audien
         counted = people.count_audience(session, visitor.profile.id, kind, wanted, now=app.clock())
     except (InvalidInputError, NotFoundError, ValueError):
         return None
-    return building.count_of(*counted)
+    return building.count_of(*counted, typed.email_type)

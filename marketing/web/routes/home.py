@@ -9,19 +9,25 @@ from marketing.campaigns.order_alerts import TELLING
 from marketing.db.models import Campaign
 from marketing.delivery import restored
 from marketing.domain.campaign import CampaignState
+from marketing.domain.share_task import DOERS
 from marketing.domain.types import Role
+from marketing.social.accounts import KEEPERS
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
 from marketing.web.building import home as building
 from marketing.web.building import mail_health as health_building
 from marketing.web.building import order_alerts as order_building
 from marketing.web.building import restoring
+from marketing.web.building import tasks as task_building
+from marketing.web.building.reach import gone_task
 from marketing.web.building.words import day_text
 from marketing.web.deps import TheApp, TheStaff, Visitor
 from marketing.web.office import show
 from marketing.web.queries import campaigns, catalog, mail_health
 from marketing.web.queries import home as queries
 from marketing.web.queries.order_alerts import waiting_by_kind
+from marketing.web.queries.social import channel_states, locked_out
+from marketing.web.queries.tasks import open_tasks
 from marketing.web.views.home import AgendaItem, HomeView, Waiting
 
 router = APIRouter()
@@ -55,12 +61,13 @@ def home(request: Request, app: TheApp, visitor: TheStaff) -> Response:
         sync = catalog.last_sync(session, profile.id)
         failures = queries.troubled_channels(session, profile.id, now - WEEK)
         first = queries.first_facts(session, profile.id)
+        accounts = channel_states(session, profile.id)
     can_compose = visitor.has(Role.MARKETER)
     view = HomeView(
         greeting=building.greeting_of(visitor.user.name, now, profile),
         today=building.today_of(now, profile, due, len(waiting)),
         waiting=waiting,
-        health=building.health_of(profile, sync, failures, has_relay=bool(app.settings.smtp_host)),
+        health=building.health_of(profile, sync, failures, accounts, has_relay=bool(app.settings.smtp_host)),
         period=_period(start, end, profile),
         stats=building.stats_of(current, before, ready),
         chart=building.chart_of(moments, start, end, profile),
@@ -82,23 +89,20 @@ def _waiting(session: Session, visitor: Visitor, now: datetime) -> tuple[Waiting
     found: list[Waiting] = []
     if restored.held(session) is not None and any(visitor.has(role) for role in (Role.MARKETER, *restored.DECIDERS)):
         found.append(restoring.task())
+    if any(visitor.has(role) for role in KEEPERS):
+        found += [building.reconnect_task(one) for one in locked_out(session, tenant_id)]
     if approver:
         found += [building.approval_task(one, profile) for one in queries.in_review(session, tenant_id, user_id)]
     if marketer:
         found += [building.returned_task(one, profile) for one in queries.returned(session, tenant_id, user_id)]
     if any(visitor.has(role) for role in TELLING):
         found += order_building.tasks_of(waiting_by_kind(session, tenant_id))
+    if any(visitor.has(role) for role in DOERS):
+        found += task_building.waiting_of(open_tasks(session, tenant_id), user_id, now)
     if marketer or approver:
-        found += [
-            building.removal_task(channel, number, first)
-            for channel, (number, first) in queries.removals_by_channel(session, tenant_id).items()
-        ]
         found += [building.failed_task(one) for one in queries.failed_posts(session, tenant_id, now - WEEK)]
+        found += [gone_task(one) for one in queries.gone_posts(session, tenant_id, now - WEEK)]
         found += [building.paused_task(one) for one in queries.paused(session, tenant_id)]
-        found += [
-            building.share_task(channel, number, first)
-            for channel, (number, first) in queries.shares_by_channel(session, tenant_id).items()
-        ]
     if marketer or approver:
         since = now - WEEK
         found += health_building.tasks_of(

@@ -1,34 +1,34 @@
-"""The outbox: every mail and post as it looked, why it went or not, and what a person must still share."""
+"""The outbox: every mail and post as it looked, and why it went or not."""
 
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from catalog_sync.recall import POST, finish_by_hand
-from marketing.accounts.audit import write_audit
+from catalog_sync.recall import POST
 from marketing.bootstrap import App
 from marketing.campaigns.order_alerts import TELLING
-from marketing.db.models import Campaign, Post
+from marketing.db.models import Campaign
 from marketing.delivery.archive import find_message
-from marketing.delivery.share_tasks import confirm_share
 from marketing.delivery.versions import content_of
 from marketing.domain.message import MessageState
 from marketing.domain.post import PostState
-from marketing.domain.text import web_address
 from marketing.domain.types import ChannelName, EmailType, Role
-from marketing.errors import InvalidInputError, NotAllowedError, NotFoundError
+from marketing.errors import NotFoundError
 from marketing.i18n import gettext as _
+from marketing.social.reasons import words_of
 from marketing.web import paths
 from marketing.web.building import outbox as building
+from marketing.web.building.tasks import row_of as task_row
 from marketing.web.building.withdrawals import row_of as withdrawal_row
 from marketing.web.building.words import Address, mailbox, moment_text, outside, pager_of
 from marketing.web.deps import Filters, RowNumber, TheApp, TheFilters, TheForm, TheSender, TheStaff, Visitor, searchable
-from marketing.web.office import back_to, show
+from marketing.web.office import show
 from marketing.web.previewing import post_preview, preview_posts
 from marketing.web.private_words import may_be_of_a_person
 from marketing.web.queries import outbox as queries
 from marketing.web.queries.order_alerts import alerts_waiting
+from marketing.web.queries.tasks import tasks_of_post
 from marketing.web.queries.withdrawals import WithdrawalFilter, list_withdrawals
 from marketing.web.reading import ShownMail, shown_mail
 from marketing.web.security import MAIL_CSP
@@ -185,12 +185,11 @@ def post_by_marker(_visitor: TheStaff, marker: str) -> Response:
 
 @router.get("/kotak-keluar/kiriman/{post_id}")
 def post_page(request: Request, app: TheApp, visitor: TheStaff, post_id: RowNumber) -> Response:
-    """Show one post as its channel would, with the kit where a person finishes it."""
+    """Show one post as its channel would, with what people are asked to do for it."""
     profile = visitor.profile
     with app.database.read() as session:
         post = queries.find_post(session, profile.id, post_id)
-        share = queries.share_of(session, profile.id, post_id)
-        removal = queries.removal_asked(session, profile.id, post_id)
+        tasks = tasks_of_post(session, profile.id, post_id)
         wanted = WithdrawalFilter(place=f"{POST}:{post_id}")
         withdrawn, _total = list_withdrawals(session, profile.id, wanted, limit=PAGE_SIZE)
     preview = _post_preview(app, visitor, post)
@@ -202,49 +201,13 @@ def post_page(request: Request, app: TheApp, visitor: TheStaff, post_id: RowNumb
         preview=preview,
         campaign=post.campaign,
         campaign_href=paths.campaign(post.campaign_id),
-        reason=post.reason,
+        reason=words_of(post.reason),
         permalink=outside(post.permalink),
         marker=post.marker,
-        kit=None if removal else building.kit_of(post, share, preview),
-        shared_note=building.shared_note(share, profile),
-        can_share=visitor.has(Role.MARKETER) or visitor.has(Role.APPROVER),
-        removal=building.removal_view(post, removal, profile),
+        tasks=tuple(task_row(task, app.clock(), profile) for task in tasks if task.waits or task.doer),
         withdrawn=tuple(withdrawal_row(one, profile, app.clock()) for one in withdrawn),
     )
     return show(request, app, visitor, "kotak_keluar_pos.html", view, place="outbox")
-
-
-@router.post("/kotak-keluar/kiriman/{post_id}/dibagikan")
-def shared(app: TheApp, visitor: TheSender, post_id: RowNumber, form: TheForm) -> Response:
-    """Record that this person shared it; a link to where it stands is kept."""
-    given = str(form.get("bukti", "")).strip()
-    link = web_address(given)
-    if given and not link:
-        raise InvalidInputError(_("Tautannya harus berawalan https://. Kosongkan bila tidak ada."), field="bukti")
-    tenant_id, user_id, now = visitor.profile.id, visitor.user.id, app.clock()
-    with app.database.write() as session:
-        confirm_share(session, tenant_id=tenant_id, post_id=post_id, user_id=user_id, now=now)
-        if link:
-            session.get_one(Post, post_id).permalink = link
-        write_audit(
-            session, tenant_id=tenant_id, user_id=user_id, action="post.shared", subject=f"post:{post_id}", now=now
-        )
-    return back_to(paths.post(post_id), "dibagikan")
-
-
-@router.post("/kotak-keluar/kiriman/{post_id}/dihapus")
-def removed(app: TheApp, visitor: TheSender, post_id: RowNumber, _form: TheForm) -> Response:
-    """Record that this person deleted a post that its channel cannot delete by a call."""
-    tenant_id, user_id, now = visitor.profile.id, visitor.user.id, app.clock()
-    with app.database.write() as session:
-        queries.find_post(session, tenant_id, post_id)
-        if queries.removal_asked(session, tenant_id, post_id) is None:
-            raise NotAllowedError(_("Kiriman ini tidak sedang menunggu dihapus. Muat ulang halamannya."))
-        finish_by_hand(session, tenant_id=tenant_id, post_id=post_id, user_id=user_id, now=now)
-        write_audit(
-            session, tenant_id=tenant_id, user_id=user_id, action="post.removed", subject=f"post:{post_id}", now=now
-        )
-    return back_to(paths.post(post_id), "dihapus")
 
 
 def _mail(app: App, visitor: Visitor, message_id: int) -> tuple[queries.MailFacts, ShownMail | None]:

@@ -31,6 +31,7 @@ from marketing.errors import InvalidInputError, NotFoundError
 from marketing.i18n import LANGUAGES, SOURCE_LANGUAGE, speaking
 from marketing.i18n import gettext as _
 from marketing.queue import TaskName
+from marketing.social.telegram_bot import bot_of
 from marketing.tenants.profile import profile_of
 from marketing.web.building import preferences as building
 from marketing.web.deps import FORM_LIMIT, TheApp, limited
@@ -51,7 +52,8 @@ def preferences(token: str, request: Request, app: TheApp, hasil: str = "") -> R
         contact = _person(session, request, app, token)
         with speaking(_language(contact)):
             found = use.preferences_of(session, contact, _language(contact), app.clock())
-            view = building.preferences_view(found, app.clock(), action=f"/p/{token}")
+            bot = bot_of(session, contact.tenant_id) is not None
+            view = building.preferences_view(found, app.clock(), action=f"/p/{token}", bot=bot)
             return _show(contact, view, notice=_notice(hasil, by_mail=bool(found.address)))
 
 

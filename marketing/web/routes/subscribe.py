@@ -1,6 +1,7 @@
 """Subscribing: the public form, its frame for other sites, and the page on which the owner of an address confirms."""
 
 import secrets
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, Final
 
@@ -25,6 +26,7 @@ from marketing.domain.types import Purpose
 from marketing.errors import NotFoundError
 from marketing.i18n import LANGUAGES, SOURCE_LANGUAGE, language, speaking
 from marketing.i18n import gettext as _
+from marketing.social.telegram_bot import bot_of
 from marketing.tenants.profile import TenantProfile, profile_of
 from marketing.web import form_proof
 from marketing.web.building import subscribe as building
@@ -172,7 +174,9 @@ def _form(
     secret = form_proof.issue(app.settings.signing_key, _name(profile), secrets.token_hex(8), kept or now)
     with app.database.read() as session:
         texts = wordings_now(session, profile.id, ASKED, language(), now)
+        bot = bot_of(session, profile.id) is not None
     view = building.form_view(profile, texts, part=part, proof=secret, typed=typed, faults=faults)
+    view = replace(view, telegram_href=building.address(profile.id, "telegram")) if bot and not part else view
     status = HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
     template = "langganan_bingkai.html" if part else "langganan.html"
     return _show(template, view, profile, status=status, framed=bool(part))

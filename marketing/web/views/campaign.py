@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from marketing.web import paths
 from marketing.web.views.parts import LedgerView, Option, Pager, Tab, Thumb
-from marketing.web.views.preview import EmailPreview, PostPreview
+from marketing.web.views.preview import ChatPreview, EmailPreview, PostPreview
+from marketing.web.views.reach import ReachView
 from marketing.web.views.states import email_type_label
 
 
@@ -83,6 +84,7 @@ class PostLine:
     when: str
     reason: str = ""
     permalink: str = ""
+    shared: str = ""
 
     @property
     def href(self) -> str:
@@ -151,9 +153,11 @@ class CampaignView:
     letter_number: str = ""
     email: EmailPreview | None = None
     previews: tuple[PostPreview, ...] = ()
+    chat: ChatPreview | None = None
     products: tuple[Thumb, ...] = ()
     results: tuple[Result, ...] = ()
     posts: tuple[PostLine, ...] = ()
+    reach: ReachView | None = None
     history: tuple[Happening, ...] = ()
     archive: ArchiveNote | None = None
     errors: tuple[str, ...] = ()

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from marketing.domain.types import EmailType
+from marketing.domain.types import EmailType, Purpose
 from marketing.web import paths
 from marketing.web.views.parts import Option
-from marketing.web.views.preview import EmailPreview, PostPreview
+from marketing.web.views.preview import ChatPreview, EmailPreview, PostPreview
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,15 @@ class ChannelChoice:
     note: str = ""
     needs_human: bool = False
     available: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ChatChoice:
+    """The templates of WhatsApp to choose from; `fields` are the choices for each hole of the chosen one, whose words are `body`."""
+
+    templates: tuple[Option, ...]
+    fields: tuple[tuple[Option, ...], ...] = ()
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +136,8 @@ class ComposerView:
     blank_blocks: tuple[BlockView, ...] = ()
     measures: tuple[Option, ...] = ()
     block_limit: int = 0
+    chat: ChatChoice | None = None
+    chat_preview: ChatPreview | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
     returned_note: str = ""
     returned_by: str = ""
@@ -142,7 +153,7 @@ class ComposerView:
     @property
     def is_newsletter(self) -> bool:
         """Whether the blocks of a newsletter are looked at: of its kind, or written already."""
-        return bool(self.blocks) or self.draft.email_type != EmailType.PROMOTIONAL
+        return bool(self.blocks) or self.draft.email_type not in (EmailType.PROMOTIONAL, Purpose.WHATSAPP_MARKETING)
 
     @property
     def picked(self) -> int:

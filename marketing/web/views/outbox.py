@@ -6,6 +6,7 @@ from typing import Literal
 from marketing.web import paths
 from marketing.web.views.parts import Option, Pager, Tab
 from marketing.web.views.preview import PostPreview
+from marketing.web.views.tasks import TaskRow
 from marketing.web.views.withdrawals import WithdrawalRow
 
 
@@ -105,26 +106,6 @@ class MailView:
 
 
 @dataclass(frozen=True, slots=True)
-class ShareKit:
-    """What a person needs to finish a post by hand: a picture to save, a text to copy, a link that opens the app."""
-
-    instruction: str
-    text: str
-    picture: str = ""
-    picture_name: str = ""
-    open_href: str = ""
-    open_label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RemovalTask:
-    """A standing post that a person must delete, because its channel has no call for that."""
-
-    instruction: str
-    asked: str
-
-
-@dataclass(frozen=True, slots=True)
 class PostView:
     """One post as its channel would show it."""
 
@@ -138,13 +119,5 @@ class PostView:
     reason: str = ""
     permalink: str = ""
     marker: str = ""
-    kit: ShareKit | None = None
-    shared_note: str = ""
-    can_share: bool = True
-    removal: RemovalTask | None = None
+    tasks: tuple[TaskRow, ...] = ()
     withdrawn: tuple[WithdrawalRow, ...] = ()
-
-    @property
-    def waits_for_person(self) -> bool:
-        """Whether somebody must still share it."""
-        return self.kit is not None and self.state == "awaiting_human"

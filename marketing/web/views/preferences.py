@@ -22,3 +22,5 @@ class PreferencesView:
     standing: tuple[str, ...] = ()
     wrong_pause: str = ""
     wrong: str = ""
+    telegram_boxes: tuple[Box, ...] = ()
+    telegram_href: str = ""

@@ -41,6 +41,20 @@ class EmailPreview:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatPreview:
+    """A message to one person in a chat; `actions` are the words on its buttons."""
+
+    account: str
+    place: str
+    text: str
+    header: str = ""
+    picture: str = ""
+    footer: str = ""
+    actions: tuple[str, ...] = ()
+    misfits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PostPreview:
     """A post as its channel would show it; `misfits` are sentences about what the channel would refuse."""
 

@@ -7,7 +7,7 @@ from marketing.i18n import gettext as _
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
 
-Place = Literal["home", "campaigns", "catalog", "outbox", "channels", "contacts"]
+Place = Literal["home", "campaigns", "catalog", "outbox", "tasks", "channels", "contacts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Counts:
     """What waits, shown beside the navigation."""
 
     approvals: int = 0
-    shares: int = 0
+    tasks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +119,14 @@ class Nav:
             NavItem("home", _("Beranda"), paths.HOME, "home"),
             NavItem("campaigns", _("Kampanye"), paths.CAMPAIGNS, "megaphone", self.counts.approvals),
             NavItem("catalog", _("Katalog"), paths.CATALOG, "box"),
-            NavItem("outbox", _("Kotak keluar"), paths.OUTBOX, "outbox", self.counts.shares),
+            NavItem("tasks", _("Tugas"), paths.TASKS, "check", self.counts.tasks),
         )
 
     @property
     def more(self) -> tuple[NavItem, ...]:
         """Places that are visited now and then: beside the others on a wide screen, under “Lainnya” on a small one."""
         return (
+            NavItem("outbox", _("Kotak keluar"), paths.OUTBOX, "outbox"),
             NavItem("contacts", _("Kontak"), paths.CONTACTS, "person"),
             NavItem("channels", _("Kanal"), paths.CHANNELS, "plug"),
         )

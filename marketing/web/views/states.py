@@ -58,6 +58,7 @@ def _chips(_language: str) -> dict[str, Chip]:
         "running": Chip(_("Sedang diambil"), "info", "sync"),
         "open": Chip(_("Sedang dicoba"), "warn", "clock"),
         "done": Chip(_("Selesai"), "ok", "check"),
+        "needless": Chip(_("Tidak perlu lagi"), "idle", "skip"),
         "active": Chip(_("Terhubung"), "ok", "plug"),
         "reconnect": Chip(_("Perlu disambungkan ulang"), "bad", "warning"),
         "removed": Chip(_("Dilepas"), "idle", "cross"),
@@ -98,6 +99,7 @@ def _email_types(_language: str) -> dict[str, str]:
         "sosialisasi": _("Sosialisasi UMKM"),
         "retention": _("Ajakan kembali"),
         "personalised": _("Saran pribadi"),
+        "whatsapp_marketing": _("WhatsApp (pesan pribadi)"),
     }
 
 
@@ -132,7 +134,7 @@ def channel_icon(channel: str) -> str:
 
 
 def email_type_label(email_type: str) -> str:
-    """Return what people call one of the five kinds of e-mail (TTS Ps. 7(3)), or the sosialisasi edition by its purpose."""
+    """Return what people call one of the five kinds of e-mail (TTS Ps. 7(3)), or what goes out for another purpose of its own."""
     return _email_types(language())[email_type]
 
 

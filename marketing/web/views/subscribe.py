@@ -36,6 +36,7 @@ class FormView:
     wrong_email: str = ""
     wrong_purpose: str = ""
     home_href: str = ""
+    telegram_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +68,4 @@ class PosterView:
     back_href: str
     code_href: str
     print_href: str
+    telegram: bool = False

@@ -34,3 +34,9 @@ def test_months_are_shown_and_tidied(siar: Siar, tmp_path: Path) -> None:
 
 def test_too_few_months_are_refused_with_a_sentence(siar: Siar) -> None:
     assert "SIAR_MESSAGE_MONTHS" in siar("data", "tidy", SIAR_MESSAGE_MONTHS=2).sentence
+
+
+def test_secrets_are_sealed_anew_at_the_command_line(siar: Siar) -> None:
+    assert siar("migrate").code == 0
+    done = siar("data", "reseal", SIAR_SEAL_KEY="kunci-segel-baru")
+    assert (done.code, "0 rahasia" in done.out) == (0, True), done.err

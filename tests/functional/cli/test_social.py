@@ -27,7 +27,7 @@ def office(siar: Siar, monkeypatch: pytest.MonkeyPatch) -> Siar:
 def test_a_telegram_channel_is_connected_tried_and_let_go(office: Siar, monkeypatch: pytest.MonkeyPatch) -> None:
     with TelegramServer() as server:
         host = {"SIAR_TELEGRAM_HOST": server.url}
-        monkeypatch.setattr("typer.prompt", lambda *_args, **_kwargs: "123:salah")
+        monkeypatch.setattr("typer.prompt", lambda *_args, **_kwargs: "7218345678:AAHsalahsalahsalahsalah")
         refused = office("social", "telegram", *WHO, "--chat", "@umkm_tts", **host)
         assert refused.code == 1
         assert "Penyedia menolak" in refused.sentence

@@ -34,6 +34,10 @@ PAGES: Mapping[str, Mapping[str, int]] = {
     "/kotak-keluar/kesehatan": MAIL,
     "/kotak-keluar/kiriman": READ,
     "/kotak-keluar/kiriman/{post}": READ,
+    "/tugas": READ,
+    "/tugas/{task}": READ,
+    "/tugas/{task}/kode.svg": READ,
+    "/tugas/petugas": WRITE,
     "/kotak-keluar/pos/{marker}": {M: 303, A: 303, V: 303, N: 403},
 }
 # Acts that the role forbids; what the state forbids is tested where it belongs.
@@ -55,7 +59,11 @@ FORBIDDEN: Mapping[str, tuple[str, ...]] = {
     "/surel/templat/promotional/diskon": (M, A, V, N),
     "/surel/templat/promotional/diskon/pulihkan": (M, A, V, N),
     "/surel/templat/promotional/diskon/pratinjau.html": (M, A, V, N),
-    "/kotak-keluar/kiriman/{post}/dibagikan": (V, N),
+    "/tugas/{task}/dibagikan": (N,),
+    "/tugas/{task}/ambil": (N,),
+    "/tugas/{task}/dihapus": (N,),
+    "/tugas/{task}/hasil": (V, N),
+    "/tugas/petugas": (A, V, N),
     "/katalog/sinkron": (A, N),
 }
 FORM = {"versi": "1", "catatan": "Perbaiki.", "tanggal": "2026-12-01", "jam": "09:00", "kapan": "nanti", "giliran": "1"}
@@ -71,7 +79,7 @@ def rows(world: World) -> dict[str, int | str]:
         author = world.staff(Role.MARKETER)
         draft = world.app.campaigns.create(session, author, name="Draf", content=promotion(product), scheduled_at=None)
         marker = f"tts-{world.campaign(campaign).slug}"
-        return {"campaign": campaign, "draft": draft.id, "mail": 1, "post": 1, "marker": marker}
+        return {"campaign": campaign, "draft": draft.id, "mail": 1, "post": 1, "task": 1, "marker": marker}
 
 
 def test_every_page_answers_each_role_as_it_should(enter: Enter, world: World) -> None:
@@ -109,7 +117,7 @@ def test_another_daerah_finds_nothing_of_ours(enter: Enter, world: World) -> Non
                 assert answer.status_code in (403, 404), (path, answer.status_code)
     assert marketer.post(f"/kampanye/{known['draft']}/ajukan").status_code == 404
     assert approver.post(f"/kampanye/{known['draft']}/setujui", {"versi": "1"}).status_code == 404
-    assert marketer.post(f"/kotak-keluar/kiriman/{known['post']}/dibagikan").status_code == 404
+    assert marketer.post(f"/tugas/{known['task']}/dibagikan").status_code == 404
     for page in ("/beranda", "/kampanye", "/katalog", "/kotak-keluar/surat", "/kotak-keluar/kiriman"):
         text = marketer.page(page)
         assert "orang1@surat.example" not in text
@@ -123,7 +131,7 @@ def test_another_daerah_finds_nothing_of_ours(enter: Enter, world: World) -> Non
 def test_ids_that_no_row_can_have(enter: Enter, world: World) -> None:
     visit = enter(Role.MARKETER)
     for row in ("0", "-1", "x", "9" * 30):
-        for path in ("/kampanye/{}", "/kampanye/{}/susun", "/kotak-keluar/surat/{}", "/kotak-keluar/kiriman/{}"):
+        for path in ("/kampanye/{}", "/kampanye/{}/susun", "/kotak-keluar/surat/{}", "/kotak-keluar/kiriman/{}", "/tugas/{}"):
             assert visit.get(path.format(row)).status_code == 404, (path, row)
     for query in ("halaman=0", "halaman=x"):
         assert visit.get(f"/kampanye?{query}").status_code == 404

@@ -97,7 +97,8 @@ def test_a_code_works_once_and_only_with_this_persons_own_state(market: Market, 
     assert visit.get(back).status_code == 303
     again = visit.get(back)
     assert again.status_code == 422
-    assert "ambungkan" in again.text
+    assert "sudah dipakai" in again.text
+    back = owner_agrees(market, visit)
     market.server.codes.add("kode-baru")
     market.forward(minutes=31)
     assert visit.get(back).status_code == 422, "half an hour is over"

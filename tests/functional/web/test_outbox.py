@@ -1,4 +1,4 @@
-"""The outbox: found by name and subject, shown as it arrived without counting us as readers, shared by a named person."""
+"""The outbox: found by name and subject, shown as it arrived without counting us as readers."""
 
 import re
 
@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from marketing.channels.email.mime import build_mime
 from marketing.contacts.unsubscribe import Scope, unsubscribe
-from marketing.db.models import AuditEntry, Event, Post, ShareTask
+from marketing.db.models import Event, Post
 from marketing.domain.types import ChannelName, Purpose, Role
 from tests.functional.web.visits import Enter
 from tests.support.world import World, add_contact, add_product, promotion
@@ -127,27 +127,6 @@ def test_hostile_text_stays_text_everywhere(enter: Enter, world: World) -> None:
     ):
         assert "<script>alert" not in visit.page(path), path
     assert "&lt;script&gt;" in visit.page("/kampanye/susun")
-
-
-def test_a_share_is_confirmed_once_by_a_named_person(enter: Enter, world: World) -> None:
-    went_out(world, channels=(ChannelName.WHATSAPP,))
-    visit = enter(Role.MARKETER)
-    assert "1 kiriman Grup WhatsApp siap dibagikan" in visit.page("/beranda")
-    page = visit.page("/kotak-keluar/kiriman/1")
-    assert re.search(r'href="https://wa\.me/\?text=[^"]*Tenun', page)
-    assert "Tandai sudah dibagikan" in page
-    assert visit.post("/kotak-keluar/kiriman/1/dibagikan", {"bukti": "javascript:alert(1)"}).status_code == 422
-    place = visit.act("/kotak-keluar/kiriman/1/dibagikan", {"bukti": "https://chat.whatsapp.com/abc"})
-    assert "Tercatat atas nama Anda" in visit.page(place)
-    assert "Dibagikan oleh pemasar@tts.example" in visit.page("/kotak-keluar/kiriman/1")
-    assert visit.post("/kotak-keluar/kiriman/1/dibagikan").status_code == 403
-    with world.app.database.read() as session:
-        post, task = session.get_one(Post, 1), session.scalars(select(ShareTask)).one()
-        assert visit.user
-        assert (post.state, post.permalink) == ("published", "https://chat.whatsapp.com/abc")
-        assert task.done_by == visit.user.id
-        acts = select(func.count()).select_from(AuditEntry).where(AuditEntry.action == "post.shared")
-        assert session.scalar(acts) == 1
 
 
 def test_the_permanent_address_of_a_sandbox_post_leads_to_it(enter: Enter, world: World) -> None:

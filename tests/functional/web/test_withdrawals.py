@@ -41,6 +41,11 @@ def revoked(world: World, *channels: ChannelName, name: str = "Tenun 1", number:
     return product
 
 
+def removal_of(world: World, kind: str = "remove") -> str:
+    with world.app.database.read() as session:
+        return f"/tugas/{session.scalars(select(ShareTask.id).where(ShareTask.kind == kind)).one()}"
+
+
 def post_of(world: World, channel: ChannelName) -> Post:
     with world.app.database.read() as session:
         return session.scalars(select(Post).where(Post.channel == channel)).one()
@@ -123,19 +128,22 @@ def test_a_removal_waits_on_beranda_and_beside_the_navigation_until_a_named_pers
     visit = enter(Role.MARKETER)
     page = visit.page("/beranda")
     assert "1 kiriman Grup WhatsApp harus dihapus" in page
-    assert f'href="/kotak-keluar/kiriman/{post.id}"' in page
-    assert re.search(r'Kotak keluar<span class="count">1<', page)
-    page = words(visit.page(f"/kotak-keluar/kiriman/{post.id}"))
-    assert "Hapus kiriman ini" in page
+    task = removal_of(world)
+    assert f'href="{task}"' in page
+    assert re.search(r'Tugas<span class="count">1<', page)
+    assert f'href="{task}"' in visit.page(f"/kotak-keluar/kiriman/{post.id}")
+    page = words(visit.page(task))
+    assert "Tarik kiriman dari Grup WhatsApp" in page
     assert "Mengapa ditarik" in page
     assert "TTS 10(1)c" in page
-    assert "Dibagikan oleh pemasar@dinas.example" in page
+    assert "Dibagikan oleh pemasar@dinas.example" in words(visit.page(f"/kotak-keluar/kiriman/{post.id}"))
     world.clock.forward(minutes=30)
-    place = visit.act(f"/kotak-keluar/kiriman/{post.id}/dihapus")
+    place = visit.act(f"{task}/dihapus")
     page = words(visit.page(place))
     assert "Tercatat atas nama Anda: sudah dihapus." in page
     assert "Sudah saya hapus" not in page
-    assert "dihapus oleh pemasar@tts.example" in page
+    assert "Dihapus oleh pemasar@tts.example" in page
+    assert "dihapus oleh pemasar@tts.example" in words(visit.page(f"/kotak-keluar/kiriman/{post.id}"))
     assert "harus dihapus" not in visit.page("/beranda")
     with world.app.database.read() as session:
         row = session.scalars(select(Withdrawal).where(Withdrawal.place == f"pos:{post.id}")).one()
@@ -150,18 +158,16 @@ def test_a_removal_waits_on_beranda_and_beside_the_navigation_until_a_named_pers
 def test_only_a_post_that_waits_for_it_can_be_marked_deleted_once(enter: Enter, world: World) -> None:
     product = add_product(world.app, 2)
     world.run(world.approved(promotion(product, channels=(C.FACEBOOK,))))
-    standing = post_of(world, C.FACEBOOK)
     visit = enter(Role.APPROVER)
-    assert visit.post(f"/kotak-keluar/kiriman/{standing.id}/dihapus").status_code == 403
-    assert post_of(world, C.FACEBOOK).state is PostState.PUBLISHED
     revoked(world, C.WHATSAPP)
-    post = post_of(world, C.WHATSAPP)
-    path = f"/kotak-keluar/kiriman/{post.id}/dihapus"
+    path = f"{removal_of(world)}/dihapus"
+    share = removal_of(world, "share")
+    assert visit.post(f"{share}/dihapus").status_code == 404
     assert visit.client.post(path, data={"csrf": "palsu"}).status_code == 403
-    for role in (Role.COMPANION, Role.HEAD, Role.MANAGING_TEAM, Role.OPERATOR):
+    for role in (Role.HEAD, Role.OPERATOR):
         assert enter(role).post(path).status_code == 403, role
     assert enter(Role.MARKETER, "blitar").post(path).status_code == 404
-    assert enter(Role.COMPANION).page(f"/kotak-keluar/kiriman/{post.id}").count("Sudah saya hapus") == 0
+    assert enter(Role.HEAD).page(removal_of(world)).count("Sudah saya hapus") == 0
     assert post_of(world, C.WHATSAPP).state is PostState.PUBLISHED
     visit.act(path)
     assert visit.post(path).status_code == 403
@@ -180,7 +186,7 @@ def test_a_share_that_nobody_did_is_void_and_not_told_as_shared(enter: Enter, wo
     post = post_of(world, C.WHATSAPP)
     assert post.state is PostState.WITHDRAWN
     page = enter(Role.MARKETER).page(f"/kotak-keluar/kiriman/{post.id}")
-    assert "Tandai sudah dibagikan" not in page
+    assert 'href="/tugas/1"' not in page
     assert "Dibagikan oleh" not in page
     assert "Mengapa ditarik" in page
     with world.app.database.read() as session:

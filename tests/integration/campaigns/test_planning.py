@@ -17,6 +17,7 @@ from marketing.contacts import segments
 from marketing.contacts.merging import merge_by_hand
 from marketing.contacts.permission_facts import gather_facts
 from marketing.db.models import Campaign, Contact, Message, MessageRange, Segment
+from marketing.delivery.leases import LEASE
 from marketing.domain.campaign import AudienceFilter, CampaignState
 from marketing.domain.message import MessageState
 from marketing.domain.permission import ARTICLES, Allowed, FrequencyCap, Later, QuietHours, Skipped, decide_for
@@ -266,6 +267,22 @@ def test_what_a_cancelled_campaign_was_just_planning_is_taken_back(
     assert (len(messages(world)), len(ranges(world)), world.campaign(campaign).planned_at) == (2, 1, None)
     ledger = world.ledger(campaign)
     assert (dict(ledger.skipped_by_reason), ledger.balances) == ({"cancelled": 2}, True)
+
+
+def test_a_plan_whose_worker_died_is_gone_on_with_after_a_lease(
+    small_world: World, stretches_of_two: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, wanted = small_world, TaskName.PLAN_CAMPAIGN
+    ids, campaign = people(world, 5), campaign_of(world)
+    assert not world.app.planner.start(campaign, turn=0.0)
+    world.tasks.asked.clear()
+    world.app.sweeper.sweep()
+    assert (wanted, {"campaign_id": campaign}) not in world.tasks.asked
+    world.clock.now += LEASE + timedelta(seconds=1)
+    world.app.sweeper.sweep()
+    assert (wanted, {"campaign_id": campaign}) in world.tasks.asked
+    world.app.planner.start(campaign)
+    assert whole(world, campaign, ids)
 
 
 def test_a_segment_that_is_lost_in_the_middle_stops_the_campaign_until_it_is_there_again(

@@ -71,7 +71,8 @@ def expected(session: Session, asked: Asked, rule: Rule, audience: AudienceFilte
         )
     ]
     facts = gather_facts(
-        session, tenant_id=TENANT, contact_ids=chosen, cap=rule.cap, now=asked.now, besides=rule.besides
+        session, tenant_id=TENANT, contact_ids=chosen, cap=rule.cap, now=asked.now, besides=rule.besides,
+        channel=rule.channel,
     )
     found: dict[int, Verdict] = {}
     for row_id, known in facts.items():
@@ -105,7 +106,7 @@ def test_sql_decides_as_the_function_does(world: World, seed: int) -> None:
         st.sampled_from((frozenset(), frozenset({date(2026, 11, 22), date(2026, 11, 23)}))),
     )  # fmt: skip
     rules = st.builds(
-        Rule, st.sampled_from((*PURPOSES, Purpose.RETENTION, None)),
+        Rule, st.sampled_from((*PURPOSES, Purpose.RETENTION, Purpose.WHATSAPP_MARKETING, None)),
         st.builds(FrequencyCap, st.sampled_from((0, 1, 2, 4)), st.sampled_from((timedelta(days=1), timedelta(days=7), timedelta(days=30)))),
         st.none() | quiet, st.sampled_from((0, *crowd.campaigns)),
     )  # fmt: skip

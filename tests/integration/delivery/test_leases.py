@@ -14,11 +14,12 @@ from marketing.db.models import Campaign, MessageRange
 from marketing.delivery import leases
 from marketing.delivery.handing_over import SUB_BATCH
 from marketing.delivery.leases import LEASE, Leases
+from marketing.delivery.pipeline import LEAST_IN_HAND
 from marketing.domain.campaign import CampaignState
 from marketing.domain.content import OutboundEmail
 from marketing.domain.message import MessageState
 from marketing.domain.types import Purpose
-from tests.support.killed import die
+from tests.support.killed import Deadly, KilledError, die
 from tests.support.world import World, add_contact, add_product, messages, promotion
 
 PROMO = Purpose.PROMOTIONAL
@@ -73,6 +74,17 @@ def test_at_most_a_sub_batch_is_in_doubt_and_the_rest_goes_out_at_once(world: Wo
     assert len(world.outbox.sent) == 3
 
 
+def test_threads_of_a_process_share_what_may_be_in_doubt(small_world: World) -> None:
+    world = small_world
+    campaign = planned(world, SUB_BATCH)
+    for threads, lost in ((4, SUB_BATCH // 4), (9, LEAST_IN_HAND)):
+        with pytest.raises(KilledError):
+            replace(world.app.pipeline, messenger=Deadly(), threads=threads).deliver(campaign, batches=1)
+        assert [row.state for row in messages(world)].count(MessageState.SENDING) == lost
+        world.clock.now += LEASE + timedelta(seconds=1)
+        world.app.sweeper.sweep()
+
+
 def test_a_clock_that_was_set_back_does_not_keep_a_dead_workers_range(world: World) -> None:
     campaign = planned(world, 2)
     die(world, campaign)
@@ -92,6 +104,17 @@ def test_a_host_whose_clock_is_ahead_does_not_put_off_what_it_leaves_to_others(w
     while world.app.pipeline.deliver(campaign, batches=1):
         pass
     assert world.ledger(campaign).sent == SUB_BATCH + 3
+
+
+def test_people_whom_a_host_whose_clock_is_ahead_wrote_to_are_written_to_again_by_others(world: World) -> None:
+    first = planned(world, 2)
+    ahead = replace(world.app.pipeline, clock=lambda: world.clock() + timedelta(minutes=90))
+    assert ahead.deliver(first, batches=1)
+    with world.app.database.write() as session:  # not closed, so that the next one is not alone
+        session.execute(update(Campaign).values(state=CampaignState.PAUSED))
+    second = world.approved(promotion(add_product(world.app, 2)))
+    world.run(second)
+    assert (world.ledger(first).sent, world.ledger(second).sent) == (2, 2)
 
 
 def test_a_slow_worker_whose_lease_was_taken_still_records_what_it_knows_and_nothing_leaves_twice(

@@ -155,6 +155,19 @@ def test_a_worker_that_dies_at_any_moment_leaves_one_post(world: World, moment: 
     assert posts(world)[C.FACEBOOK].handle == json.loads(path.read_text())["handle"]
 
 
+def test_a_post_whose_worker_died_while_its_clock_was_ahead_is_looked_up_at_once(small_world: World) -> None:
+    world = small_world
+    campaign = started(world, C.FACEBOOK)
+    world.clock.forward(hours=1)
+    dying = Instead(world, C.FACEBOOK, Dying(world, C.FACEBOOK, "after"))
+    with pytest.raises(KeyboardInterrupt):
+        Publishing(world.app.publishing.ledger, dying).publish(campaign)
+    world.clock.forward(hours=-1)
+    world.app.sweeper.sweep()
+    world.app.publishing.publish(campaign)
+    assert states(world) == {C.FACEBOOK: PostState.PUBLISHED}
+
+
 class Dying(FolderOf):
     """Its worker is killed at a moment of the life of a post."""
 

@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from marketing.channels.measuring import Measured, Measures
 from marketing.demo.simulators.graph import INSTAGRAM, PAGE, GraphServer, fields_of
 from marketing.demo.simulators.server import Asked
 from tests.conformance.social_suite import BENCHES
@@ -15,6 +17,8 @@ from tests.conformance.social_suite import BENCHES
 SPECS = Path(os.environ.get("SIAR_SPECS", "")) / "graph"
 OF_EVERY_CALL: Final = {"access_token", "appsecret_proof", "fields", "limit", "after"}
 """Of the Graph API itself (using-graph-api, paging); the description lists only what is a node's own."""
+LISTED: Final = {"metric"}
+"""Lists of names, which the reference pages write with commas between them (reference/insights)."""
 UPLOADED: Final = {"source"}  # a file part of Page photos: in the reference page, not in the description
 TYPES: Final[dict[str, Callable[[Any], bool]]] = {
     "bool": lambda value: isinstance(value, bool),
@@ -50,6 +54,8 @@ def calls(tmp_path: Path) -> Iterator[Asked]:
                 outcome = bench.publish(bench.post(pictures=pictures))
                 bench.publisher.find(bench.post(pictures=pictures), bench.note)
                 bench.publisher.poll(bench.post(), outcome.handle)
+                assert isinstance(bench.publisher, Measures)
+                assert isinstance(bench.publisher.measure(outcome.handle, outcome.permalink), Measured)
                 assert [bench.publisher.withdraw(outcome.handle) for _time in range(2)] == [True, True]
             bench.door.check(bench.access, bench.server.now)
             yield from bench.server.asked
@@ -66,16 +72,21 @@ def misfits(asked: Asked) -> Iterator[str]:
         return
     params = {param["name"]: param["type"] for param in apis[0]["params"]}
     for name, value in fields_of(asked).items():
-        if name in params and not TYPES[params[name]](value):
+        if name in LISTED and params.get(name, "").startswith("list<"):
+            if not re.fullmatch(r"[a-z_]+(,[a-z_]+)*", value):
+                yield f"{asked.path} {name}={value}"
+        elif name in params and not TYPES[params[name]](value):
             yield f"{asked.path} {name}: {params[name]}"
         if name not in params and name not in OF_EVERY_CALL:
             yield f"{asked.path} {name}"
     if set(asked.parts) - set(fields_of(asked)) - UPLOADED:
         yield f"{asked.path} {sorted(asked.parts)}"
     answered = {"Page": "PagePost", "IGUser": "IGMedia"}.get(node_of(number), "") if edge else node_of(number)
-    if edge != "content_publishing_limit":
+    if edge not in {"content_publishing_limit", "insights"}:
+        # an edge may be asked for as a field, with what is wanted of it (using-graph-api, field expansion)
         known = {field["name"] for field in described(answered)["fields"]}
-        wanted = set(str(fields_of(asked).get("fields", "id")).split(","))
+        known |= {api.get("endpoint", "").strip("/") for api in described(answered)["apis"] if api["method"] == "GET"}
+        wanted = {name.partition(".")[0] for name in str(fields_of(asked).get("fields", "id")).split(",")}
         yield from (f"{asked.path} fields={name}" for name in wanted - known)
 
 
@@ -85,6 +96,7 @@ def test_every_call_uses_only_what_meta_describes(tmp_path: Path) -> None:
     assert sorted({misfit for one in asked for misfit in misfits(one)}) == []
     edges = {(one.method, one.path.split("/", 3)[-1].split("/")[-1]) for one in asked}
     assert {("POST", edge) for edge in ("feed", "photos", "media", "media_publish")} <= edges
+    assert ("GET", "insights") in edges
 
 
 def test_a_call_that_meta_does_not_know_is_found() -> None:

@@ -18,7 +18,6 @@ from PIL import Image
 from sqlalchemy import select
 from telegram import Bot
 
-from marketing.channels.pace import Limit, Pace
 from marketing.channels.social import Access, Door, Registration, SocialProvider
 from marketing.channels.telegram.adapter import TelegramDoor
 from marketing.channels.tiktok.adapter import TikTokDoor
@@ -35,22 +34,17 @@ from marketing.domain.types import ChannelName, Role
 from tests.conformance.social_suite import LOG_CHAT
 from tests.conformance.social_tiktok import DIRECT
 from tests.conformance.social_tiktok import access as tiktok_access
+from tests.support.everywhere import Unhurried
 from tests.support.market import Killed, Tap
 from tests.support.world import TENANT, World, add_product, promotion
 
 C = ChannelName
 T = TypeVar("T")
+Query = Sequence[tuple[str, str]]
 ROUNDS = int(os.environ.get("SIAR_ROUNDS", "2"))
 STRIDE = 1 if "SIAR_ROUNDS" in os.environ else 2
 LOST = (Fault.DROP_ANSWER, Fault.STORED_500, Fault.STORED_GARBAGE)
 KINDS = ("telegram", "tiktok", "tiktok_direct")
-
-
-class Unhurried(Pace):
-    """Waits for nobody: the clock of a test does not move while it works."""
-
-    def take(self, limits: Sequence[Limit], *, cost: int = 1) -> None:
-        pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +64,9 @@ class TappedTelegram(TelegramDoor):
 class TappedClient(TikTokClient):
     tap: Tap = field(default_factory=Tap)
 
-    def post(self, path: str, access: Access, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    def post(self, path: str, access: Access, body: Mapping[str, Any], query: Query = ()) -> Mapping[str, Any]:
         self.tap(f"before {path}")
-        answer = super(TappedClient, self).post(path, access, body)
+        answer = super(TappedClient, self).post(path, access, body, query)
         self.tap(f"after {path}")
         return answer
 

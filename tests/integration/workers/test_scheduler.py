@@ -29,6 +29,13 @@ def test_a_lease_is_held_renewed_and_taken_over(world: World) -> None:
     assert not take(world, "satu")
 
 
+def test_a_leader_that_died_while_its_clock_was_ahead_is_followed_at_once(small_world: World) -> None:
+    small_world.clock.forward(hours=1)
+    assert take(small_world, "satu")
+    small_world.clock.forward(hours=-1)
+    assert take(small_world, "dua")
+
+
 def test_two_schedulers_one_leads_and_the_other_follows_when_it_stops(world: World) -> None:
     add_contact(world.app, 1, Purpose.PROMOTIONAL)
     campaign = world.approved(promotion(add_product(world.app, 1)))

@@ -14,6 +14,7 @@ from marketing.channels.meta_graph.answers import (
     DuplicateError,
     LostError,
     MissingError,
+    ParameterError,
     RightsError,
     Usage,
     container_fault,
@@ -85,6 +86,20 @@ def test_nearly_all_of_a_limit_is_a_reason_to_rest_and_less_is_none() -> None:
     assert usage_of({}).rest == timedelta(0)
 
 
+@pytest.mark.parametrize("name", ["x-app-usage", "x-page-usage"])
+def test_figures_rest_before_posts_do_and_any_header_counts(name: str) -> None:
+    for percent, figures, posts in ((59, 0, 0), (60, 10, 0), (90, 10, 5)):
+        usage = usage_of({name: f'{{"call_count": 3, "total_cputime": {percent}}}'})
+        assert (usage.figures_rest, usage.rest) == (timedelta(minutes=figures), timedelta(minutes=posts))
+    shut = usage_of({"x-business-use-case-usage": '{"1": [{"call_count": 9, "estimated_time_to_regain_access": 7}]}'})
+    assert shut.figures_rest == shut.rest == timedelta(minutes=7)
+
+
+def test_a_parameter_that_does_not_exist_is_told_apart_from_a_thing_that_does_not() -> None:
+    assert isinstance(refusal({"code": 100}, 400, Usage()), ParameterError)
+    assert isinstance(refusal({"code": 100, "error_subcode": 33}, 400, Usage()), MissingError)
+
+
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
     lambda inner: (
@@ -114,8 +129,8 @@ def test_words_are_the_same_however_meta_spaces_them() -> None:
 
 def test_only_what_is_as_young_as_the_post_can_be_it() -> None:
     records: list[dict[str, str | None]] = [
-        {"t": "2026-11-22T02:51:00+0000"},
-        {"t": "2026-11-22T02:49:00+0000"},
+        {"t": "2026-11-21T03:01:00+0000"},
+        {"t": "2026-11-21T02:59:00+0000"},
         {"t": None},
         {},
     ]

@@ -5,13 +5,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from marketing.channels.marketplace.listing import ListingSale
 from marketing.channels.marketplace.port import Choice
 from marketing.domain.listing import TRANSITIONS, ListingState
-from marketing.marketplaces.authorising import LIFE, Intention, intention_of, state_of
 from marketing.marketplaces.offering import Scope, Target, choice_of, next_change, target_of
 from marketing.marketplaces.planning import Act, Known, act_for, act_without
 from tests.conformance.marketplace_suite import listing
@@ -19,7 +16,6 @@ from tests.conformance.marketplace_suite import listing
 L = ListingState
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 TARGET = Target("isi", 100, 5)
-KEY, SECRET = b"k" * 32, "rahasia-masuk"
 LEADS_TO = {Act.WANT: L.WANTED, Act.DROP: L.UNLISTED}
 
 
@@ -120,37 +116,3 @@ def test_a_shop_of_a_business_takes_its_goods_and_that_of_the_dinas_the_rest() -
 )
 def test_settings_that_cannot_be_read_choose_nothing(broken: dict[str, object]) -> None:
     assert choice_of(broken, "minuman") == Choice()
-
-
-INTENTION = Intention("shopee", "tts", 7, 3)
-OURS = {"provider": "shopee", "tenant_id": "tts", "user_id": 7, "key": KEY, "session_secret": SECRET, "now": NOW}
-
-
-def test_a_state_comes_back_as_it_went_within_half_an_hour() -> None:
-    state = state_of(INTENTION, key=KEY, session_secret=SECRET, now=NOW)
-    assert intention_of(state, **OURS) == INTENTION  # type: ignore[arg-type]
-    assert intention_of(state, **{**OURS, "now": NOW + LIFE}) == INTENTION  # type: ignore[arg-type]
-    changes: list[dict[str, object]] = [
-        {"now": NOW + LIFE + timedelta(seconds=1)},
-        {"provider": "tiktok_shop"},
-        {"tenant_id": "blitar"},
-        {"user_id": 8},
-        {"key": b"x" * 32},
-        {"session_secret": "lain"},
-        {"session_secret": ""},
-    ]
-    for change in changes:
-        assert intention_of(state, **{**OURS, **change}) is None, change  # type: ignore[arg-type]
-
-
-@given(st.text(max_size=200))
-def test_no_other_text_is_a_state(text: str) -> None:
-    assert intention_of(text, **OURS) is None  # type: ignore[arg-type]
-
-
-@given(st.integers(0, 200), st.characters(codec="utf-8"))
-def test_a_state_with_another_letter_is_none(at: int, letter: str) -> None:
-    state = state_of(INTENTION, key=KEY, session_secret=SECRET, now=NOW)
-    at %= len(state)
-    changed = state[:at] + letter + state[at + 1 :]
-    assert changed == state or intention_of(changed, **OURS) is None  # type: ignore[arg-type]

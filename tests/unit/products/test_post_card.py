@@ -14,12 +14,12 @@ from marketing.domain.picture_shape import SIZES, Shape
 from marketing.domain.product import Picture
 from marketing.domain.types import ChannelName
 from marketing.products.picture_variants import card_picture, make_files
-from marketing.products.post_card import BAND, card, readable
+from marketing.products.post_card import BAND, STITCH, card, readable
 from marketing.sample.patterns import PALETTES
 from marketing.sample.pictures import draw
 
 WORDS = CardWords(
-    "Tenun Ikat Buna", "Kelompok Tenun Oelbubuk", "Rp350.000", "", "Dinas Perindagkop UMKM TTS", "#2b3f7f"
+    "Tenun Ikat Buna", "Kelompok Tenun Oelbubuk", "Rp350.000", "", "Dinas Perindagkop UMKM TTS", "#2b3f7f", "pita-tenun"
 )
 JPEG_NOISE = 12
 PHOTO = draw("tenun", "tenun", Random(1), PALETTES[0]).jpeg()
@@ -62,7 +62,7 @@ def test_any_photo_becomes_a_card(size: tuple[int, int]) -> None:
 def test_whatever_a_name_holds_it_stays_within_the_card(name: str) -> None:
     words = replace(WORDS, name=readable(name) or "x", business=readable(name), price=readable(name))
     picture = opened(words)
-    margin = picture.crop((0, round(picture.height * (1 - BAND)) + 16, 40, picture.height))
+    margin = picture.crop((0, round(picture.height * (1 - BAND)) + 12 * STITCH + 8, 40, picture.height))
     apart = (abs(value - (43, 63, 127)[place % 3]) for place, value in enumerate(margin.tobytes()))
     assert max(apart) <= JPEG_NOISE, "nothing is written into the margin"
 

@@ -6,7 +6,6 @@ from marketing.web.views import catalog as k
 from marketing.web.views import composer as s
 from marketing.web.views import home as h
 from marketing.web.views.imports import ImportsView
-from marketing.web.views.outbox import RemovalTask
 from marketing.web.views.parts import Pager
 from marketing.web.views.public import ForgottenView, PasswordView
 from marketing.web.views.shell import Notice
@@ -20,6 +19,8 @@ from tests.unit.web import samples_missed as missed
 from tests.unit.web import samples_newsletters as letters
 from tests.unit.web import samples_orders as orders
 from tests.unit.web import samples_people as people
+from tests.unit.web import samples_whatsapp as whatsapp
+from tests.unit.web import samples_tasks as tasks
 from tests.unit.web.samples_campaign import APPROVED, CAMPAIGN, CAMPAIGNS, COMPOSER, REVIEW
 from tests.unit.web.samples_channels import ACCOUNT, CHANNELS, CONNECT, EMPTY_ACCOUNT, KEYS, NEW_KEY, NOTHING
 from tests.unit.web.samples_gallery import DAERAH, GALLERY, LISTING, LOST_PRODUCT, MAKER, OFFER, PRODUCT
@@ -139,7 +140,9 @@ PAGES: dict[str, Sample] = {
     **mail_health.PAGES,
     **missed.PAGES,
     **mail_templates.PAGES,
+    **whatsapp.PAGES,
     **orders.PAGES,
+    **tasks.PAGES,
     "kampanye-daftar": Sample("kampanye_daftar.html", CAMPAIGNS, SHELL, nav("campaigns")),
     "kampanye-daftar-kosong": Sample("kampanye_daftar.html", replace(CAMPAIGNS, rows=()), SHELL, nav("campaigns")),
     "kampanye-susun": Sample("kampanye_susun.html", COMPOSER, SHELL, nav("campaigns")),
@@ -177,9 +180,8 @@ PAGES: dict[str, Sample] = {
         "kotak_keluar_pos.html",
         replace(
             SHARE,
-            kit=None,
             state="published",
-            removal=RemovalTask("Hapus kiriman ini.", "tadi"),
+            tasks=(),
             withdrawn=(WITHDRAWN,),
         ),
         SHELL,

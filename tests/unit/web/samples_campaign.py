@@ -7,6 +7,7 @@ from marketing.web.views import campaign as c
 from marketing.web.views import composer as s
 from marketing.web.views.parts import LedgerView, Option, Pager, Tab, Thumb
 from marketing.web.views.preview import EmailPreview, LookLink, MailFinding, PostPreview
+from marketing.web.views.reach import ReachCell, ReachRow, ReachView
 from tests.unit.web.samples_shell import IMG
 
 TEXT = "Selendang motif Amanuban, ditenun di Nunkolo.\nPesan sebelum 10 Desember supaya tiba sebelum hari raya."
@@ -44,6 +45,37 @@ def post(channel: str, **more: Any) -> PostPreview:
 
 POSTS = tuple(post(name) for name in ("website", "facebook", "whatsapp", "telegram", "tiktok", "marketplace"))
 INSTAGRAM = post("instagram", misfits=("Instagram meminta gambar paling sedikit 1.080 × 1.080.",))
+FIGURES = ("Jangkauan", "Dilihat", "Reaksi", "Komentar", "Dibagikan", "Disimpan", "Klik di kanal", "Klik tautan kita")
+REACH = ReachView(
+    labels=FIGURES,
+    rows=(
+        ReachRow(
+            1,
+            "facebook",
+            "UMKM TTS",
+            tuple(
+                ReachCell(label, text, given=text != "tidak tersedia")
+                for label, text in zip(
+                    FIGURES,
+                    ("1.200", "1.900", "87", "12", "5", "tidak tersedia", "44", "31 (9 mesin tidak dihitung)"),
+                    strict=True,
+                )
+            ),
+            "Terakhir ditanyakan 23 November 2026 15.00 WITA.",
+        ),
+        ReachRow(
+            4,
+            "telegram",
+            "Kanal UMKM TTS",
+            (ReachCell(FIGURES[-1], "4"),),
+            "",
+            "Tidak ada lagi di Telegram: dihapus atau disembunyikan seseorang di sana.",
+            gone=True,
+            silent=True,
+        ),
+    ),
+    sums=("Reaksi: 87 pada 1 kiriman", "Klik tautan kita: 35"),
+)
 CAMPAIGNS = c.CampaignListView(
     tabs=(
         Tab("Semua", "/kampanye", 14, current=True),
@@ -136,6 +168,7 @@ CAMPAIGN = c.CampaignView(
         c.PostLine(2, "instagram", "failed", "", "Gambar terlalu kecil."),
         c.PostLine(3, "whatsapp", "awaiting_human", ""),
     ),
+    reach=REACH,
     history=(
         c.Happening("Daniel Tefa menyetujui versi 2", "22 November 2026 16.40 WITA", "2026-11-22T16:40+08:00"),
         c.Happening(

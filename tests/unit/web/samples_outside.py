@@ -6,8 +6,8 @@ from marketing.web import paths
 from marketing.web.views import outbox as o
 from marketing.web.views import public as p
 from marketing.web.views.parts import Option, Pager, Tab
-from tests.unit.web.samples_campaign import TEXT, post
-from tests.unit.web.samples_shell import IMG
+from tests.unit.web.samples_campaign import post
+from tests.unit.web.samples_tasks import ROW as TASK
 
 MAIL_TABS = (Tab("Surat", paths.OUTBOX_MAIL, 1240, current=True), Tab("Kiriman", paths.OUTBOX_POSTS, 12))
 MAILS = o.OutboxView(
@@ -108,14 +108,7 @@ SHARE = o.PostView(
     "Tenun Amanuban untuk hari raya",
     "/kampanye/1",
     marker="siar-1-wa",
-    kit=o.ShareKit(
-        "Buka dari ponsel yang ikut grup.",
-        TEXT,
-        IMG + "tenun.svg",
-        "tenun.svg",
-        "https://wa.me/?text=Tenun",
-        "Buka WhatsApp",
-    ),
+    tasks=(TASK,),
 )
 PUBLISHED = o.PostView(
     1,

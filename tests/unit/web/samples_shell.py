@@ -29,4 +29,4 @@ class Sample:
 
 
 def nav(active: Place, tenant: Tenant = TENANT) -> Nav:
-    return Nav("Yuliana Nabunome", "Pemasar", tenant, active, Counts(approvals=1, shares=3))
+    return Nav("Yuliana Nabunome", "Pemasar", tenant, active, Counts(approvals=1, tasks=3))
