@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from marketing.channels.base import SendOutcome
+from marketing.channels.base import Load, SendOutcome
 from marketing.contacts.suppressions import Reason
 from marketing.db.models import Campaign, ConsentNow, Event, Link, Product, Suppression, WhatsAppTemplate
 from marketing.delivery.leases import LEASE
