@@ -13,11 +13,10 @@ from time import perf_counter
 from sqlalchemy.orm import Session
 
 from marketing.channels.base import SendOutcome
-from marketing.contacts.stopping import free_to_write_to
 from marketing.db.session import Database
 from marketing.delivery import message_rows
 from marketing.delivery.claiming import Batch, Due
-from marketing.delivery.going import going_with
+from marketing.delivery.going import record_and_look
 from marketing.delivery.leases import give_back
 from marketing.delivery.message_rows import Answer, Ground
 from marketing.delivery.outcomes import settle
@@ -45,7 +44,6 @@ class Permission:
     recorded: Mapping[str, int]
     stopped: bool
     """Whether the campaign may not go on: it was paused, cancelled, or all bulk mail stands still."""
-    recording: float
     seconds: float
 
 
@@ -61,19 +59,20 @@ class Permitting:
     closed: Callable[[Session], bool]
 
     def permit(self, group: Sequence[Due], said: Mapping[int, Said]) -> Permission:
-        """Record what was said, and mark those of the group that may leave now; without a group only record."""
+        """Record what was said, and mark those of the group that may leave now."""
         begun = perf_counter()
-        recording = 0.0
+        until, recorded, marked = persistently(self.database, lambda session: self._permit(session, group, said))
+        return Permission(until, marked or (), recorded, marked is None, perf_counter() - begun)
 
-        def work(session: Session) -> tuple[float, Counter[str], Collection[int] | None]:
-            nonlocal recording
-            until, start = self.timer() + PERMIT_SECONDS, perf_counter()
-            recorded = self._record(session, said)
-            recording = perf_counter() - start
-            return until, recorded, self._mark(session, group) if group else ()
+    def record(self, said: Mapping[int, Said]) -> Mapping[str, int]:
+        """Record what was said; return how many came to which state."""
 
-        until, recorded, marked = persistently(self.database, work)
-        return Permission(until, marked or (), recorded, marked is None, recording, perf_counter() - begun)
+        def work(session: Session) -> Counter[str]:
+            answers = self._answers(said)
+            message_rows.record(session, self.batch.place, answers, owner=self.owner)
+            return _states(answers)
+
+        return persistently(self.database, work)
 
     def give_back(
         self,
@@ -89,8 +88,31 @@ class Permitting:
         """
         persistently(self.database, lambda session: self._give_back(session, back, waiting, put_off, not_before))
 
-    def _record(self, session: Session, said: Mapping[int, Said]) -> Counter[str]:
-        """Write what the provider said; a message without an answer stays in doubt until its lease runs out."""
+    def _permit(
+        self, session: Session, group: Sequence[Due], said: Mapping[int, Said]
+    ) -> tuple[float, Counter[str], Collection[int] | None]:
+        """Return until when which of the group may leave: None when nothing of the campaign may."""
+        until, campaign, answers = self.timer() + PERMIT_SECONDS, self.batch.campaign, self._answers(said)
+        stand = record_and_look(
+            session,
+            self.batch.place,
+            answers,
+            owner=self.owner,
+            own=campaign,
+            decided_at=self.batch.decided_at,
+            contact_ids=[message.contact_id for message in group],
+        )
+        states, bulk = _states(answers), campaign.email_type is not EmailType.TRANSACTIONAL
+        if campaign.id not in stand.going or (bulk and self.closed(session)):
+            return until, states, None
+        # A statement of its own after the lock: it sees whatever the withdrawal before us committed.
+        permits = [self.batch.permit(message) for message in group if message.contact_id in stand.free]
+        ground = Ground(campaign.purpose, self.batch.decided_at, alone=stand.going == {campaign.id})
+        place, now = self.batch.place, self.clock()
+        return until, states, message_rows.mark(session, place, permits, owner=self.owner, ground=ground, now=now)
+
+    def _answers(self, said: Mapping[int, Said]) -> Sequence[Answer]:
+        """Return what is written of each; a message without an answer stays in doubt until its lease runs out."""
         now, answers = self.clock(), []
         email_type, channel = self.batch.campaign.email_type, writes_on(self.batch.campaign.purpose)
         for message_id, one in said.items():
@@ -108,21 +130,7 @@ class Permitting:
                     None if result.state in OPEN else now,
                 )
             )
-        message_rows.record(session, self.batch.place, answers, owner=self.owner)
-        return Counter(answer.state.value for answer in answers)
-
-    def _mark(self, session: Session, group: Sequence[Due]) -> Collection[int] | None:
-        """Return which of the group may leave; None when nothing of the campaign may."""
-        campaign = self.batch.campaign
-        bulk = campaign.email_type is not EmailType.TRANSACTIONAL
-        going = going_with(session, campaign, self.batch.decided_at)
-        if campaign.id not in going or (bulk and self.closed(session)):
-            return None
-        free = free_to_write_to(session, [message.contact_id for message in group])
-        # A statement of its own after the lock: it sees whatever the withdrawal before us committed.
-        permits = [self.batch.permit(message) for message in group if message.contact_id in free]
-        ground = Ground(campaign.purpose, self.batch.decided_at, alone=going == {campaign.id})
-        return message_rows.mark(session, self.batch.place, permits, owner=self.owner, ground=ground, now=self.clock())
+        return answers
 
     def _give_back(
         self,
@@ -141,3 +149,7 @@ class Permitting:
             message_rows.put_off(session, place, waiting, reason=reason, until=now + wait)
         until = now + not_before if not_before is not None else None
         give_back(session, place, owner=self.owner, now=now, not_before=until)
+
+
+def _states(answers: Sequence[Answer]) -> Counter[str]:
+    return Counter(answer.state.value for answer in answers)
