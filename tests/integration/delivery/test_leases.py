@@ -147,7 +147,8 @@ def test_a_campaign_that_is_stopped_ends_with_the_sub_batch_in_hand(
             session.execute(update(Campaign).values(state=state))
 
     during(world, monkeypatch, stop)
-    assert not world.app.pipeline.deliver(campaign, batches=9)
+    prompt = replace(world.app.pipeline, timer=lambda: 0.0)  # however busy the machine is, no permission grows old
+    assert not prompt.deliver(campaign, batches=9)
     assert world.ledger(campaign).sent == group_size(SUB_BATCH)
     assert the_range(world).lease_owner is None
     if state is CampaignState.CANCELLED:
