@@ -13,6 +13,7 @@ from limits.strategies import MovingWindowRateLimiter
 from marketing.channels.errors import TemporaryError
 
 _SCHEMES: Final = {"redis", "rediss", "redis+unix"}
+AWAY: Final = "broker_away"
 _STORAGE_DOWN: Final = timedelta(minutes=1)
 
 
@@ -50,7 +51,7 @@ class Pace:
                     self._wait(limit) for limit in limits if not self._limiter.hit(limit.item, limit.name, cost=cost)
                 ]
         except StorageError:
-            raise TemporaryError("broker_away", _STORAGE_DOWN) from None
+            raise TemporaryError(AWAY, _STORAGE_DOWN) from None
         if waits:
             raise TemporaryError("pace", max(waits))
 

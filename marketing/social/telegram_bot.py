@@ -102,8 +102,8 @@ class TelegramBots:
                     return self._heard(account, news, number_of(update) or 0)
             case Blocked(person=person):
                 return self.leave(account, person, number_of(update) or 0, STOP) is not None
-            case PutOut(chat=chat):
-                if str(chat) == account.remote_id:
+            case PutOut(chat=chat, username=username):
+                if account.remote_id.lower() in {str(chat), f"@{username}".lower()}:
                     reason = _(
                         "Bot dikeluarkan dari saluran atau grup ini. Masukkan lagi, lalu hubungkan ulang akunnya."
                     )
