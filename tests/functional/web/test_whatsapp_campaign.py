@@ -58,7 +58,10 @@ def test_from_the_form_to_the_phone(chats: Chats, enter: Enter) -> None:
     listed = marketer.page(f"/kotak-keluar/surat?kampanye={campaign}&keadaan=delivered")
     found = re.search(r"/kotak-keluar/surat/(\d+)", listed)
     assert found
-    assert "WhatsApp (pesan pribadi)" in marketer.page(found[0])
+    message = marketer.page(found[0])
+    for words in ("WhatsApp (pesan pribadi)", "Halo Orang 1, Tenun 1 dari Usaha 1.", "Disusun ulang dari templat"):
+        assert words in message
+    assert "<iframe" not in message  # no mail was ever made of it
     button = chats.server.sent[0].content["components"][1]["parameters"][0]["text"]
     answer = enter(signed_in=False).get(f"/k/{button}")
     assert (answer.status_code, "utm_medium=whatsapp" in answer.headers["location"]) == (302, True)
