@@ -16,6 +16,7 @@ from marketing.delivery.archive import find_message
 from marketing.delivery.chat_templates import find_template
 from marketing.domain.campaign import CampaignContent
 from marketing.domain.content import fits
+from marketing.domain.message import MessageState
 from marketing.domain.types import ChannelName, EmailType, Role
 from marketing.mail.samples import examined
 from marketing.products.catalogue import load_offers
@@ -27,7 +28,6 @@ from marketing.web.building.chat import chat_preview, phone_view
 from marketing.web.building.mail_templates import findings_of, headers_of, looks_at
 from marketing.web.building.words import mailbox
 from marketing.web.deps import Visitor
-from marketing.web.reading import NEVER_MADE
 from marketing.web.security import MAIL_CSP
 from marketing.web.views.preview import ChatPreview, EmailPreview, PostPreview
 
@@ -129,7 +129,7 @@ def standing_chat(
 def standing_message(app: App, session: Session, visitor: Visitor, message_id: int) -> ChatPreview | None:
     """Return a message of WhatsApp as it would look now; None where it was never made or cannot be any more."""
     archived = find_message(session, message_id, app.clock(), tenant_id=visitor.profile.id)
-    if archived is None or archived.message.state in NEVER_MADE:
+    if archived is None or archived.message.state is MessageState.SKIPPED:
         return None
     try:
         seen = app.chats.again(session, archived, app.clock())
