@@ -39,6 +39,16 @@ def test_a_fault_at_any_call_never_makes_two_posts(provider: str, fault: Fault, 
             audit.check_a_fault_at_a_call(bench, fault, before)
 
 
+@pytest.mark.parametrize("provider", sorted(BENCHES))
+def test_a_gateway_that_says_slow_down_is_obeyed_to_the_second(provider: str, tmp_path: Path) -> None:
+    with BENCHES[provider](tmp_path) as bench:
+        bench.server.break_next(bench.submitting, Fault.HTTP_429)
+        life = audit.lived(bench, bench.post())
+        assert timedelta(seconds=77) in life.waits
+        assert life.looked == 0, "nothing stands, so nothing is looked up"
+        assert bench.standing() == 1
+
+
 @pytest.mark.parametrize("hours", [-8, 8])
 @pytest.mark.parametrize("provider", ["facebook", "instagram"])
 def test_a_host_whose_clock_shows_local_time_finds_its_posts_all_the_same(
