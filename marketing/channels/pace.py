@@ -11,6 +11,7 @@ from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
 from marketing.channels.errors import TemporaryError
+from marketing.later import without
 
 _SCHEMES: Final = {"redis", "rediss", "redis+unix"}
 AWAY: Final = "broker_away"
@@ -37,7 +38,8 @@ class Pace:
         address = broker.replace("redis+socket://", "redis+unix://", 1)
         if address.partition("://")[0] not in _SCHEMES:
             return cls()
-        storage = storage_from_string(address, wrap_exceptions=True)
+        with without("valkey"):  # a second client that limits would load beside redis, for 10 MB
+            storage = storage_from_string(address, wrap_exceptions=True)
         assert isinstance(storage, Storage), "only `async+` addresses give another kind"
         return cls(storage)
 
