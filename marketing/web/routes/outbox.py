@@ -10,6 +10,7 @@ from marketing.bootstrap import App
 from marketing.campaigns.order_alerts import TELLING
 from marketing.db.models import Campaign
 from marketing.delivery.archive import find_message
+from marketing.delivery.post_figures import results_of
 from marketing.delivery.versions import content_of
 from marketing.domain.message import MessageState
 from marketing.domain.post import PostState
@@ -19,6 +20,7 @@ from marketing.i18n import gettext as _
 from marketing.social.reasons import words_of
 from marketing.web import paths
 from marketing.web.building import outbox as building
+from marketing.web.building.reach import reach_view
 from marketing.web.building.tasks import row_of as task_row
 from marketing.web.building.withdrawals import row_of as withdrawal_row
 from marketing.web.building.words import Address, mailbox, moment_text, outside, pager_of
@@ -195,6 +197,7 @@ def post_page(request: Request, app: TheApp, visitor: TheStaff, post_id: RowNumb
         tasks = tasks_of_post(session, profile.id, post_id)
         wanted = WithdrawalFilter(place=f"{POST}:{post_id}")
         withdrawn, _total = list_withdrawals(session, profile.id, wanted, limit=PAGE_SIZE)
+        reach = reach_view(results_of(session, profile.id, post.campaign_id), profile)
     preview = _post_preview(app, visitor, post)
     view = PostView(
         id=post.id,
@@ -209,6 +212,7 @@ def post_page(request: Request, app: TheApp, visitor: TheStaff, post_id: RowNumb
         marker=post.marker,
         tasks=tuple(task_row(task, app.clock(), profile) for task in tasks if task.waits or task.doer),
         withdrawn=tuple(withdrawal_row(one, profile, app.clock()) for one in withdrawn),
+        reach=next((row for row in (reach.rows if reach else ()) if row.post_id == post.id), None),
     )
     return show(request, app, visitor, "kotak_keluar_pos.html", view, place="outbox")
 

@@ -6,6 +6,7 @@ from typing import Literal
 from marketing.web import paths
 from marketing.web.views.parts import Option, Pager, Tab
 from marketing.web.views.preview import ChatPreview, PostPreview
+from marketing.web.views.reach import ReachRow
 from marketing.web.views.tasks import TaskRow
 from marketing.web.views.withdrawals import WithdrawalRow
 
@@ -122,3 +123,4 @@ class PostView:
     marker: str = ""
     tasks: tuple[TaskRow, ...] = ()
     withdrawn: tuple[WithdrawalRow, ...] = ()
+    reach: ReachRow | None = None
