@@ -70,7 +70,9 @@ def settle_doubt(
     return session.get_one(Post, task.post_id)
 
 
-def _audit(session: Session, user: User, now: datetime, action: str, subject: str, **details: bool | int | None) -> None:
+def _audit(
+    session: Session, user: User, now: datetime, action: str, subject: str, **details: bool | int | None
+) -> None:
     write_audit(
         session, tenant_id=user.tenant_id, user_id=user.id, action=action, subject=subject, now=now, details=details
     )
