@@ -41,6 +41,9 @@ def test_from_the_form_to_the_phone(chats: Chats, enter: Enter) -> None:
     form = typed(product, jenis="whatsapp_marketing", kanal=[ChannelName.EMAIL], templat=TEMPLATE, isian=list(FIELDS))
     looked = marketer.post("/kampanye/susun", {**form, "aksi": "templat"}).text
     assert "Halo Nama Penerima, Tenun 1 dari Usaha 1. Balas STOP untuk berhenti." in looked
+    for words in ("Digantikan pesan pribadi WhatsApp.", "Penerima pesan WhatsApp"):
+        assert words in looked
+    assert 'value="email" checked' not in looked
     campaign = number_in(marketer.act("/kampanye/susun", {**form, "aksi": "ajukan"}))
     approver = enter(Role.APPROVER)
     assert "Halo Nama Penerima, Tenun 1 dari Usaha 1." in approver.page(f"/kampanye/{campaign}")
