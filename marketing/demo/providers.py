@@ -18,6 +18,7 @@ from marketing.channels.social import Access, SocialProvider
 from marketing.demo.people import staff
 from marketing.demo.simulators import graph, telegram, tiktok
 from marketing.demo.simulators.graph import GraphServer, fields_of
+from marketing.demo.simulators.graph_insights import grown
 from marketing.demo.simulators.graph_instagram import InstagramRules, Picture
 from marketing.demo.simulators.graph_page import PageRules
 from marketing.demo.simulators.server import Asked, Fault, ProviderServer, Reply
@@ -216,6 +217,7 @@ def _office(made: Town, tenant_id: str, number: int, numbers: Iterator[int]) -> 
     instagram = InstagramRules(
         f"{int(graph.INSTAGRAM) + number}", lambda: meta.now, numbers, username=f"dinas.umkm.{tenant_id}"
     )
+    page.crowd = instagram.crowd = grown
     meta.tokens[token], meta.rules[token] = None, (page, instagram)
     open_id, pass_ = f"{tiktok.OPEN_ID}{number}", f"{tiktok.TOKEN}{number}"
     made.tiktok.creators[open_id] = Creator(open_id, f"umkm_{tenant_id}", profile_of(tenant_id).dinas_short)

@@ -18,7 +18,8 @@ from catalog_sync.configured import SOURCE_NAME
 from catalog_sync.saved_sources import SourceSpec
 from catalog_sync.sources.base import SourceFormat
 from marketing.bootstrap import App
-from marketing.db.models import Campaign, Post, PostProduct, Product
+from marketing.db.models import Campaign, Post, PostMeasuring, PostProduct, Product
+from marketing.delivery.post_figures import begin
 from marketing.demo.people import staff
 from marketing.demo.providers import Town
 from marketing.domain.campaign import CampaignContent
@@ -34,6 +35,7 @@ SLUG: Final = "peragaan-ditarik"
 FAR: Final = 40
 """So far down the list of the least shown is a product that no other campaign of the demo praises."""
 STEP: Final = timedelta(minutes=2)
+SEEN_AFTER: Final = timedelta(hours=6)
 PATIENCE_SECONDS: Final = 240.0
 LOOK_SECONDS: Final = 0.05
 PRESS_SECONDS: Final = 1.0
@@ -83,6 +85,7 @@ class Rehearsal:
                 self._bring_forward(tenants)
                 pressed = time.monotonic()
             time.sleep(LOOK_SECONDS)
+        self._measure(tenants)
 
     def recall(self, tenant_id: str, catalogue: Path, address: str) -> None:
         """Revoke the product of that campaign in the catalogue, and pull: the recall belongs to the pull."""
@@ -101,6 +104,17 @@ class Rehearsal:
         self.town.tick()
         self.app.catalog.pull(tenant_id, SourceSpec(SOURCE_NAME, SourceFormat.CONTRACT, address))
         self._look([tenant_id])
+
+    def _measure(self, tenants: Sequence[str]) -> None:
+        """Ask how far the posts reached, as if hours had passed since."""
+        self.town.ahead += SEEN_AFTER
+        self.town.tick()
+        for tenant_id in tenants:
+            now = self.app.clock()
+            with self.app.database.write() as session:
+                begin(session, tenant_id, now)
+                session.execute(update(PostMeasuring).where(PostMeasuring.tenant_id == tenant_id).values(due_at=now))
+            self.app.measuring.run(tenant_id)
 
     def _look(self, tenants: Sequence[str]) -> bool:
         """Note how far every post is; True when none goes on by itself."""
