@@ -12,15 +12,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
-
-from PIL import Image, ImageOps
 
 from marketing.channels.errors import ChannelError, TemporaryError
 from marketing.channels.http import fetch
 from marketing.i18n import gettext as _
+from marketing.later import later
 from marketing.products.picture_variants import write_once
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageOps
+else:
+    Image = later("PIL.Image")
+    ImageOps = later("PIL.ImageOps")
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
 MAX_BYTES: Final = 5 * 1024 * 1024
@@ -104,7 +109,7 @@ def re_encode(body: bytes) -> tuple[bytes, int, int]:
     return out.getvalue(), picture.width, picture.height
 
 
-def _refuse_giant(opened: Image.Image) -> None:
+def _refuse_giant(opened: "Image.Image") -> None:
     """Refuse by the size the header tells, before a single pixel is decoded."""
     if opened.width * opened.height > MAX_PIXELS:
         raise _giant()
@@ -114,7 +119,7 @@ def _giant() -> PictureError:
     return PictureError(_("Foto lebih besar dari {limit} megapiksel.").format(limit=MAX_PIXELS // 1_000_000))
 
 
-def _upright_rgb(opened: Image.Image) -> Image.Image:
+def _upright_rgb(opened: "Image.Image") -> "Image.Image":
     """Return the pixels alone, turned the way the camera was held, transparency on white."""
     turned = _eight_bits(ImageOps.exif_transpose(opened))
     if turned.has_transparency_data:
@@ -127,7 +132,7 @@ def _upright_rgb(opened: Image.Image) -> Image.Image:
     return plain
 
 
-def _eight_bits(picture: Image.Image) -> Image.Image:
+def _eight_bits(picture: "Image.Image") -> "Image.Image":
     """Return 16-bit greys in 8 bits; Pillow's conversion alone burns everything above 255 white."""
     if picture.mode.startswith("I"):
         return picture.convert("I").point(lambda value: value * (1 / 257)).convert("L")

@@ -7,7 +7,10 @@ task may be lost with the worker that had fetched it; then whoever asks next ask
 import time
 from typing import Final
 
-import redis
+from marketing.later import without
+
+with without("opentelemetry.sdk.metrics"):  # redis would measure itself, for 5 MB
+    import redis
 
 EXPIRY_SECONDS: Final = 6.0
 _PATIENCE_SECONDS: Final = 0.4

@@ -165,7 +165,7 @@ def build_app(
     whatsapp = whatsapp or WhatsAppMessenger(
         WhatsAppNumbers(database, sealer, clock),
         Pace.shared(settings.broker),
-        opening(settings.meta_app_secret.get_secret_value(), settings.meta_host),
+        opening(settings.meta_app_secret.get_secret_value(), settings.whatsapp_host or settings.meta_host),
         stopping.is_set,
     )
     posts = PostComposer(settings.public_url, settings.picture_dir, signer)

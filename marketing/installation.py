@@ -46,6 +46,7 @@ class Installation:
             SIAR_INBOX_PORT=str(settings.inbox_port),
             SIAR_LOG_LEVEL=settings.log_level,
             **settings.catalog_environment(),
+            **settings.social_environment(),
             SIAR_QUIET_HOURS=str(settings.quiet_hours).lower(),
         )
         installation = cls(settings, Supervisor(environment))

@@ -22,6 +22,16 @@ from marketing.i18n import gettext as _
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 FEWEST_MONTHS = 3
+SOCIAL = (
+    "tiktok_client_key",
+    "tiktok_host",
+    "tiktok_login_host",
+    "meta_app_id",
+    "meta_host",
+    "meta_login_host",
+    "whatsapp_host",
+    "telegram_host",
+)
 BROKERS = ("redis", "rediss", "redis+socket", "sentinel", "memory")
 
 
@@ -166,6 +176,15 @@ class Settings(BaseSettings):
     def catalog_environment(self) -> dict[str, str]:
         """Return the catalogue sources as environment variables for a process we start."""
         return {"SIAR_CATALOG_SOURCES": json.dumps(self.catalog_sources)} if self.catalog_sources else {}
+
+    def social_environment(self) -> dict[str, str]:
+        """Return the office's apps at social networks as environment variables for a process we start."""
+        secrets_of = {
+            "tiktok_client_secret": self.tiktok_client_secret.get_secret_value(),
+            "meta_app_secret": self.meta_app_secret.get_secret_value(),
+        }
+        plain = {name: str(getattr(self, name)) for name in SOCIAL}
+        return {f"SIAR_{name.upper()}": value for name, value in (plain | secrets_of).items() if value}
 
     @property
     def lease(self) -> timedelta:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -18,8 +19,15 @@ from marketing.i18n import gettext as _
 SESSION_LENGTH = timedelta(hours=12)
 MIN_PASSWORD = 12
 _hasher = PasswordHasher()
-# Checked when the e-mail address is unknown, so that the answer takes as long as for a known one.
-_NOBODY = _hasher.hash(secrets.token_hex(16))
+
+
+@cache
+def _nobody() -> str:
+    """Return what is checked when the e-mail address is unknown, so that the answer takes as long as for a known one.
+
+    Made when it is first needed: hashing takes 64 MB, and most processes never look at a password.
+    """
+    return _hasher.hash(secrets.token_hex(16))
 
 
 def create_user(
@@ -61,7 +69,7 @@ def authenticate(session: Session, email: str, password: str) -> User | None:
     """Return the user when address and password fit, None otherwise; takes the same time either way."""
     user = session.scalars(select(User).where(User.email == email.strip().lower())).first()
     try:
-        _hasher.verify(user.password_hash if user else _NOBODY, password)
+        _hasher.verify(user.password_hash if user else _nobody(), password)
     except (VerificationError, InvalidHashError):
         return None
     return user if user is not None and user.is_active else None

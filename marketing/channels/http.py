@@ -14,10 +14,12 @@ from functools import cache
 from http import HTTPStatus
 from typing import Final
 
-import httpx
-
 from marketing.channels.errors import PermanentError, TemporaryError
 from marketing.i18n import gettext as _
+from marketing.later import without
+
+with without("rich"):  # its command line, for 8 MB
+    import httpx
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Sequence[str]]

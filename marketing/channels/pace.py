@@ -11,8 +11,10 @@ from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
 from marketing.channels.errors import TemporaryError
+from marketing.later import without
 
 _SCHEMES: Final = {"redis", "rediss", "redis+unix"}
+AWAY: Final = "broker_away"
 _STORAGE_DOWN: Final = timedelta(minutes=1)
 
 
@@ -36,7 +38,8 @@ class Pace:
         address = broker.replace("redis+socket://", "redis+unix://", 1)
         if address.partition("://")[0] not in _SCHEMES:
             return cls()
-        storage = storage_from_string(address, wrap_exceptions=True)
+        with without("valkey"):  # a second client that limits would load beside redis, for 10 MB
+            storage = storage_from_string(address, wrap_exceptions=True)
         assert isinstance(storage, Storage), "only `async+` addresses give another kind"
         return cls(storage)
 
@@ -50,7 +53,7 @@ class Pace:
                     self._wait(limit) for limit in limits if not self._limiter.hit(limit.item, limit.name, cost=cost)
                 ]
         except StorageError:
-            raise TemporaryError("broker_away", _STORAGE_DOWN) from None
+            raise TemporaryError(AWAY, _STORAGE_DOWN) from None
         if waits:
             raise TemporaryError("pace", max(waits))
 

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,8 @@ from marketing.i18n import gettext as _
 from marketing.settings import load_settings
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from marketing.demo.run import Result
 
 commands = typer.Typer()
@@ -26,6 +28,13 @@ commands = typer.Typer()
 def demo_command(
     once: Annotated[bool, typer.Option("--once", help=N_("jalankan sekali tanpa layar, lalu berhenti"))] = False,
     as_json: Annotated[bool, typer.Option("--json", help=N_("cetak satu objek JSON"))] = False,
+    providers: Annotated[
+        bool,
+        typer.Option(
+            "--simulate-providers",
+            help=N_("jalankan tiruan Facebook, Instagram, TikTok, dan Telegram, lalu peragakan seluruh hidup kiriman"),
+        ),
+    ] = False,
 ) -> None:
     """Play the whole job for two Daerah on sample catalogues; without --once it stays up until Ctrl-C."""
     from marketing.demo.run import demo_settings, running_demo
@@ -37,7 +46,10 @@ def demo_command(
     configure_logging(settings.log_level)
     if not once:
         print(_("Menyiapkan dua Daerah contoh: katalog, surel, kiriman …"), file=sys.stderr, flush=True)
-    with demo_settings(settings, once=once) as chosen, running_demo(chosen) as (installation, result):
+    with (
+        demo_settings(settings, once=once) as chosen,
+        running_demo(chosen, providers=providers) as (installation, result),
+    ):
         if as_json:
             print(json.dumps(result.numbers, ensure_ascii=False, indent=2), flush=True)
         else:
@@ -76,6 +88,9 @@ def show(result: "Result", address: str) -> None:
             _("Umpan situs: {items} produk. Kiriman: {posts}.").format(items=numbers["feed"]["items"], posts=posts)
         )
         console.print(_("Klik orang: {clicks}. Berhenti langganan: {unsubscribes}.").format(**numbers["engagement"]))
+        if "providers" in numbers:
+            console.print()
+            console.print(_lives(numbers["providers"]))
     console.print()
     console.print(_("Selesai dalam {seconds} detik.").format(seconds=result.numbers["seconds"]))
     console.print(_("Buka {url} dan masuk sebagai:").format(url=address))
@@ -85,3 +100,29 @@ def show(result: "Result", address: str) -> None:
             highlight=False,
         )
     console.print(_("Ctrl-C untuk berhenti."))
+
+
+def _lives(providers: dict[str, Any]) -> "Table":
+    """Return what became of the posts at the simulated providers."""
+    from rich.table import Table
+
+    from marketing.web.views.states import channel_label, chip_of
+
+    steps = {
+        "prepare": _("siapkan"),
+        "submit": _("kirim"),
+        "poll": _("tanya"),
+        "find": _("cari"),
+        "withdraw": _("tarik"),
+    }
+    tasks = {"share": _("bagikan"), "check": _("periksa"), "remove": _("hapus")}
+    table = Table(title=_("Hidup kiriman di penyedia tiruan"), title_justify="left")
+    for heading in (_("Kanal"), _("panggilan"), _("perjalanan"), _("tayang"), _("tugas petugas")):
+        table.add_column(heading)
+    for channel, found in providers.items():
+        calls = ", ".join(f"{steps[step]} {found['calls'][step]}" for step in steps if step in found["calls"])
+        lives = "\n".join(" → ".join(chip_of(state).label for state in life) for life in found["lives"])
+        asked = ", ".join(f"{tasks[kind]} {number}" for kind, number in found["tasks"].items())
+        standing = "" if found["standing"] is None else str(found["standing"])
+        table.add_row(channel_label(channel), calls, lives, standing, asked)
+    return table

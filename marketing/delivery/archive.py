@@ -32,7 +32,12 @@ def find_message(session: Session, message_id: int, now: datetime, *, tenant_id:
         return None
     message, campaign = found
     facts = gather_facts(
-        session, tenant_id=message.tenant_id, contact_ids=[message.contact_id], cap=FrequencyCap(), now=now
+        session,
+        tenant_id=message.tenant_id,
+        contact_ids=[message.contact_id],
+        cap=FrequencyCap(),
+        now=now,
+        channel=message.channel,
     )
     contact = facts.get(message.contact_id)
     if contact is None or contact.facts.erased:

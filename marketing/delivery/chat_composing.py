@@ -9,9 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketing.contacts.permission_facts import ContactFacts
-from marketing.db.models import Link
+from marketing.db.models import Campaign, Link
+from marketing.delivery.archive import Archived
 from marketing.delivery.chat_templates import find_template
 from marketing.delivery.claiming import Batch, Due
+from marketing.delivery.composing import Sendable
 from marketing.delivery.handing_over import Write
 from marketing.delivery.mail_context import destination
 from marketing.delivery.versions import content_of
@@ -59,7 +61,7 @@ class ChatComposer:
 
     def writing(self, session: Session, batch: Batch, now: datetime) -> Write[OutboundTemplate]:
         """Return what writes the messages of a range; LookupError for each where the template is gone."""
-        shared = self._load(session, batch)
+        shared = self._load(session, batch.campaign, batch.version, batch.profile)
 
         def write(message: Due, /) -> OutboundTemplate | None:
             if shared is None:
@@ -70,7 +72,9 @@ class ChatComposer:
 
         return write
 
-    def compose(self, message: Due, contact: ContactFacts, shared: CampaignChat, now: datetime) -> OutboundTemplate:
+    def compose(
+        self, message: Sendable, contact: ContactFacts, shared: CampaignChat, now: datetime
+    ) -> OutboundTemplate:
         """Return the finished message."""
         template, content = shared.template, shared.content
         with speaking(shared.spoken):
@@ -108,9 +112,17 @@ class ChatComposer:
         said = chat.parameters(template.shape, [Field(code) for code in codes if code in set(Field)], values)
         return chat.shown(template, said, self._picture(template, known))
 
-    def _load(self, session: Session, batch: Batch) -> CampaignChat | None:
-        campaign, profile = batch.campaign, batch.profile
-        content = content_of(session, campaign, batch.version)
+    def again(self, session: Session, archived: Archived, now: datetime) -> Shown | None:
+        """Return a message as it would look now; None where its template is gone."""
+        message = archived.message
+        shared = self._load(session, archived.campaign, message.version, archived.profile)
+        if shared is None:
+            return None
+        made = self.compose(message, archived.contact, shared, now)
+        return chat.shown(shared.template, made.body, made.header_picture)
+
+    def _load(self, session: Session, campaign: Campaign, version: int, profile: TenantProfile) -> CampaignChat | None:
+        content = content_of(session, campaign, version)
         template = find_template(session, campaign.tenant_id, content.chat) if content.chat else None
         if template is None:
             return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from marketing.accounts.audit import write_audit
@@ -68,7 +68,13 @@ class PostResult:
 
 
 def begin(session: Session, tenant_id: str, now: datetime) -> None:
-    """Give every post that was published since its first hour."""
+    """Give every post that was published since its first hour, and end what was withdrawn: nobody asks for it any more."""
+    withdrawn = select(Post.id).where(Post.state != PostState.PUBLISHED)
+    session.execute(
+        update(PostMeasuring)
+        .where(PostMeasuring.tenant_id == tenant_id, PostMeasuring.due_at <= now, PostMeasuring.post_id.in_(withdrawn))
+        .values(state=MeasuringState.DONE, due_at=None, changed_at=now)
+    )
     measured = [channel for channel in ChannelName if _countable(channel)]
     query = (
         select(Post.id, Post.settled_at)

@@ -30,6 +30,7 @@ from marketing.domain.text import (
 from marketing.domain.types import ChannelName, EmailType
 from marketing.errors import InvalidInputError, NotFoundError
 from marketing.i18n import gettext as _
+from marketing.i18n import speaking
 from marketing.products.catalogue import Offer, load_offers
 from marketing.products.picture_variants import make_files
 from marketing.products.post_card import readable
@@ -62,7 +63,8 @@ class PostPreviews:
     def write(self, offers: Sequence[Offer], limits: Capabilities, account: str, folder: Path) -> Previewed:
         """Write `<product>-<channel>.txt`, its pictures and its measures; InvalidInputError when the folder refuses."""
         channel = limits.channel
-        content = _content(offers, channel)
+        with speaking(self.locale):
+            content = _content(offers, channel)
         post = self.composer.compose(content, channel, MARKER, offers, self.profile, now=self.now, locale=self.locale)
         make_files(post.pictures)
         name = "-".join([*(_UNSAFE.sub("_", offer.facts.id)[:60] for offer in offers[:3]), channel.value])

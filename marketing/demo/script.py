@@ -34,9 +34,13 @@ POLL_SECONDS = 0.2
 EVERY_POST = tuple(channel for channel in ChannelName if channel is not ChannelName.EMAIL)
 
 
-def run_tenant(app: App, tenant_id: str, catalogue: str) -> None:
-    """Pull the catalogue and set everything in motion; what an earlier run did is not done again."""
+def pull(app: App, tenant_id: str, catalogue: str) -> None:
+    """Pull the catalogue."""
     app.catalog.pull(tenant_id, SourceSpec(SOURCE_NAME, SourceFormat.CONTRACT, catalogue))
+
+
+def run_tenant(app: App, tenant_id: str) -> None:
+    """Set everything in motion; what an earlier run did is not done again."""
     profile = profile_of(tenant_id)
     with app.database.write() as session:
         people = staff(session, tenant_id)

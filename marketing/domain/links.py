@@ -11,7 +11,7 @@ import base64
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import StrEnum, unique
 from functools import lru_cache
 from hashlib import shake_256
 from typing import TYPE_CHECKING, Final
@@ -24,6 +24,7 @@ MAC_BYTES: Final = 16
 MAC_CHARS: Final = 22  # of 128 bits in base64url, and of 132: short enough for List-Unsubscribe on one line
 
 
+@unique
 class LinkPurpose(StrEnum):
     """What a link may do; a token for one purpose is worthless for another."""
 
@@ -37,7 +38,7 @@ class LinkPurpose(StrEnum):
     REFERENCE = "r"
     OWN_DATA = "s"
     PASSWORD = "g"  # noqa: S105  a letter of an address
-    TELEGRAM = "t"  # the payload of a bot's link, never an address of ours
+    TELEGRAM = "tg"  # the payload of a bot's link, never an address of ours
     POST = "t"
 
 

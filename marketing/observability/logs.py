@@ -6,7 +6,13 @@ import sys
 from collections.abc import MutableMapping
 from typing import Any
 
-import structlog
+from marketing.later import without
+
+with without("rich"):  # structlog would draw tracebacks, for 8 MB; ours are lines of JSON
+    import structlog
+    from structlog.contextvars import bound_contextvars
+
+__all__ = ["bound_contextvars", "configure_logging", "get_logger", "redact"]
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _LONG_NUMBER = re.compile(r"(?<!\d)(?:\+?62|0)?\d{9,16}(?!\d)")

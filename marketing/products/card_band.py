@@ -1,8 +1,15 @@
 """The woven or waxed band of a Daerah, drawn for pictures; the site draws the same two as SVG."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PIL import Image, ImageDraw
+from marketing.later import later
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageDraw
+else:
+    Image = later("PIL.Image")
+    ImageDraw = later("PIL.ImageDraw")
+
 
 _KNOT: Final = 12
 """Stitches of a band's height; a motif is twice as wide."""
@@ -25,7 +32,7 @@ _THREADS: Final = {".": "#1f2e5e", "-": "#9c3322", "#": "#f4ead6", "o": "#d9a441
 _WAX, _PETAL, _GOLD = "#5b2c14", "#f4e3c3", "#d9a441"
 
 
-def band(name: str, width: int, stitch: int) -> Image.Image:
+def band(name: str, width: int, stitch: int) -> "Image.Image":
     """Return a band of the width in pixels, `12 × stitch` high; an unknown name is the woven one."""
     tile = _batik(stitch) if name == "pita-batik" else _tenun(stitch)
     whole = Image.new("RGB", (width, tile.height))
@@ -34,7 +41,7 @@ def band(name: str, width: int, stitch: int) -> Image.Image:
     return whole
 
 
-def _tenun(stitch: int) -> Image.Image:
+def _tenun(stitch: int) -> "Image.Image":
     tile = Image.new("RGB", (2 * _KNOT * stitch, _KNOT * stitch))
     draw = ImageDraw.Draw(tile)
     for y, row in enumerate(_TENUN):
@@ -44,7 +51,7 @@ def _tenun(stitch: int) -> Image.Image:
     return tile
 
 
-def _batik(stitch: int) -> Image.Image:
+def _batik(stitch: int) -> "Image.Image":
     """Kawung: four petals around a dot, and a dot where two motifs meet."""
     scale = stitch * _FINER
     tile = Image.new("RGB", (2 * _KNOT * scale, _KNOT * scale), _WAX)

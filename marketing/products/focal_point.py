@@ -2,9 +2,16 @@
 
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PIL import Image, ImageFilter
+from marketing.later import later
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageFilter
+else:
+    Image = later("PIL.Image")
+    ImageFilter = later("PIL.ImageFilter")
+
 
 _SMALL: Final = 64
 _NOISE: Final = 16
@@ -25,7 +32,7 @@ class Goods:
     bottom: float = 1.0
 
 
-def goods_in(picture: Image.Image) -> Goods:
+def goods_in(picture: "Image.Image") -> Goods:
     """Return where the goods are; the whole picture when nothing in it has edges."""
     small = picture.convert("L").resize((_SMALL, _SMALL), Image.Resampling.BOX, reducing_gap=2.0)
     edges = small.filter(ImageFilter.FIND_EDGES).crop((1, 1, _SMALL - 1, _SMALL - 1))

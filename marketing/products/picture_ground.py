@@ -1,8 +1,16 @@
 """What lies around a picture that does not fill its canvas."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PIL import Image, ImageFilter, ImageStat
+from marketing.later import later
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageFilter, ImageStat
+else:
+    Image = later("PIL.Image")
+    ImageFilter = later("PIL.ImageFilter")
+    ImageStat = later("PIL.ImageStat")
+
 
 CALM: Final = 14.0  # standard deviation of a rim (0 to 255) that the eye takes for one colour
 SMALL: Final = 24  # pixels of the longer side to which the ground is reduced: only its light and colour are left
@@ -11,7 +19,7 @@ VEIL: Final = 0.35  # how much of the mean colour lies over a blurred ground, so
 Colour = tuple[int, int, int]
 
 
-def calm_ground(picture: Image.Image, canvas: tuple[int, int], drawn: tuple[int, int]) -> Image.Image:
+def calm_ground(picture: "Image.Image", canvas: tuple[int, int], drawn: tuple[int, int]) -> "Image.Image":
     """Return what lies around the picture: its rim's colour where that is one colour, else its own light, blurred."""
     width, height = picture.size
     if drawn[0] < canvas[0]:

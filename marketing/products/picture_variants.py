@@ -8,17 +8,21 @@ from collections.abc import Iterable
 from dataclasses import astuple
 from pathlib import Path
 from secrets import token_hex
-from typing import Final
-
-from PIL import Image
+from typing import TYPE_CHECKING, Final
 
 from marketing.domain import site
 from marketing.domain.content import Capabilities, CardWords, PostPicture
 from marketing.domain.picture_shape import SIZES, WANTED, Shape, placed, shape_for
 from marketing.domain.product import Picture
+from marketing.later import later
 from marketing.observability import get_logger
 from marketing.products.picture_ground import calm_ground
 from marketing.products.post_card import card
+
+if TYPE_CHECKING:
+    from PIL import Image
+else:
+    Image = later("PIL.Image")
 
 QUALITY: Final = 82
 CARD: Final = 2  # the look of the card: another number makes every card anew

@@ -7,15 +7,23 @@ import io
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
-from typing import Final
-
-from PIL import Image, ImageDraw, ImageFont
+from typing import TYPE_CHECKING, Final
 
 from marketing.domain.content import CardWords
 from marketing.domain.picture_shape import SIZES, Shape
+from marketing.later import later
 from marketing.products.card_band import band
 from marketing.products.focal_point import goods_in, laid_at, shown_whole
 from marketing.products.picture_ground import calm_ground
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageDraw, ImageFont
+
+    Font = ImageFont.FreeTypeFont
+else:
+    Image = later("PIL.Image")
+    ImageDraw = later("PIL.ImageDraw")
+    ImageFont = later("PIL.ImageFont")
 
 QUALITY: Final = 85
 BAND: Final = 0.29
@@ -36,7 +44,6 @@ MOST_ENLARGED: Final = 2.5
 """A photo is not blown up further: it lies whole in the middle, smaller and sharp."""
 INK, PALE = "#ffffff", "#e8e8f0"
 _FOLDER: Final = "font_source_sans_pro"
-Font = ImageFont.FreeTypeFont
 
 
 def card(photo: bytes, shape: Shape, words: CardWords) -> bytes:
@@ -57,7 +64,7 @@ def card(photo: bytes, shape: Shape, words: CardWords) -> bytes:
     return out.getvalue()
 
 
-def _laid(picture: Image.Image, room: tuple[int, int]) -> Image.Image:
+def _laid(picture: "Image.Image", room: tuple[int, int]) -> "Image.Image":
     """Return the photo filling its room as far as its goods stay whole, on a ground of its own colour where it does not."""
     goods = goods_in(picture)
     scale = min(shown_whole(picture.size, room, goods), MOST_ENLARGED)
@@ -69,7 +76,7 @@ def _laid(picture: Image.Image, room: tuple[int, int]) -> Image.Image:
     return ground
 
 
-def _write(draw: ImageDraw.ImageDraw, words: CardWords, size: tuple[int, int], ground: int) -> None:
+def _write(draw: "ImageDraw.ImageDraw", words: CardWords, size: tuple[int, int], ground: int) -> None:
     width, height = size
     top, room, right = height - ground + TOP, width - 2 * MARGIN, width - MARGIN
     small = _font("Regular", SMALL)
@@ -94,13 +101,13 @@ def _write(draw: ImageDraw.ImageDraw, words: CardWords, size: tuple[int, int], g
     draw.text((MARGIN, height - 62), _cut(draw, words.office, small, room), PALE, small)
 
 
-def _largest(draw: ImageDraw.ImageDraw, text: str, weight: str, sizes: Sequence[int], room: float) -> Font:
+def _largest(draw: "ImageDraw.ImageDraw", text: str, weight: str, sizes: Sequence[int], room: float) -> "Font":
     """Return the largest letters in which all of the text is seen (a cut price would be another price), else the smallest."""
     fonts = (_font(weight, size) for size in sizes)
     return next((font for font in fonts if draw.textlength(text, font) <= room), _font(weight, sizes[-1]))
 
 
-def _name(draw: ImageDraw.ImageDraw, text: str, room: tuple[float, float]) -> tuple[Font, list[str]]:
+def _name(draw: "ImageDraw.ImageDraw", text: str, room: tuple[float, float]) -> "tuple[Font, list[str]]":
     """Return the largest letters in which the whole name is seen, and its lines; the smallest ones, cut, for one too long."""
     for size in NAMES:
         font, most = _font("Bold", size), max(1, int(room[1] / (size * LEADING)))
@@ -110,7 +117,7 @@ def _name(draw: ImageDraw.ImageDraw, text: str, room: tuple[float, float]) -> tu
     raise AssertionError
 
 
-def _lines(draw: ImageDraw.ImageDraw, text: str, font: Font, room: float, most: int) -> list[str]:
+def _lines(draw: "ImageDraw.ImageDraw", text: str, font: "Font", room: float, most: int) -> list[str]:
     """Return the text in at most `most` lines of about the same length; what does not fit is cut with an ellipsis."""
     lines = _wrapped(draw, text, font, room)
     if len(lines) > most:
@@ -126,7 +133,7 @@ def _lines(draw: ImageDraw.ImageDraw, text: str, font: Font, room: float, most: 
     return lines
 
 
-def _wrapped(draw: ImageDraw.ImageDraw, text: str, font: Font, room: float) -> list[str]:
+def _wrapped(draw: "ImageDraw.ImageDraw", text: str, font: "Font", room: float) -> list[str]:
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
@@ -137,7 +144,7 @@ def _wrapped(draw: ImageDraw.ImageDraw, text: str, font: Font, room: float) -> l
     return lines
 
 
-def _cut(draw: ImageDraw.ImageDraw, text: str, font: Font, room: float, *, always: bool = False) -> str:
+def _cut(draw: "ImageDraw.ImageDraw", text: str, font: "Font", room: float, *, always: bool = False) -> str:
     if not always and draw.textlength(text, font) <= room:
         return text
     while text and draw.textlength(f"{text}…", font) > room:
@@ -146,7 +153,7 @@ def _cut(draw: ImageDraw.ImageDraw, text: str, font: Font, room: float, *, alway
 
 
 @cache
-def _font(weight: str, size: int) -> Font:
+def _font(weight: str, size: int) -> "Font":
     path = resources.files(_FOLDER) / "files" / f"SourceSansPro-{weight}.ttf"
     return ImageFont.truetype(io.BytesIO(path.read_bytes()), size)
 

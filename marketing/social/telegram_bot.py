@@ -30,7 +30,6 @@ from marketing.contacts.addresses import address_hash
 from marketing.contacts.asking import mark_of, text_of_mark, wordings_now
 from marketing.contacts.chat_consent import Yes, agree
 from marketing.contacts.leaving_by_chat import ChatLeaving, ChatMessage
-from marketing.db.insert import engine_insert
 from marketing.db.models import ChannelAccount, ProviderEvent
 from marketing.db.session import Database
 from marketing.domain.account import AccountState
@@ -44,6 +43,7 @@ from marketing.i18n import gettext as _
 from marketing.observability import get_logger
 from marketing.queue import TaskName, TaskQueue
 from marketing.social import telegram_words as words
+from marketing.social.provider_events import first_told
 from marketing.social.publishers import AccountPublishers
 from marketing.tenants.profile import profile_of
 
@@ -102,8 +102,8 @@ class TelegramBots:
                     return self._heard(account, news, number_of(update) or 0)
             case Blocked(person=person):
                 return self.leave(account, person, number_of(update) or 0, STOP) is not None
-            case PutOut(chat=chat):
-                if str(chat) == account.remote_id:
+            case PutOut(chat=chat, username=username):
+                if account.remote_id.lower() in {str(chat), f"@{username}".lower()}:
                     reason = _(
                         "Bot dikeluarkan dari saluran atau grup ini. Masukkan lagi, lalu hubungkan ulang akunnya."
                     )
@@ -112,7 +112,7 @@ class TelegramBots:
             case Other(kind=kind, kept=True):
                 with self.database.write() as session:
                     key = f"{account.id}:{number_of(update)}"
-                    return _first(session, account, key, kind, {"shape": shape(update)}, now=self.clock()) is not None
+                    return first_told(session, account, key, kind, {"shape": shape(update)}, now=self.clock()) is not None
         return False
 
     def _heard(self, account: ChannelAccount, news: Began | Wrote | Pressed, number: int) -> bool:
@@ -120,7 +120,7 @@ class TelegramBots:
         if isinstance(news, Wrote) and (reply := self.leave(account, news.person, number, news.text)) is not None:
             return self._reply(account, f"{account.id}:{number}", "stop", Words(news.person.chat, reply))
         with self.database.write() as session:
-            event = _first(session, account, key, kind, {}, now=self.clock())
+            event = first_told(session, account, key, kind, {}, now=self.clock())
             if event is None:
                 return False
             saying = self._answer(session, account, news, event)
@@ -129,7 +129,7 @@ class TelegramBots:
 
     def _reply(self, account: ChannelAccount, key: str, kind: str, saying: Words) -> bool:
         with self.database.write() as session:
-            event = _first(session, account, key, kind, {}, now=self.clock())
+            event = first_told(session, account, key, kind, {}, now=self.clock())
             if event is not None:
                 self._say(session, event, saying)
         return event is not None
@@ -252,24 +252,6 @@ def listens(account: ChannelAccount) -> bool:
         and bool(account.settings.get(BOT))
         and account.settings.get(UPDATES) in {WEBHOOK, POLL}
     )
-
-
-def _first(
-    session: Session, account: ChannelAccount, key: str, kind: str, facts: Mapping[str, Any], *, now: datetime
-) -> ProviderEvent | None:
-    """Write an event down; None when it stood there already."""
-    row = {
-        "tenant_id": account.tenant_id,
-        "account_id": account.id,
-        "provider": PROVIDER,
-        "key": key,
-        "kind": kind,
-        "payload": dict(facts),
-        "received_at": now,
-    }
-    adding = engine_insert(session, ProviderEvent).values(row).on_conflict_do_nothing()
-    number = session.scalar(adding.returning(ProviderEvent.id))
-    return session.get_one(ProviderEvent, number) if number is not None else None
 
 
 def _language(person: Person) -> str:

@@ -15,6 +15,7 @@ from marketing.channels.telegram.updates import Person, Words, number_of
 from marketing.db.exclusive import exclusively
 from marketing.db.models import ChannelAccount, ProviderEvent, User
 from marketing.db.session import Database
+from marketing.domain.account import AccountState
 from marketing.domain.types import ChannelName, Role
 from marketing.errors import InvalidInputError
 from marketing.i18n import gettext as _
@@ -109,10 +110,12 @@ class TelegramLines:
     def round(self, tenant_id: str, wait: timedelta = timedelta(0)) -> int:
         """Ask for what bots of this Daerah were told, and say what waits; returns how much was new."""
         with self.database.read() as session:
-            query = select(ChannelAccount.id, ChannelAccount.settings).where(
-                ChannelAccount.tenant_id == tenant_id, ChannelAccount.provider == PROVIDER
+            query = select(ChannelAccount).where(
+                ChannelAccount.tenant_id == tenant_id,
+                ChannelAccount.provider == PROVIDER,
+                ChannelAccount.state.in_((AccountState.ACTIVE, AccountState.PAUSED)),
             )
-            asking = [number for number, settings in session.execute(query) if settings.get(UPDATES) == POLL]
+            asking = [row.id for row in session.scalars(query) if row.settings.get(UPDATES) == POLL]
         fresh = 0
         for account_id in asking:
             fresh += self._asked(tenant_id, account_id, wait)
@@ -128,6 +131,9 @@ class TelegramLines:
             after = int(memory.read().get(LAST_UPDATE, 0))
             try:
                 found = self._line(tenant_id, account_id).updates(after, wait)
+            except ReconnectError as error:
+                self.publishers.lost(tenant_id, ChannelName.TELEGRAM, str(account_id), str(error))
+                return 0
             except ChannelError as error:
                 log.warning("the bot could not be asked", account=account_id, reason=str(error))
                 return 0

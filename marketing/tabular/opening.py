@@ -9,7 +9,6 @@ from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
 from marketing.tabular.delimited import DelimitedSheet, KnownIn
 from marketing.tabular.sheets import Limits, Sheet
-from marketing.tabular.workbook import Workbook
 
 _ZIP: Final = b"PK\x03\x04"
 _EMPTY_ZIP: Final = b"PK\x05\x06"
@@ -45,6 +44,8 @@ def _open(path: Path, stack: ExitStack, known_in: KnownIn, limits: Limits, label
             )
         )
     if head.startswith((_ZIP, _EMPTY_ZIP)):
+        from marketing.tabular.workbook import Workbook  # noqa: PLC0415  openpyxl takes 5 MB of every process
+
         book = Workbook(path, limits, label)
         stack.callback(book.close)
         return book.sheets

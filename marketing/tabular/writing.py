@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-import xlsxwriter
-
 from marketing.domain.text import one_line
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -46,6 +44,8 @@ def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]]
 
 def write_xlsx(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
     """Write a new workbook of texts in constant memory, a sheet for each million rows, and return how many rows it has."""
+    import xlsxwriter  # noqa: PLC0415  2 MB of every process
+
     count = 0
     with path.open("xb") as file:
         options = {

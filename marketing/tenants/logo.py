@@ -4,9 +4,16 @@ import io
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PIL import Image, ImageOps
+from marketing.later import later
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageOps
+else:
+    Image = later("PIL.Image")
+    ImageOps = later("PIL.ImageOps")
+
 
 MAX_BYTES: Final = 2_000_000
 MAX_PIXELS: Final = 20_000_000

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from marketing.bootstrap import App
 from marketing.channels import registry
 from marketing.db.models import Campaign
+from marketing.delivery.archive import find_message
 from marketing.delivery.chat_templates import find_template
 from marketing.domain.campaign import CampaignContent
 from marketing.domain.content import fits
+from marketing.domain.message import MessageState
 from marketing.domain.types import ChannelName, EmailType, Role
 from marketing.mail.samples import examined
 from marketing.products.catalogue import load_offers
@@ -22,7 +24,7 @@ from marketing.templates.checks import findings
 from marketing.templates.looks import Look, as_seen
 from marketing.tenants.profile import TenantProfile
 from marketing.web import paths
-from marketing.web.building.chat import chat_preview
+from marketing.web.building.chat import chat_preview, phone_view
 from marketing.web.building.mail_templates import findings_of, headers_of, looks_at
 from marketing.web.building.words import mailbox
 from marketing.web.deps import Visitor
@@ -122,6 +124,18 @@ def standing_chat(
         return None
     offers = load_offers(session, profile.id, content.product_ids).values()
     return chat_preview(app.chats, template, content, offers, profile=profile, now=now)
+
+
+def standing_message(app: App, session: Session, visitor: Visitor, message_id: int) -> ChatPreview | None:
+    """Return a message of WhatsApp as it would look now; None where it was never made or cannot be any more."""
+    archived = find_message(session, message_id, app.clock(), tenant_id=visitor.profile.id)
+    if archived is None or archived.message.state is MessageState.SKIPPED:
+        return None
+    try:
+        seen = app.chats.again(session, archived, app.clock())
+    except (LookupError, ValueError):
+        return None
+    return phone_view(seen, visitor.profile, app.settings.public_url) if seen else None
 
 
 def framed(html: str) -> str:

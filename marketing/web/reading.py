@@ -23,7 +23,7 @@ from marketing.channels.email.mime import BadMessageError, build_mime
 from marketing.delivery.archive import Archived, render_again
 from marketing.domain.links import LinkPurpose
 from marketing.domain.message import MessageState
-from marketing.domain.types import EmailType
+from marketing.domain.types import ChannelName, EmailType
 from marketing.errors import MarketingError
 from marketing.web.previewing import framed
 
@@ -46,7 +46,7 @@ def shown_mail(
     app: App, session: Session, archived: Archived, links: Mapping[int, str], *, at: datetime
 ) -> ShownMail | None:
     """Return the mail; None when it was never made or can no longer be."""
-    if archived.message.state in NEVER_MADE:
+    if archived.message.state in NEVER_MADE or archived.message.channel is not ChannelName.EMAIL:
         return None
     stored = _stored(app, archived)
     if stored is not None:

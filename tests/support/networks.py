@@ -15,35 +15,38 @@ from sqlalchemy import select
 
 from marketing.bootstrap import build_app
 from marketing.db.models import ChannelAccount, Post
-from marketing.demo.simulators import graph, telegram, tiktok
+from marketing.demo.simulators import graph, telegram, tiktok, whatsapp
 from marketing.demo.simulators.consent import AGREE, DECISION
 from marketing.demo.simulators.graph import GraphServer
 from marketing.demo.simulators.telegram import TelegramServer
 from marketing.demo.simulators.tiktok import TikTokServer
+from marketing.demo.simulators.whatsapp import WhatsAppServer
 from marketing.domain.types import ChannelName
 from marketing.settings import Settings
 from tests.support.world import World, add_product, promotion
 
 SECRETS = (
     graph.TOKEN, graph.USER_TOKEN, graph.APP_SECRET, tiktok.CLIENT_SECRET, tiktok.TOKEN, tiktok.REFRESH, telegram.TOKEN,
+    whatsapp.TOKEN,
 )  # fmt: skip
 
 
 @dataclass
 class Networks:
-    """The office and its three networks."""
+    """The office and its networks."""
 
     world: World
     tiktok: TikTokServer
     graph: GraphServer
     telegram: TelegramServer
+    whatsapp: WhatsAppServer
 
     def forward(self, **length: float) -> None:
         self.world.clock.forward(**length)
         self.together()
 
     def together(self) -> None:
-        for server in (self.tiktok, self.graph, self.telegram):
+        for server in (self.tiktok, self.graph, self.telegram, self.whatsapp):
             server.held = self.world.clock.now
 
     def secrets(self) -> list[str]:
@@ -77,8 +80,13 @@ class Networks:
 
 @contextmanager
 def networks_of(world: World) -> Iterator[Networks]:
-    """Put the world's application in front of three simulators."""
-    with TikTokServer() as tiktok_server, GraphServer() as graph_server, TelegramServer() as telegram_server:
+    """Put the world's application in front of four simulators."""
+    with (
+        TikTokServer() as tiktok_server,
+        GraphServer() as graph_server,
+        TelegramServer() as telegram_server,
+        WhatsAppServer() as whatsapp_server,
+    ):
         settings = Settings(
             data_dir=world.app.settings.data_dir,
             public_url="https://siar.example",
@@ -93,6 +101,7 @@ def networks_of(world: World) -> Iterator[Networks]:
             meta_host=graph_server.url,
             meta_login_host=graph_server.url,
             telegram_host=telegram_server.url,
+            whatsapp_host=whatsapp_server.url,
         )
         world.app = build_app(
             settings,
@@ -101,7 +110,7 @@ def networks_of(world: World) -> Iterator[Networks]:
             queue=world.tasks,  # type: ignore[arg-type]
             messenger=world.outbox,
         )
-        office = Networks(world, tiktok_server, graph_server, telegram_server)
+        office = Networks(world, tiktok_server, graph_server, telegram_server, whatsapp_server)
         office.together()
         yield office
 

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lxml import etree
-
 from catalog_sync.sources.merchant_feed.text import MEGABYTE, readable
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
@@ -32,6 +30,8 @@ class FeedItem:
 
 def items(chunks: Iterable[bytes], where: str) -> Iterator[FeedItem]:
     """Yield the items of a feed, plain or gzip; CatalogError names `where` it breaks."""
+    from lxml import etree  # noqa: PLC0415  4 MB of every process
+
     parser = etree.XMLPullParser(
         events=("start", "end"),
         tag=("{*}item", "{*}entry", "{*}rss", "{*}feed", "{*}RDF"),

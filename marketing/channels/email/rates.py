@@ -22,6 +22,7 @@ from marketing.channels.email.counting import (
     OwnCounting,
     SharedCounting,
 )
+from marketing.later import without
 from marketing.observability import get_logger
 
 log = get_logger(__name__)
@@ -104,7 +105,8 @@ class Rates:
         address = broker.replace("redis+socket://", "redis+unix://", 1)
         if address.partition("://")[0] not in {"redis", "rediss", "redis+unix"}:
             return cls(clock)
-        storage = RedisStorage(address, socket_timeout=STORAGE_SECONDS, socket_connect_timeout=STORAGE_SECONDS)
+        with without("valkey"):  # a second client that limits would load beside redis, for 10 MB
+            storage = RedisStorage(address, socket_timeout=STORAGE_SECONDS, socket_connect_timeout=STORAGE_SECONDS)
         return cls(clock, SharedCounting(storage))
 
     def permits(self, rates: AccountRates) -> "Permits":

@@ -112,6 +112,12 @@ def usage_of(headers: Mapping[str, str]) -> Usage:
     return Usage(percent, timedelta(minutes=min(minutes, 24 * 60)))
 
 
+def asked_wait(headers: Mapping[str, str]) -> timedelta:
+    """Return how long a gateway's 429 asks to wait in `Retry-After`, an hour where it does not say (RFC 9110, 10.2.3)."""
+    seconds = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return timedelta(seconds=min(int(seconds), 86_400)) if seconds.isdecimal() else AFTER_THROTTLE
+
+
 def refusal(error: Mapping[str, Any], status: int, usage: Usage) -> ChannelError | LostError:
     """Return what an error object of the Graph API means; LostError when it does not say that nothing was done."""
     code, subcode = int(_number(error, "code")), int(_number(error, "error_subcode"))

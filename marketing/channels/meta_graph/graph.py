@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any, Final
 
 from marketing.channels.errors import TemporaryError
-from marketing.channels.meta_graph.answers import SOON, LostError, MissingError, refusal, usage_of
+from marketing.channels.meta_graph.answers import SOON, LostError, MissingError, asked_wait, refusal, usage_of
 from marketing.channels.social import Memory, Registration
 
 VERSION: Final = "v26.0"  # November 2026; Meta keeps a version for two years
@@ -84,6 +85,7 @@ class Graph:
             self._note(error.http_headers())
             said = body.get("error") if isinstance(body, dict) else None
             if not isinstance(said, dict):
+                self._slowed(error.http_status(), error.http_headers())
                 raise LostError(f"http_{error.http_status()}") from None
             raise refusal(said, int(error.http_status() or 0), usage_of(error.http_headers())) from None
         except RequestException as error:
@@ -94,9 +96,15 @@ class Graph:
             raise LostError("unreadable") from None
         found = answer.json()
         if not isinstance(found, dict):
+            self._slowed(answer.status(), answer.headers())  # to the library a text is no error, whatever its status
             raise LostError("unreadable")
         self._note(answer.headers())
         return found
+
+    def _slowed(self, status: object, headers: Mapping[str, str]) -> None:
+        """Raise TemporaryError for a 429 of whatever stands before the Graph API: nothing came through."""
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise TemporaryError("meta_429", asked_wait(headers)) from None
 
     def _note(self, headers: Mapping[str, str]) -> None:
         usage, now = usage_of(headers), self.clock()

@@ -12,12 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+import httpx
 from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, Message
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from marketing.channels.base import Absent, Failed, InDoubt, Published, Ready
@@ -81,7 +83,7 @@ class TelegramDoor:
             timeouts: dict[str, Any] = dict.fromkeys(
                 ("read_timeout", "write_timeout", "connect_timeout", "media_write_timeout"), self.timeout_seconds
             )
-            request = HTTPXRequest(**timeouts, httpx_kwargs={"trust_env": False})
+            request = HTTPXRequest(**timeouts, httpx_kwargs=_PRIVATE)
             # initialised by hand: the library asks getMe first, and a wrong token is told apart only there
             async with Bot(access.token, base_url=f"{self.host or HOST}/bot", request=request) as bot:
                 return await ask(bot)
@@ -219,6 +221,22 @@ class TelegramPublisher:
         username = str(self._access.settings.get("username", ""))
         place = username or f"c/{self._access.remote_id.removeprefix('-100')}"
         return f"https://t.me/{place}/{number}"
+
+
+async def _obeyed(response: httpx.Response) -> None:
+    """Raise RetryAfter for a 429 of whatever stands before Telegram: its body is none the library reads, its header counts."""
+    if response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+        return
+    await response.aread()
+    with suppress(ValueError):
+        if isinstance(response.json(), dict):
+            return
+    seconds = response.headers.get("Retry-After", "")
+    raise RetryAfter(int(seconds) if seconds.isdecimal() and int(seconds) < _DAY else 60)
+
+
+_DAY: Final = 86_400
+_PRIVATE: Final[dict[str, Any]] = {"trust_env": False, "event_hooks": {"response": [_obeyed]}}
 
 
 def _button(link: str) -> InlineKeyboardMarkup | None:

@@ -14,6 +14,7 @@ from telegram.error import (
     BadRequest,
     ChatMigrated,
     Conflict,
+    EndPointNotFound,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -106,7 +107,7 @@ def meaning(error: TelegramError) -> ChannelError | LostError:
     match error:
         case RetryAfter():
             return TemporaryError("telegram_429", _wait(error))
-        case InvalidToken():
+        case InvalidToken() | EndPointNotFound():  # the library calls it that where a method is asked for by its name
             return ReconnectError(_(_TOKEN))
         case ChatMigrated():
             return ReconnectError(_(_MOVED).format(number=error.new_chat_id))

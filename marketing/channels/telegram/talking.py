@@ -11,7 +11,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.error import BadRequest
 
 from marketing.channels.errors import TemporaryError
-from marketing.channels.pace import Limit
+from marketing.channels.pace import AWAY, Limit
 from marketing.channels.social import Access
 from marketing.channels.telegram.adapter import PER_SECOND, TelegramDoor
 from marketing.channels.telegram.errors import SOON, LostError
@@ -75,7 +75,11 @@ class BotLine:
     def say(self, words: Words) -> None:
         """Say it once. TemporaryError is certain that nothing was said; LostError is not; GoneError ends the chat."""
         chat = f"telegram/{self._bot}/{words.chat}"
-        self.door.pace.take([Limit(PER_SECOND, f"telegram/{self._bot}"), Limit(PER_PERSON, chat)])
+        try:
+            self.door.pace.take([Limit(PER_SECOND, f"telegram/{self._bot}"), Limit(PER_PERSON, chat)])
+        except TemporaryError as error:
+            if str(error) != AWAY:  # nobody counts: an answer is still due, and Telegram's own 429 is obeyed
+                raise
 
         async def speak(bot: Bot) -> None:
             if words.query:

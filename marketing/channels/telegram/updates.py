@@ -68,9 +68,10 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class PutOut:
-    """The bot was taken out of a channel or group."""
+    """The bot was taken out of a channel or group, which an account names by its number or its `@name`."""
 
     chat: int
+    username: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,8 @@ def _membership(body: Mapping[str, Any]) -> News:
     if status not in OUT or chat is None:
         return Other("my_chat_member", kept=False)
     person = _person(body)
-    return Blocked(person) if person is not None else PutOut(chat)
+    username = str(_object(body, "chat").get("username") or "")[:40]
+    return Blocked(person) if person is not None else PutOut(chat, username)
 
 
 def _person(body: Mapping[str, Any]) -> Person | None:

@@ -76,6 +76,12 @@ class TikTokDoor:
         return SocialProvider.TIKTOK
 
     @property
+    def pulls_from(self) -> tuple[str, ...]:
+        """How an address begins from which pictures are pulled; a TikTok on this machine, in a rehearsal, reaches this machine."""
+        here = self.host.startswith(("http://127.0.0.1:", "http://localhost:"))
+        return ("https://", "http://127.0.0.1:", "http://localhost:") if here else ("https://",)
+
+    @property
     def client(self) -> TikTokClient:
         return TikTokClient(Registration(self.client_key, self.client_secret, self.host), self.timeout_seconds)
 
@@ -112,7 +118,7 @@ class TikTokPublisher:
     def prepare(self, post: OutboundPost, note: str) -> Ready | Failed:  # noqa: ARG002  nothing is kept from an earlier try
         if misfits := fits(post, self.capabilities).misfits:
             return Failed(post.key, "unsupported", " ".join(misfit.text for misfit in misfits))
-        if not all(picture.url.startswith("https://") for picture in post.pictures):
+        if not all(picture.url.startswith(self._door.pulls_from) for picture in post.pictures):
             words = _("TikTok mengambil gambar dari situs kita, jadi SIAR_PUBLIC_URL harus dimulai dengan https://.")
             return Failed(post.key, "not_public", words)
         if not self._direct:

@@ -70,7 +70,10 @@ class WhatsAppDoor:
                 raise PermanentError(
                     _("Nomor ini bukan milik akun WhatsApp Business itu. Periksa kedua nomor pengenalnya.")
                 )
-            account = asked(lambda: client.account(waba))
+            try:
+                account = asked(lambda: client.account(waba))
+            except PermanentError:  # whose portfolio it is needs a right more; without it the limit is counted per account
+                account = {}
         finally:
             client.close()
         name = str(number.get("verified_name") or number.get("display_phone_number") or access.remote_id)

@@ -97,7 +97,7 @@ class TelegramServer(ProviderServer):
             return RefusalError(404, "Not Found").reply
         act: Callable[[dict[str, Any], Asked], Any] = getattr(self, f"_{method}")
         try:
-            return Reply({"ok": True, "result": act(_fields(asked), asked)})
+            return Reply({"ok": True, "result": act(fields_of(asked), asked)})
         except (RefusalError, PersonRefusalError) as refusal:
             return refusal.reply
 
@@ -274,7 +274,7 @@ GIFTS: Final = dict.fromkeys(
 RIGHTS: Final = dict.fromkeys(("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats", "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories", "can_delete_stories", "can_post_messages"), True)  # fmt: skip
 
 
-def _fields(asked: Asked) -> dict[str, Any]:
+def fields_of(asked: Asked) -> dict[str, Any]:
     """Read a form or a multipart body; what is JSON inside a field is opened, as the API does."""
     kind = asked.headers.get("content-type", "")
     if kind.startswith("multipart/"):

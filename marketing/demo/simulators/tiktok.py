@@ -24,7 +24,7 @@ OPEN_ID: Final = "_000qXj3Dinas-UmkmTts"
 TOKEN: Final = "act.u4Qe9dinasUmkmContoh7R2w!6182.s1"  # noqa: S105
 REFRESH: Final = "rft.k8Wc2dinasUmkmContoh5T9z!6183.s1"
 BACKS: Final = ("https://siar.example/tiktok-kembali", "https://siar.example/kanal/media-sosial/tiktok/kembali")
-PREFIXES: Final = ("https://umkm.ttskab.example/", "https://siar.example/")
+PREFIXES: Final[tuple[str, ...]] = ("https://umkm.ttskab.example/", "https://siar.example/")
 UPLOAD, PUBLISH, BASIC, LIST = "video.upload", "video.publish", "user.info.basic", "video.list"
 FIGURES: Final = ("id", "view_count", "like_count", "comment_count", "share_count")
 VIDEO_QUERIES, QUERIED = 600, 20  # a minute; numbers in one call
@@ -113,6 +113,8 @@ class TikTokServer(ProviderServer):
         self.audited = True
         self.rotates = True
         self.posts_a_day = POSTS
+        self.verified: tuple[str, ...] = PREFIXES
+        """The addresses of which the office has shown that they are its own."""
         self.unreachable: set[str] = set()
         self.seen: dict[int, dict[str, Any]] = {}
         """What people did with a post, by its public number, in TikTok's own fields."""
@@ -256,7 +258,7 @@ class TikTokServer(ProviderServer):
         if _length(info.get("title")) > TITLE or _length(info.get("description")) > DESCRIPTION:
             raise RefusalError(400, "invalid_params", "title or description is too long")
         pictures = _pictures(body.get("source_info") or {})
-        if not all(picture.startswith(PREFIXES) for picture in pictures):
+        if not all(picture.startswith(self.verified) for picture in pictures):
             raise RefusalError(
                 403, "url_ownership_unverified", "Please verify the ownership of the URL prefix or domain."
             )

@@ -22,7 +22,7 @@ from marketing.web.deps import Visitor
 from marketing.web.queries.campaigns import CampaignLine, Happened, Outcome, PostFacts
 from marketing.web.views.campaign import Acts, ArchiveNote, CampaignRow, Happening, PostLine, Result
 from marketing.web.views.parts import LedgerView, Option, Tab, Thumb
-from marketing.web.views.states import email_type_label
+from marketing.web.views.states import PERSONAL_CHAT, email_type_label
 
 S = CampaignState
 GROUPS: Mapping[str, tuple[CampaignState, ...]] = {
@@ -91,8 +91,7 @@ def row_of(line: CampaignLine, outcome: Outcome, profile: TenantProfile) -> Camp
 
 def places_of(channels: Sequence[str], purpose: Purpose | None) -> tuple[str, ...]:
     """Return where a campaign goes: it is published on its channels, and may go to persons by WhatsApp besides."""
-    by_chat = purpose is Purpose.WHATSAPP_MARKETING and ChannelName.WHATSAPP not in channels
-    return (*((ChannelName.WHATSAPP,) if by_chat else ()), *channels)
+    return (*((PERSONAL_CHAT,) if purpose is Purpose.WHATSAPP_MARKETING else ()), *channels)
 
 
 def ledger_view(campaign: Campaign, ledger: Ledger, now: datetime, profile: TenantProfile) -> LedgerView:

@@ -6,8 +6,7 @@ from datetime import datetime
 from marketing.delivery.chat_composing import ChatComposer
 from marketing.domain import chat
 from marketing.domain.campaign import CampaignContent, ChatTemplate
-from marketing.domain.chat import OF_CAMPAIGN, Template, label_of
-from marketing.domain.types import ChannelName
+from marketing.domain.chat import OF_CAMPAIGN, Shown, Template, label_of
 from marketing.domain.whatsapp_message import TemplateCategory
 from marketing.domain.whatsapp_template import holes
 from marketing.i18n import gettext as _
@@ -16,6 +15,7 @@ from marketing.tenants.profile import TenantProfile
 from marketing.web.views.composer import ChatChoice
 from marketing.web.views.parts import Option
 from marketing.web.views.preview import ChatPreview
+from marketing.web.views.states import PERSONAL_CHAT
 
 
 def template_of(value: str, fields: Sequence[str], offered: Iterable[Template]) -> ChatTemplate | None:
@@ -65,13 +65,18 @@ def chat_preview(
         site=composer.public_url,
         has_picture=any(offer.picture_url("") for offer in known),
     )
+    return phone_view(seen, profile, composer.public_url, misfits=tuple(wrong))
+
+
+def phone_view(seen: Shown, profile: TenantProfile, public_url: str, misfits: tuple[str, ...] = ()) -> ChatPreview:
+    """Return a filled template as a chat shows it."""
     return ChatPreview(
         account=profile.dinas_short,
-        place=ChannelName.WHATSAPP,
+        place=PERSONAL_CHAT,
         header=seen.header,
-        picture=seen.picture.removeprefix(composer.public_url),
+        picture=seen.picture.removeprefix(public_url),
         text=seen.body,
         footer=seen.footer,
         actions=seen.actions,
-        misfits=tuple(wrong),
+        misfits=misfits,
     )

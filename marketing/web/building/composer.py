@@ -222,12 +222,15 @@ def type_options(chosen: str, *, with_chat: bool) -> tuple[Option, ...]:
     return tuple(Option(kind, email_type_label(kind), selected=kind == chosen) for kind in offered)
 
 
-def channel_choices(profile: TenantProfile, ticked: tuple[str, ...]) -> tuple[ChannelChoice, ...]:
-    """Return the channels of the Daerah with their limits."""
+def channel_choices(
+    profile: TenantProfile, ticked: tuple[str, ...], *, by_chat: bool = False
+) -> tuple[ChannelChoice, ...]:
+    """Return the channels of the Daerah with their limits; a message by WhatsApp takes the place of e-mail."""
     choices = []
     for name in sorted(profile.channels, key=lambda name: name is not ChannelName.EMAIL):
         if name is ChannelName.EMAIL:
-            choices.append(ChannelChoice(name, name in ticked))
+            instead = _("Digantikan pesan pribadi WhatsApp.") if by_chat else ""
+            choices.append(ChannelChoice(name, name in ticked and not by_chat, note=instead))
             continue
         limits = registry.capabilities(name)
         choices.append(

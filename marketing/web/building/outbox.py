@@ -96,7 +96,12 @@ def reason_of(mail: MailFacts) -> str:
 def why_lines(mail: MailFacts, consent: ConsentLine | None, profile: TenantProfile) -> tuple[str, ...]:
     """Return why it was sent or not: the rule, the consent it rests on, and how often this person is written to."""
     kind = email_type_label(mail.purpose or mail.email_type).lower()
-    if mail.email_type is EmailType.TRANSACTIONAL:
+    if mail.email_type is EmailType.TRANSACTIONAL and mail.purpose is not None:
+        lines = [
+            _consent_text(consent, kind, profile),
+            _("Kabar pesanan orang ini sendiri, beserta surelnya: tidak dibatasi jumlahnya dan tidak memuat promosi."),
+        ]
+    elif mail.email_type is EmailType.TRANSACTIONAL:
         lines = [
             _(
                 "Pemberitahuan tentang pesanan orang ini, atau pesanan untuk usahanya: tidak memerlukan persetujuan (UU 27/2022 Ps. 20(2)b)."

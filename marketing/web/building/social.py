@@ -12,7 +12,6 @@ from marketing.channels.social import CHANNEL_OF, PUBLISHES, Access, SocialProvi
 from marketing.channels.tiktok.client import DIRECT, MODE
 from marketing.db.models import ChannelAccount
 from marketing.domain.account import AccountState
-from marketing.domain.types import ChannelName
 from marketing.errors import InvalidInputError
 from marketing.i18n import N_, ngettext
 from marketing.i18n import gettext as _
@@ -80,6 +79,7 @@ def card_of(row: ChannelAccount, profile: TenantProfile, may: May) -> SocialCard
         problem=_problem(row),
         facts=_facts(row, profile) if alive else (),
         abilities=_abilities(row) if alive else (),
+        more=_more(provider) if alive else (),
     )
     if may.change:
         again = state in (AccountState.RECONNECT, AccountState.REMOVED)
@@ -112,28 +112,24 @@ def ways_in(app: App) -> list[WayIn]:
         (
             META,
             _("Facebook dan Instagram"),
-            ChannelName.FACEBOOK,
             _("Pengelola Halaman masuk di Facebook, lalu memilih Halaman dan akun Instagram yang dipakai."),
             meta,
         ),
         (
             TIKTOK,
             "TikTok",
-            ChannelName.TIKTOK,
             _("Pemegang akun menyetujui di TikTok. Kiriman masuk ke Kotak Masuk akunnya sebagai draf."),
             tiktok,
         ),
         (
             TELEGRAM,
             "Telegram",
-            ChannelName.TELEGRAM,
             _("Bot yang menjadi administrator saluran atau grup menerbitkan kiriman."),
             P.TELEGRAM in doors,
         ),
         (
             WHATSAPP,
             _("Nomor WhatsApp"),
-            ChannelName.WHATSAPP,
             _("Untuk pesan kepada orang yang sudah setuju, lewat WhatsApp Cloud API."),
             P.WHATSAPP_CLOUD in doors,
         ),
@@ -142,22 +138,27 @@ def ways_in(app: App) -> list[WayIn]:
         WayIn(
             kind,
             name,
-            channel_icon(channel),
             text,
             paths.social_connect(kind) if open_ else "",
             SETTINGS.get(kind, ""),
             _addresses(kind, public_url),
+            _more(P.WHATSAPP_CLOUD) if open_ and kind == WHATSAPP else (),
         )
-        for kind, name, channel, text, open_ in known
+        for kind, name, text, open_ in known
     ]
     group = _("Grup bersama diisi petugas dengan tangan; di sana ditulis nama grup dan petugasnya.")
-    return [
-        *ways,
-        WayIn("grup", _("Grup WhatsApp"), channel_icon(ChannelName.WHATSAPP), group, paths.TASK_PEOPLE),
-    ]
+    return [*ways, WayIn("grup", _("Grup WhatsApp"), group, paths.TASK_PEOPLE)]
+
+
+def _more(provider: SocialProvider) -> tuple[tuple[str, str], ...]:
+    if provider is P.WHATSAPP_CLOUD:
+        return ((_("Templat WhatsApp"), paths.WHATSAPP_TEMPLATES),)
+    return ((_("Petugas dan grup"), paths.TASK_PEOPLE),) if provider is P.WHATSAPP_GROUP else ()
 
 
 def _addresses(kind: str, public_url: str) -> tuple[tuple[str, str], ...]:
+    if kind == WHATSAPP:
+        return ((_("Alamat pemberitahuan (Webhook), dengan SIAR_META_VERIFY_TOKEN"), public_url + paths.webhook(META)),)
     if kind not in ENTRANCES:
         return ()
     words = {
@@ -194,7 +195,6 @@ def choose_view(offered: Sequence[Access], known: Mapping[tuple[str, str], Accou
             note=" · ".join(
                 filter(None, (_(NAMES[access.provider]), access.remote_id, notes.get(state, "") if state else ""))
             ),
-            icon=channel_icon(CHANNEL_OF[access.provider]),
             selected=state in notes if known else len(offered) <= 2,  # noqa: PLR2004  one Page and its Instagram account
         )
 

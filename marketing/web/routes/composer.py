@@ -243,7 +243,7 @@ def _show(
             zone=zone_name(now, profile),
             types=building.type_options(typed.email_type, with_chat=bool(templates)),
             products=rows,
-            channels=building.channel_choices(profile, typed.channels),
+            channels=building.channel_choices(profile, typed.channels, by_chat=by_chat),
             audiences=audience_choices(readable_value(typed.audience), kinds, topics, named),
             besides=building.exceptions(named, typed.besides),
             count=_count(session, app, visitor, typed) if counting else None,

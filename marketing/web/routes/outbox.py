@@ -10,21 +10,23 @@ from marketing.bootstrap import App
 from marketing.campaigns.order_alerts import TELLING
 from marketing.db.models import Campaign
 from marketing.delivery.archive import find_message
+from marketing.delivery.post_figures import results_of
 from marketing.delivery.versions import content_of
 from marketing.domain.message import MessageState
 from marketing.domain.post import PostState
-from marketing.domain.types import ChannelName, EmailType, Role
+from marketing.domain.types import ChannelName, EmailType, Purpose, Role
 from marketing.errors import NotFoundError
 from marketing.i18n import gettext as _
 from marketing.social.reasons import words_of
 from marketing.web import paths
 from marketing.web.building import outbox as building
+from marketing.web.building.reach import reach_view
 from marketing.web.building.tasks import row_of as task_row
 from marketing.web.building.withdrawals import row_of as withdrawal_row
 from marketing.web.building.words import Address, mailbox, moment_text, outside, pager_of
 from marketing.web.deps import Filters, RowNumber, TheApp, TheFilters, TheForm, TheSender, TheStaff, Visitor, searchable
 from marketing.web.office import show
-from marketing.web.previewing import post_preview, preview_posts
+from marketing.web.previewing import post_preview, preview_posts, standing_message
 from marketing.web.private_words import may_be_of_a_person
 from marketing.web.queries import outbox as queries
 from marketing.web.queries.order_alerts import alerts_waiting
@@ -102,19 +104,21 @@ def mail_page(request: Request, app: TheApp, visitor: TheSender, message_id: Row
     """Show one mail: as it was received, and why it was sent or not."""
     profile = visitor.profile
     facts, mail = _mail(app, visitor, message_id)
+    by_chat = facts.purpose is Purpose.WHATSAPP_MARKETING
     with app.database.read() as session:
         purpose = facts.purpose
         decided = facts.settled_at or facts.queued_at
         consent = queries.consent_line(session, profile.id, facts.contact_id, purpose, decided) if purpose else None
         events = queries.events_of(session, profile.id, message_id)
+        chat = standing_message(app, session, visitor, message_id) if by_chat else None
     transactional = facts.email_type is EmailType.TRANSACTIONAL
     view = MailView(
         id=facts.id,
         subject=facts.subject,
         recipient=building.recipient_of(facts),
-        sender=mailbox(
-            profile.dinas_short, profile.transactional_sender if transactional else profile.marketing_sender
-        ),
+        sender=profile.dinas_short
+        if by_chat
+        else mailbox(profile.dinas_short, profile.transactional_sender if transactional else profile.marketing_sender),
         state=facts.state,
         when=moment_text(facts.settled_at or facts.queued_at, profile),
         type_label=email_type_label(facts.purpose or facts.email_type),
@@ -128,6 +132,7 @@ def mail_page(request: Request, app: TheApp, visitor: TheSender, message_id: Row
         text=mail.text if mail else "",
         headers=mail.headers if mail else (),
         events=building.happened(facts, events, profile),
+        chat=chat,
     )
     return show(request, app, visitor, "kotak_keluar_surat.html", view, place="outbox")
 
@@ -192,6 +197,7 @@ def post_page(request: Request, app: TheApp, visitor: TheStaff, post_id: RowNumb
         tasks = tasks_of_post(session, profile.id, post_id)
         wanted = WithdrawalFilter(place=f"{POST}:{post_id}")
         withdrawn, _total = list_withdrawals(session, profile.id, wanted, limit=PAGE_SIZE)
+        reach = reach_view(results_of(session, profile.id, post.campaign_id), profile)
     preview = _post_preview(app, visitor, post)
     view = PostView(
         id=post.id,
@@ -206,6 +212,7 @@ def post_page(request: Request, app: TheApp, visitor: TheStaff, post_id: RowNumb
         marker=post.marker,
         tasks=tuple(task_row(task, app.clock(), profile) for task in tasks if task.waits or task.doer),
         withdrawn=tuple(withdrawal_row(one, profile, app.clock()) for one in withdrawn),
+        reach=next((row for row in (reach.rows if reach else ()) if row.post_id == post.id), None),
     )
     return show(request, app, visitor, "kotak_keluar_pos.html", view, place="outbox")
 

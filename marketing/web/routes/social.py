@@ -14,6 +14,7 @@ from marketing.channels.social import Access, SocialProvider
 from marketing.db.models import ChannelAccount
 from marketing.errors import InvalidInputError, NotFoundError
 from marketing.i18n import gettext as _
+from marketing.queue import TaskName
 from marketing.social.accounts import KEEPERS, OPERATORS
 from marketing.social.filled_in import telegram_access, whatsapp_access
 from marketing.web import paths
@@ -91,9 +92,11 @@ def connect_whatsapp(request: Request, app: TheApp, visitor: TheConnector, form:
     """Ask Meta about the number, and keep it when it is of that business."""
     given = _typed(form, "token", "nomor", "bisnis")
     try:
-        return _let_in(app, visitor, whatsapp_access(*given.values()))
+        answer = _let_in(app, visitor, whatsapp_access(*given.values()))
     except InvalidInputError as error:
         return _again(request, app, visitor, forms.whatsapp_form(None, given, error))
+    app.queue.send(TaskName.WHATSAPP_TEMPLATES, tenant_id=visitor.profile.id)
+    return answer
 
 
 @router.post(paths.social_act("{account_id}", "uji"), dependencies=[_trial_limit])

@@ -156,6 +156,11 @@ class ComposerView:
         return bool(self.blocks) or self.draft.email_type not in (EmailType.PROMOTIONAL, Purpose.WHATSAPP_MARKETING)
 
     @property
+    def by_chat(self) -> bool:
+        """Whether it goes to persons by WhatsApp."""
+        return self.draft.email_type == Purpose.WHATSAPP_MARKETING
+
+    @property
     def picked(self) -> int:
         """How many products are picked."""
         return sum(row.picked for row in self.products)

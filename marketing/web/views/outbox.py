@@ -5,7 +5,8 @@ from typing import Literal
 
 from marketing.web import paths
 from marketing.web.views.parts import Option, Pager, Tab
-from marketing.web.views.preview import PostPreview
+from marketing.web.views.preview import ChatPreview, PostPreview
+from marketing.web.views.reach import ReachRow
 from marketing.web.views.tasks import TaskRow
 from marketing.web.views.withdrawals import WithdrawalRow
 
@@ -98,6 +99,7 @@ class MailView:
     text: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     events: tuple[tuple[str, str], ...] = ()
+    chat: ChatPreview | None = None
 
     @property
     def html_href(self) -> str:
@@ -121,3 +123,4 @@ class PostView:
     marker: str = ""
     tasks: tuple[TaskRow, ...] = ()
     withdrawn: tuple[WithdrawalRow, ...] = ()
+    reach: ReachRow | None = None

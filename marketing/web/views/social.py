@@ -7,7 +7,7 @@ from marketing.web.views.parts import Option
 
 @dataclass(frozen=True, slots=True)
 class SocialCard:
-    """One account; an empty address means that the person may not, or the state does not allow it."""
+    """One account; an empty address means that the person may not, or the state does not allow it. `more` are links beside it."""
 
     id: int
     name: str
@@ -23,6 +23,7 @@ class SocialCard:
     resume_action: str = ""
     remove_action: str = ""
     reconnect_href: str = ""
+    more: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,11 @@ class WayIn:
 
     id: str
     name: str
-    icon: str
     text: str
     href: str
     setting: str = ""
     addresses: tuple[tuple[str, str], ...] = ()
+    more: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,6 @@ class OfferedAccount:
     value: str
     label: str
     note: str
-    icon: str
     selected: bool
 
 

@@ -21,6 +21,10 @@ class Chip:
     icon: str
 
 
+PERSONAL_CHAT = "whatsapp_pribadi"
+"""How pages call the messages to persons on a channel whose own name stands for its group."""
+
+
 @cache
 def _chips(_language: str) -> dict[str, Chip]:
     """Return all states: campaign, message, post, product, channel, pull and withdrawal; the same word always means the same thing."""
@@ -84,6 +88,7 @@ def _channels(_language: str) -> dict[str, tuple[str, str]]:
         "instagram": ("Instagram", "instagram"),
         "tiktok": ("TikTok", "tiktok"),
         "whatsapp": (_("Grup WhatsApp"), "whatsapp"),
+        PERSONAL_CHAT: (_("Pesan pribadi WhatsApp"), "whatsapp"),
         "telegram": ("Telegram", "telegram"),
         "email": (_("Surel"), "mail"),
         "marketplace": (_("Lokapasar"), "shop"),

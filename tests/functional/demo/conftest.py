@@ -22,28 +22,30 @@ class Played:
     folder: Path
     result: dict[str, Any]
     environment: dict[str, str]
+    flags: tuple[str, ...] = ()
 
     def again(self) -> "Played":
-        return play(self.folder, **{name: value for name, value in self.environment.items() if name != "SIAR_DATA_DIR"})
+        environment = {name: value for name, value in self.environment.items() if name != "SIAR_DATA_DIR"}
+        return play(self.folder, *self.flags, **environment)
 
 
-def play(folder: Path, **environment: str) -> Played:
+def play(folder: Path, *flags: str, **environment: str) -> Played:
     """Run `siar demo --once --json` as a person would and read what it printed."""
     chosen = {"SIAR_DATA_DIR": str(folder), **environment}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("SIAR_")}
-    command = [sys.executable, "-m", "marketing.cli", "demo", "--once", "--json"]
+    command = [sys.executable, "-m", "marketing.cli", "demo", "--once", "--json", *flags]
     done = subprocess.run(
         command, env={**inherited, **chosen}, capture_output=True, text=True, timeout=500, check=False
     )
     assert done.returncode == 0, done.stderr[-4000:]
     assert "Traceback" not in done.stderr, done.stderr[-4000:]
-    return Played(folder, json.loads(done.stdout), chosen)
+    return Played(folder, json.loads(done.stdout), chosen, flags)
 
 
 @pytest.fixture(scope="session")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    """The embedded way: SQLite, Valkey from a wheel, the local inbox."""
-    return play(tmp_path_factory.mktemp("demo"))
+    """The embedded way: SQLite, Valkey from a wheel, the local inbox, and social networks that are simulated."""
+    return play(tmp_path_factory.mktemp("demo"), "--simulate-providers")
 
 
 @pytest.fixture(scope="session")

@@ -61,8 +61,9 @@ def test_postgresql_and_redis_give_the_same_numbers(embedded: Played, production
     check(production)
     for tenant in TENANTS:
         one, other = embedded.result["tenants"][tenant], production.result["tenants"][tenant]
-        assert one["products"] == other["products"]
-        assert one["posts"] == other["posts"]
+        assert one["products"]["total"] == other["products"]["total"]
+        assert one["products"]["promotable"] == other["products"]["promotable"] - 1, "one was revoked for the rehearsal"
+        assert set(one["posts"]) == set(other["posts"])
         for kind in ("promotional", "newsletter", "retention", "personalised"):
             assert one["emails"][kind] == other["emails"][kind], (tenant, kind)
 

@@ -163,9 +163,10 @@ def test_what_meta_did_not_sign_changes_nothing(at: Office) -> None:
 def test_deep_and_crooked_bodies_are_read_without_harm(at: Office) -> None:
     nothings: list[Any] = [[], "x", 7, None, {}, {"object": 3}]
     assert {at.post(payload) for payload in nothings} == {400}
-    for value in (None, [], "x", {"statuses": [{"id": [1], "status": {}, "timestamp": True}, 3]}, {"messages": {"a": 1}},
+    values: list[Any] = [None, [], "x", {"statuses": [{"id": [1], "status": {}, "timestamp": True}, 3]}, {"messages": {"a": 1}},
                   {"messages": [{"from": "62\u0000", "id": "\ud800", "timestamp": "9" * 400}]},
-                  {"user_preferences": [None, {"wa_id": 5}]}):  # fmt: skip
+                  {"user_preferences": [None, {"wa_id": 5}]}]  # fmt: skip
+    for value in values:
         for name in ("messages", "user_preferences", "message_template_status_update", "", 4):
             entry = {"id": "102290129340398", "changes": [{"field": name, "value": value}, 5]}
             assert at.post({"object": "whatsapp_business_account", "entry": [entry, None]}) == 200

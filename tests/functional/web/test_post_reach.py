@@ -213,6 +213,9 @@ def test_a_post_that_is_gone_and_one_not_asked_for_say_so(enter: Enter, world: W
     assert facebook["Jangkauan"] == "5"
     assert instagram["Jangkauan"] == "belum ada"
     assert "satu jam setelah terbit" in instagram[""]
+    alone = enter(Role.MARKETER).page(f"/kotak-keluar/kiriman/{post_of(world, C.FACEBOOK).id}")
+    assert gone in alone
+    assert "<dt>Jangkauan</dt><dd>5</dd>" in alone
     home = enter(Role.APPROVER).page("/beranda")
     assert "Kiriman Facebook “Tenun” hilang" in home
     assert "Instagram “Tenun” hilang" not in home

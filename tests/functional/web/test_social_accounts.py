@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from marketing.db.session import Database
-from marketing.demo.simulators import graph, telegram, tiktok
+from marketing.demo.simulators import graph, telegram, tiktok, whatsapp
 from marketing.demo.simulators.consent import DENY
 from marketing.demo.simulators.server import Fault
 from marketing.domain.account import AccountState
 from marketing.domain.types import Role
+from marketing.queue import TaskName
 from tests.conftest import copied
 from tests.functional.web.letting_in import META, TIKTOK, agreed, connected_meta, left_for
 from tests.functional.web.visits import Enter
@@ -205,6 +206,26 @@ def test_telegram_is_asked_before_a_bot_is_kept_and_its_token_never_comes_back(o
     for stranger in (f"{address}?akun=99", f"/kanal/media-sosial/tiktok/hubungkan?akun={row.id}"):
         assert visit.get(stranger).status_code == 404
     assert enter(Role.MARKETER, "blitar").get(f"{address}?akun={row.id}").status_code == 404
+
+
+def test_a_whatsapp_number_is_asked_about_before_it_is_kept(office: Networks, enter: Enter) -> None:
+    visit, address = enter(Role.OPERATOR), "/kanal/media-sosial/whatsapp/hubungkan"
+    given = {"token": whatsapp.TOKEN, "nomor": whatsapp.NUMBER, "bisnis": whatsapp.WABA}
+    for field, value in {"token": "pendek", "nomor": "+62 812", "bisnis": "x"}.items():
+        answer = visit.post(address, {**given, field: value})
+        assert (answer.status_code, f'id="{field}-salah"' in answer.text) == (422, True), field
+        assert whatsapp.TOKEN not in answer.text
+    for field, value in {"token": whatsapp.TOKEN + "x", "bisnis": "111111111", "nomor": "222222222"}.items():
+        answer = visit.post(address, {**given, field: value})
+        assert (answer.status_code, "Nomor WhatsApp menolak" in answer.text) == (422, True), field
+    assert office.accounts() == {}
+    office.world.tasks.asked.clear()
+    assert visit.act(address, given).endswith("sosial_tersambung")
+    assert office.world.tasks.asked == [(TaskName.WHATSAPP_TEMPLATES, {"tenant_id": "tts"})]
+    row = office.accounts()["whatsapp_cloud"]
+    assert visit.act(f"/kanal/media-sosial/{row.id}/uji").endswith("sosial_diuji")
+    shown = visit.page("/kanal/media-sosial") + visit.page(f"{address}?akun={row.id}")
+    assert (whatsapp.WABA in shown, whatsapp.TOKEN in shown) == (True, False)
 
 
 def test_what_may_be_done_depends_on_the_role_and_the_daerah(office: Networks, enter: Enter) -> None:

@@ -41,6 +41,9 @@ def test_from_the_form_to_the_phone(chats: Chats, enter: Enter) -> None:
     form = typed(product, jenis="whatsapp_marketing", kanal=[ChannelName.EMAIL], templat=TEMPLATE, isian=list(FIELDS))
     looked = marketer.post("/kampanye/susun", {**form, "aksi": "templat"}).text
     assert "Halo Nama Penerima, Tenun 1 dari Usaha 1. Balas STOP untuk berhenti." in looked
+    for words in ("Digantikan pesan pribadi WhatsApp.", "Penerima pesan WhatsApp"):
+        assert words in looked
+    assert 'value="email" checked' not in looked
     campaign = number_in(marketer.act("/kampanye/susun", {**form, "aksi": "ajukan"}))
     approver = enter(Role.APPROVER)
     assert "Halo Nama Penerima, Tenun 1 dari Usaha 1." in approver.page(f"/kampanye/{campaign}")
@@ -58,7 +61,10 @@ def test_from_the_form_to_the_phone(chats: Chats, enter: Enter) -> None:
     listed = marketer.page(f"/kotak-keluar/surat?kampanye={campaign}&keadaan=delivered")
     found = re.search(r"/kotak-keluar/surat/(\d+)", listed)
     assert found
-    assert "WhatsApp (pesan pribadi)" in marketer.page(found[0])
+    message = marketer.page(found[0])
+    for words in ("WhatsApp (pesan pribadi)", "Halo Orang 1, Tenun 1 dari Usaha 1.", "Disusun ulang dari templat"):
+        assert words in message
+    assert "<iframe" not in message  # no mail was ever made of it
     button = chats.server.sent[0].content["components"][1]["parameters"][0]["text"]
     answer = enter(signed_in=False).get(f"/k/{button}")
     assert (answer.status_code, "utm_medium=whatsapp" in answer.headers["location"]) == (302, True)

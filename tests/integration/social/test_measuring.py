@@ -227,6 +227,17 @@ def test_a_withdrawn_post_and_one_in_the_sandbox_are_not_asked_for(office: Offic
         assert session.scalar(select(func.count()).select_from(PostMeasuring)) == 0
 
 
+def test_what_is_withdrawn_later_keeps_its_figures_and_is_left_alone(office: Office) -> None:
+    office.later(hours=2)
+    with office.world.app.database.write() as session:
+        session.execute(update(Post).values(state=PostState.WITHDRAWN))
+    asked = len(office.server.asked)
+    assert office.later(hours=8) == 0
+    assert len(office.server.asked) == asked
+    assert (office.result.measuring, office.result.due_at) == (S.DONE, None)
+    assert M.REACH in office.result.numbers
+
+
 def test_a_round_is_bounded_and_asks_first_for_what_waits_longest(office: Office) -> None:
     with office.world.app.database.write() as session:
         post = session.scalars(select(Post)).one()

@@ -293,6 +293,17 @@ def test_an_answer_that_certainly_did_not_leave_is_said_later_and_a_lost_one_is_
     assert len(office.said()) == 2
 
 
+def test_a_bot_whose_token_was_revoked_is_asked_once_and_waits_for_a_person(office: Office) -> None:
+    office.server.break_next("/getupdates", Fault.TOKEN)
+    assert office.round() == 0
+    with office.app.database.read() as session:
+        account = session.get_one(ChannelAccount, office.account)
+    assert (account.state.value, "@BotFather" in account.state_reason) == ("reconnect", True)
+    before = len(office.server.asked)
+    office.round()
+    assert len(office.server.asked) == before
+
+
 def test_no_number_of_a_chat_stands_readable_while_an_answer_waits(office: Office) -> None:
     office.server.break_next("/sendMessage", Fault.RATE)
     office.server.people.says(MARIA, "/start")

@@ -48,17 +48,26 @@ def test_a_worker_consumes_every_lane_by_default_the_quick_ones_in_a_process_of_
     from marketing.cli import processes
     from marketing.cli.run import worker_command
 
-    asked: list[list[str]] = []
+    asked: list[set[str]] = []
+
+    class Noted:
+        exitcode = 0
+
+        def __init__(self, *, queues: str, **_how: object) -> None:
+            asked.append(set(queues.split(",")))
+
+        def start(self) -> None:
+            """Nothing is consumed."""
+
     monkeypatch.setenv("SIAR_DATABASE_URL", str(small_world.app.database.engine.url))
-    monkeypatch.setattr(workers.app.celery, "worker_main", asked.append)
+    monkeypatch.setattr(workers.app.celery, "Worker", Noted)
     for process in (0, 1):
         monkeypatch.setattr(processes, "split", itemgetter(process))
         worker_command(queues="", concurrency=3)
     worker_command(queues="transactional,social", concurrency=1)
-    named = [set(arguments[arguments.index("--queues") + 1].split(",")) for arguments in asked]
-    assert named[0] | named[1] == set(QueueName)
-    assert named[0] == named[2] == {"transactional", "social"}
-    assert not named[0] & named[1]
+    assert asked[0] | asked[1] == set(QueueName)
+    assert asked[0] == asked[2] == {"transactional", "social"}
+    assert not asked[0] & asked[1]
 
 
 def test_a_task_is_sent_after_the_commit_and_not_before(small_world: World, broker: Any, tmp_path: Path) -> None:

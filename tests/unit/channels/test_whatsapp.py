@@ -170,7 +170,8 @@ def test_a_template_is_read_as_meta_lists_it_and_only_what_we_can_fill_is_offere
     plain = rules.add("a", "Halo {{1}}.", header="IMAGE", buttons=[link]).listed()
     shape = shape_of(plain["components"])
     assert (shape.body, shape.header, shape.buttons[0].filled, shape.fillable) == ("Halo {{1}}.", "image", True, True)
-    for buttons, body in ([{"type": "COPY_CODE"}], "Halo."), ([], "Halo {{nama}}."):  # type: ignore[var-annotated]
+    unfillable: list[tuple[list[dict[str, str]], str]] = [([{"type": "COPY_CODE"}], "Halo."), ([], "Halo {{nama}}.")]
+    for buttons, body in unfillable:
         assert not shape_of(rules.add("b", body, buttons=buttons).components).fillable
     assert shape_of("bukan daftar").body == ""
     assert [state_of(word) for word in ("APPROVED", "REINSTATED", "BARU", None)] == [

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from marketing.channels.base import Accepted, Deferred, Failed, InDoubt
-from marketing.delivery.outcomes import LONGEST_WAIT, MAX_ATTEMPTS, settle
+from marketing.delivery.outcomes import CHAT_ATTEMPTS, LONGEST_WAIT, MAX_ATTEMPTS, settle
 from marketing.domain.message import MessageState
-from marketing.domain.types import EmailType
+from marketing.domain.types import ChannelName, EmailType
 
 NOW = datetime(2026, 11, 22, 1, tzinfo=UTC)
 MARKETING = [kind for kind in EmailType if kind is not EmailType.TRANSACTIONAL]
@@ -51,3 +51,16 @@ def test_what_was_no_attempt_is_never_given_up_and_keeps_the_providers_word() ->
             found = settle(outcome, email_type=EmailType.PROMOTIONAL, attempt=attempt, now=NOW)
             assert (found.state, found.reason, found.counted) == (MessageState.DEFERRED, "rate", False)
             assert found.not_before == NOW + timedelta(seconds=waited)
+
+
+@pytest.mark.parametrize("kind", list(EmailType))
+def test_on_whatsapp_nothing_in_doubt_is_repeated_and_a_day_s_wait_is_kept_whole(kind: EmailType) -> None:
+    chat = ChannelName.WHATSAPP
+    lost = settle(InDoubt("1", "lost"), email_type=kind, attempt=1, now=NOW, channel=chat)
+    assert lost.state is MessageState.UNKNOWN
+    capped = Deferred("1", "wa_131049", timedelta(hours=24))
+    for attempt in range(1, CHAT_ATTEMPTS):
+        found = settle(capped, email_type=kind, attempt=attempt, now=NOW, channel=chat)
+        assert found.not_before == NOW + timedelta(hours=24)
+    last = settle(capped, email_type=kind, attempt=CHAT_ATTEMPTS, now=NOW, channel=chat)
+    assert (last.state, last.reason, last.detail) == (MessageState.FAILED, "gave_up", "wa_131049")

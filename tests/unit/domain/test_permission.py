@@ -1,14 +1,24 @@
 """May this person get this message? Consent per purpose, suppression, erasure and the cap over all campaigns."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from marketing.domain.consent import ConsentEvent, ConsentState, Refused, admit, fold, seal
-from marketing.domain.permission import PURPOSE_OF, Allowed, FrequencyCap, SendFacts, Skipped, SkipReason, decide
+from marketing.domain.permission import (
+    PURPOSE_OF,
+    Allowed,
+    FrequencyCap,
+    QuietHours,
+    SendFacts,
+    Skipped,
+    SkipReason,
+    decide,
+    decide_for,
+)
 from marketing.domain.types import EmailType, Purpose
 
 NOW = datetime(2026, 11, 22, 1, tzinfo=UTC)
@@ -61,6 +71,16 @@ def test_allowed_marketing_always_stands_on_consent_and_a_free_address(known: Se
         assert not known.suppressed
         assert not known.erased
         assert known.marketing_recently < CAP.limit
+
+
+@given(facts, st.booleans())
+def test_what_is_owed_on_a_channel_of_consent_asks_for_it_and_for_nothing_else(known: SendFacts, paused: bool) -> None:
+    chat, night = Purpose.WHATSAPP_MARKETING, QuietHours(time(0), time(23, 59))
+    known = replace(known, paused=paused, weekly_limit=0, local=NOW)
+    verdict = decide_for(known, chat, CAP, night, owed=True)
+    allowed = known.has_address and not known.erased and not known.suppressed
+    assert isinstance(verdict, Allowed) is (allowed and known.consent.get(chat) is ConsentState.GIVEN)
+    assert isinstance(verdict, Allowed | Skipped)  # never later: news of an order cannot wait for the morning
 
 
 def line(

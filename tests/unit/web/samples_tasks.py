@@ -1,6 +1,7 @@
 """Sample views of tasks: each kind, waiting, done, needless, for who may and who may not."""
 
 from dataclasses import replace
+from typing import Any
 
 from marketing.web.views import tasks as t
 from marketing.web.views.parts import Option
@@ -65,7 +66,7 @@ def sample(view: object, template: str = "tugas_satu.html") -> Sample:
 
 
 DONE = replace(SHARE, waits=False, can_act=False, state="done", done_note="Dibagikan oleh Maria, tadi.", kit=None)
-WRONG = {"error": "Gambar ini tidak dapat dipakai.", "wrong_field": "bukti"}
+WRONG: dict[str, Any] = {"error": "Gambar ini tidak dapat dipakai.", "wrong_field": "bukti"}
 TIKTOK = replace(KIT, steps=("Buka aplikasi TikTok.", "Ketuk Posting."), wants_link=True, open_href="", code_note="")
 PAGES = {
     "tugas": sample(
