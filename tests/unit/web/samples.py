@@ -19,8 +19,8 @@ from tests.unit.web import samples_missed as missed
 from tests.unit.web import samples_newsletters as letters
 from tests.unit.web import samples_orders as orders
 from tests.unit.web import samples_people as people
-from tests.unit.web import samples_whatsapp as whatsapp
 from tests.unit.web import samples_tasks as tasks
+from tests.unit.web import samples_whatsapp as whatsapp
 from tests.unit.web.samples_campaign import APPROVED, CAMPAIGN, CAMPAIGNS, COMPOSER, REVIEW
 from tests.unit.web.samples_channels import ACCOUNT, CHANNELS, CONNECT, EMPTY_ACCOUNT, KEYS, NEW_KEY, NOTHING
 from tests.unit.web.samples_gallery import DAERAH, GALLERY, LISTING, LOST_PRODUCT, MAKER, OFFER, PRODUCT
