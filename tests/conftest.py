@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from hypothesis import settings
 
 from marketing.accounts import users
 from marketing.db.migrate import migrate
@@ -15,6 +16,10 @@ from tests.support.postgres import PostgresCluster
 from tests.support.world import World
 
 REQUIRE_ALL = os.environ.get("SIAR_REQUIRE_ALL") == "1"
+EXAMPLES = int(os.environ.get("SIAR_EXAMPLES", "40"))
+"""Of each law that names no number of its own; `SIAR_EXAMPLES=1000` looks for longer."""
+settings.register_profile("suite", max_examples=EXAMPLES)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
@@ -46,11 +51,14 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     """An empty, migrated database; every test that asks for it runs on both engines."""
     if request.param == "sqlite":
         database = copied(request.getfixturevalue("sqlite_template"), tmp_path)
-    else:
-        cluster: PostgresCluster = request.getfixturevalue("postgres")
-        database = Database(cluster.new_database())
+        yield database
+        database.close()
+        return
+    cluster: PostgresCluster = request.getfixturevalue("postgres")
+    database = Database(cluster.new_database())
     yield database
     database.close()
+    cluster.drop(str(database.engine.url.database))  # 12 MB each: a thousand of them would be written to the disk
 
 
 @pytest.fixture

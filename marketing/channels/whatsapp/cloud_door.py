@@ -72,7 +72,9 @@ class WhatsAppDoor:
                 )
             try:
                 account = asked(lambda: client.account(waba))
-            except PermanentError:  # whose portfolio it is needs a right more; without it the limit is counted per account
+            except (
+                PermanentError
+            ):  # whose portfolio it is needs a right more; without it the limit is counted per account
                 account = {}
         finally:
             client.close()

@@ -146,7 +146,7 @@ def ways_in(app: App) -> list[WayIn]:
         )
         for kind, name, text, open_ in known
     ]
-    group = _("Grup bersama diisi petugas dengan tangan; di sana ditulis nama grup dan petugasnya.")
+    group = _("Petugas yang ditunjuk mengisi grup ini dengan tangan.")
     return [*ways, WayIn("grup", _("Grup WhatsApp"), group, paths.TASK_PEOPLE)]
 
 
@@ -255,5 +255,5 @@ def _abilities(row: ChannelAccount) -> tuple[str, ...]:
             "Teks sampai {letters} huruf dan {n} gambar.", "Teks sampai {letters} huruf dan {n} gambar.", most
         ).format(letters=number_text(can.max_text), n=most),
         _("Petugas menyelesaikan setiap kiriman.") if by_hand else _("Kiriman terbit sendiri."),
-        _("Siar dapat menarik kiriman sendiri.") if can.can_delete else _("Penarikan dikerjakan petugas."),
+        _("Siar dapat menarik kiriman sendiri.") if can.can_delete else _("Petugas yang menarik kiriman."),
     )

@@ -15,7 +15,7 @@ from marketing.domain.consent import ConsentEvent, ConsentState
 from marketing.domain.types import ChannelName, Purpose, Role
 from marketing.privacy import privacy_of
 from tests.functional.web.visits import Enter
-from tests.support.world import TENANT, World, add_contact, add_product, messages, promotion
+from tests.support.world import TENANT, World, add_contact, add_contacts, add_product, messages, promotion
 
 P = Purpose
 MAIL = "orang1@surat.example"
@@ -110,7 +110,7 @@ def test_the_list_is_narrowed_by_kind_consent_and_standing(enter: Enter, world: 
 
 
 def test_pages_lead_on_by_key_and_back(enter: Enter, world: World) -> None:
-    numbers = [add_contact(world.app, number) for number in range(1, 104)]
+    numbers = add_contacts(world.app, range(1, 104))
     visit, seen, address = enter(Role.MARKETER), [], "/kontak"
     while address:
         page = visit.page(address)

@@ -19,7 +19,7 @@ from marketing.delivery.exposure import record_exposure
 from marketing.domain.campaign import CampaignState
 from marketing.domain.content import OutboundEmail
 from marketing.domain.types import ChannelName, Purpose, Role
-from tests.support.world import START, TENANT, World, add_contact, add_product, messages, promotion
+from tests.support.world import START, TENANT, World, add_contact, add_contacts, add_product, messages, promotion
 
 PROMO = Purpose.PROMOTIONAL
 
@@ -33,8 +33,7 @@ def test_a_campaign_cancelled_while_it_is_planned_is_planned_no_further(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(planner, "FIRST", 2)
-    for number in range(6):
-        add_contact(world.app, number, PROMO)
+    add_contacts(world.app, range(6), PROMO)
     campaign = world.approved(promotion(add_product(world.app, 1)))
     send = world.tasks.send
 
@@ -96,8 +95,7 @@ def test_what_is_being_handed_over_counts_against_the_cap(world: World, monkeypa
 def test_many_workers_meet_a_held_product_and_one_pauses(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     from marketing.delivery import claiming
 
-    for number in range(8):
-        add_contact(world.app, number, PROMO)
+    add_contacts(world.app, range(8), PROMO)
     product = add_product(world.app, 1)
     campaign = world.approved(promotion(product))
     world.app.planner.start(campaign)
@@ -151,8 +149,7 @@ def write_product(session: Session) -> None:
 @pytest.mark.postgres
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_many_people_leaving_at_once_keep_the_ledgers_seals_whole(world: World) -> None:
-    for number in range(8):
-        add_contact(world.app, number, PROMO)
+    add_contacts(world.app, range(8), PROMO)
     campaign = world.approved(promotion(add_product(world.app, 1)))
     world.app.planner.start(campaign)
     leaving = [row.id for row in messages(world)] * 2  # and each of them twice, as mail providers do

@@ -51,7 +51,11 @@ LASTING = (
 )
 
 
-@pytest.mark.parametrize("tenant", ["tts", "blitar"])
+@pytest.mark.parametrize(
+    ("tenant", "database"),
+    [("tts", "sqlite"), pytest.param("tts", "postgresql", marks=pytest.mark.postgres), ("blitar", "sqlite")],
+    indirect=["database"],  # one Daerah shows what engines do differently, the other what its catalogue does
+)
 def test_a_whole_catalogue_twice(
     tenant: str, database: Database, sample: Callable[[str], Sample], tmp_path: Path, capfd: Any
 ) -> None:

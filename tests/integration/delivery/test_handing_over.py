@@ -18,7 +18,7 @@ from marketing.domain.content import OutboundEmail
 from marketing.domain.message import PERMIT_SECONDS, MessageState
 from marketing.domain.types import Purpose
 from tests.support.orders import add_order, enable, run_automation
-from tests.support.world import TENANT, World, add_contact, add_product, messages, promotion
+from tests.support.world import TENANT, World, add_contact, add_contacts, add_product, messages, promotion
 
 PROMO = Purpose.PROMOTIONAL
 LAST = SUB_BATCH + 2
@@ -26,8 +26,7 @@ LAST = SUB_BATCH + 2
 
 def planned(world: World, people: int = LAST) -> int:
     """Plan a campaign of more people than are permitted at once."""
-    for number in range(1, people + 1):
-        add_contact(world.app, number, PROMO)
+    add_contacts(world.app, range(1, people + 1), PROMO)
     campaign = world.approved(promotion(add_product(world.app, 1)))
     world.app.planner.start(campaign)
     return campaign
@@ -191,8 +190,7 @@ def test_a_withdrawal_waits_until_the_mail_in_hand_is_out_and_no_longer_than_it_
 def test_no_more_are_in_doubt_than_are_handed_over_together(
     world: World, monkeypatch: pytest.MonkeyPatch, together: int
 ) -> None:
-    for number in range(7):
-        add_contact(world.app, number, PROMO)
+    add_contacts(world.app, range(7), PROMO)
     campaign = world.approved(promotion(add_product(world.app, 1)))
     world.app.planner.start(campaign)
     world.outbox.together = together

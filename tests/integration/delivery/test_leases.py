@@ -20,14 +20,13 @@ from marketing.domain.content import OutboundEmail
 from marketing.domain.message import MessageState
 from marketing.domain.types import Purpose
 from tests.support.killed import Deadly, KilledError, die
-from tests.support.world import World, add_contact, add_product, messages, promotion
+from tests.support.world import World, add_contacts, add_product, messages, promotion
 
 PROMO = Purpose.PROMOTIONAL
 
 
 def planned(world: World, people: int) -> int:
-    for number in range(1, people + 1):
-        add_contact(world.app, number, PROMO)
+    add_contacts(world.app, range(1, people + 1), PROMO)
     campaign = world.approved(promotion(add_product(world.app, 1)))
     world.app.planner.start(campaign)
     return campaign

@@ -18,7 +18,7 @@ from marketing.domain.content import OutboundEmail
 from marketing.domain.message import MessageState
 from marketing.domain.types import ChannelName, Purpose
 from tests.support.killed import die
-from tests.support.world import START, World, add_contact, add_product, promotion
+from tests.support.world import START, World, add_contact, add_contacts, add_product, promotion
 
 PROMO = Purpose.PROMOTIONAL
 
@@ -158,8 +158,7 @@ def test_the_cap_holds_over_all_campaigns_together(world: World) -> None:
 def test_many_workers_share_a_campaign_without_a_duplicate(postgres: Any, tmp_path: Path) -> None:
     database = Database(postgres.new_database())
     world = World.make(database, tmp_path)
-    for number in range(300):
-        add_contact(world.app, number, PROMO)
+    add_contacts(world.app, range(300), PROMO)
     campaign = world.approved(promotion(add_product(world.app, 1)))
     world.app.planner.start(campaign)
     with ThreadPoolExecutor(6) as pool:

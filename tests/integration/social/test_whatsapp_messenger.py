@@ -2,7 +2,9 @@
 
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +19,8 @@ from marketing.demo.simulators.whatsapp import NUMBER, TOKEN, WhatsAppServer
 from marketing.demo.simulators.whatsapp_words import CODES
 from marketing.domain.types import EmailType
 from marketing.domain.whatsapp_message import FaultAction, OutboundTemplate
-from tests.support.whatsapp import PERSON, Sending, sending, template
+from tests.support.redis import RedisServer
+from tests.support.whatsapp import PERSON, OneNumber, Sending, access, sending, template
 from tests.support.world import TENANT
 
 MESSAGES = "/messages"
@@ -188,3 +191,31 @@ def test_a_process_that_is_to_end_takes_nothing_more(server: WhatsAppServer) -> 
     assert len(list(messenger.send(persons(3)))) == 1
     assert len(server.sent) == 1
     assert isinstance(at.numbers.of(TENANT), Number)
+
+
+@pytest.mark.skipif(not RedisServer.available(), reason="redis-server is not installed")
+def test_workers_share_the_persons_of_a_day(server: WhatsAppServer, tmp_path: Path) -> None:
+    redis = RedisServer(tmp_path)
+    try:
+        numbers = OneNumber(access(tier=30))
+        workers = [
+            WhatsAppMessenger(numbers, Pace.shared(redis.url), opening(APP_SECRET, server.url)) for _ in range(2)
+        ]
+        batches = [
+            [template(f"62812{worker}{index:06d}") for index in range(25)] for worker, _messenger in enumerate(workers)
+        ]
+        with ThreadPoolExecutor(2) as threads:
+            ends = list(threads.map(lambda pair: _until_the_end(*pair), zip(workers, batches, strict=True)))
+    finally:
+        redis.stop()
+    assert len(server.sent) == 30
+    assert "pace" in ends
+
+
+def _until_the_end(messenger: WhatsAppMessenger, batch: list[OutboundTemplate]) -> str:
+    try:
+        for _outcome in messenger.send(batch):
+            pass
+    except TemporaryError as error:
+        return str(error)
+    return ""

@@ -20,7 +20,7 @@ from marketing.installation import free_port
 from marketing.queue import TaskName
 from marketing.settings import Settings
 from tests.integration.workers.test_worker import until
-from tests.support.world import World, add_contact, add_product, promotion
+from tests.support.world import World, add_contacts, add_product, promotion
 
 PEOPLE = 150
 SLOW_SECONDS = 0.15
@@ -51,8 +51,7 @@ def test_pause_and_cancel_are_obeyed_within_two_seconds(sqlite_template: Path, t
     inbox = Controller(relay, hostname="127.0.0.1", port=port)
     inbox.start()
     world = World.make(Database(f"sqlite:///{data / 'siar.sqlite3'}"), tmp_path)
-    for number in range(PEOPLE):
-        add_contact(world.app, number, Purpose.PROMOTIONAL)
+    add_contacts(world.app, range(PEOPLE), Purpose.PROMOTIONAL)
     world.clock.now = utc_now()
     campaign = world.approved(promotion(add_product(world.app, 1)))
     broker_url = f"redis+socket://{folder / 'v.sock'}"

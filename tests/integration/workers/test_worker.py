@@ -20,7 +20,7 @@ from marketing.domain.types import Purpose
 from marketing.queue import TaskName
 from marketing.settings import Settings
 from tests.support.redis import RedisServer
-from tests.support.world import World, add_contact, add_product, promotion
+from tests.support.world import World, add_contacts, add_product, promotion
 
 PEOPLE = 12
 
@@ -62,8 +62,7 @@ def test_a_worker_sends_what_is_queued_and_ends_when_asked(
     inbox = LocalInbox(data / "kotak-surat", "127.0.0.1", 0)
     inbox.start()
     world = World.make(Database(f"sqlite:///{data / 'siar.sqlite3'}"), tmp_path)
-    for number in range(PEOPLE):
-        add_contact(world.app, number, Purpose.PROMOTIONAL)
+    add_contacts(world.app, range(PEOPLE), Purpose.PROMOTIONAL)
     world.clock.now = utc_now()
     campaign = world.approved(promotion(add_product(world.app, 1)))
     settings = {"SIAR_DATA_DIR": str(data), "SIAR_BROKER_URL": broker_url, "SIAR_INBOX_PORT": str(inbox.port)}

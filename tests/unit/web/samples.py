@@ -19,6 +19,7 @@ from tests.unit.web import samples_missed as missed
 from tests.unit.web import samples_newsletters as letters
 from tests.unit.web import samples_orders as orders
 from tests.unit.web import samples_people as people
+from tests.unit.web import samples_social as social
 from tests.unit.web import samples_tasks as tasks
 from tests.unit.web import samples_whatsapp as whatsapp
 from tests.unit.web.samples_campaign import APPROVED, CAMPAIGN, CAMPAIGNS, COMPOSER, REVIEW
@@ -141,6 +142,7 @@ PAGES: dict[str, Sample] = {
     **missed.PAGES,
     **mail_templates.PAGES,
     **whatsapp.PAGES,
+    **social.PAGES,
     **orders.PAGES,
     **tasks.PAGES,
     "kampanye-daftar": Sample("kampanye_daftar.html", CAMPAIGNS, SHELL, nav("campaigns")),
