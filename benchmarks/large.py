@@ -11,7 +11,7 @@ from benchmarks.bench import Bench
 from benchmarks.edition import EDITIONS
 from benchmarks.figures import Figure
 from benchmarks.newsletter import WORKERS
-from benchmarks.office import TRANSACTIONAL, Office, running_office
+from benchmarks.office import BULK, TRANSACTIONAL, Office, running_office
 from benchmarks.sending import REST, prepare, warm_up
 from benchmarks.sinks import Sink, mail_sink
 from marketing.db.models import Product
@@ -36,7 +36,7 @@ def measure(bench: Bench) -> Mapping[str, Figure]:
     with mail_sink(bench.folder, mark=MARK) as sink, running_office(bench, prepared.url, smtp_port=sink.port) as office:
         enable(office.world, "transaksi")
         office.start_workers(1, TRANSACTIONAL)
-        office.start_workers(WORKERS)
+        office.start_workers(WORKERS, BULK)
         warm_up(office, sink, prepared)
         alone = _latencies(office, sink, range(min(orders, 50)))
         sink.reset()

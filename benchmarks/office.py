@@ -22,6 +22,7 @@ from tests.support.world import Clock, Outbox, Tasks, World
 
 SECRET = "benchmark" * 4
 PATIENCE = 180.0  # seconds; a busy machine takes long to start a process
+EVERYTHING = ("--queues", "transactional,bulk,social,sync", "--concurrency", "1")
 BULK = ("--queues", "bulk,social,sync", "--concurrency", "1")
 TRANSACTIONAL = ("--queues", "transactional", "--concurrency", "2")
 
@@ -46,7 +47,7 @@ class Office:
     world: World
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start_workers(self, number: int, arguments: Sequence[str] = BULK) -> None:
+    def start_workers(self, number: int, arguments: Sequence[str] = EVERYTHING) -> None:
         """Start worker processes and wait until all answer."""
         self.workers += [self._spawn("worker", *arguments) for _number in range(number)]
         celery = make_celery(self.settings.broker)

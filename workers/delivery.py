@@ -7,7 +7,7 @@ from marketing.feedback import follow_relay_log, intake_of, mailboxes_of
 from marketing.queue import TaskName
 from workers.app import app, task
 
-BATCHES = 40  # sub-batches of a turn at most; as a rule its time is up first
+BATCHES = 100  # sub-batches of a turn at most; as a rule its time is up first
 SOON = timedelta(seconds=5)
 
 

@@ -117,15 +117,15 @@ M_contra = TypeVar("M_contra", contravariant=True)
 class Load(Generic[M]):
     """Messages of one tenant and one type on their way; a Load names them before the first is taken, for taking permits it to go.
 
-    `size` is how many there are at most, 0 where nobody knows.
+    `size` is how many there are at most, 0 where nobody knows. None among them says: too many are in doubt, hear of some first.
     """
 
     tenant: str
     email_type: EmailType
-    emails: Iterable[M]
+    emails: Iterable[M | None]
     size: int = 0
 
-    def __iter__(self) -> Iterator[M]:
+    def __iter__(self) -> Iterator[M | None]:
         """Take them one by one."""
         return iter(self.emails)
 
@@ -135,7 +135,7 @@ class Courier(Protocol[M_contra]):
 
     name: ChannelName
 
-    def send(self, batch: Iterable[M_contra]) -> Iterator[SendOutcome]:
+    def send(self, batch: Load[M_contra] | Iterable[M_contra]) -> Iterator[SendOutcome]:
         """Hand the batch over; yields exactly one outcome per message that it takes.
 
         Each message is taken from the batch only when it can leave at once: taking it is what permits it to go. When nobody

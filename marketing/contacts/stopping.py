@@ -13,9 +13,9 @@ import time
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, String, bindparam, select, text, update
+from sqlalchemy import BindParameter, ColumnElement, Integer, String, bindparam, select, text, update
 from sqlalchemy.orm import Session
 
 from marketing.contacts.recounting import recount_ranges_of
@@ -99,10 +99,14 @@ def _stop(session: Session, theirs: _Theirs, now: datetime, reason: SkipReason) 
     recount_ranges_of(session, theirs.contact_ids)
 
 
-_LOCKING: Final = text(
-    "SELECT array_agg(number) FROM unnest(CAST(:numbers AS integer[])) AS number"
-    " WHERE pg_try_advisory_xact_lock_shared(:space, number)"
-).bindparams(bindparam("numbers", type_=String()), bindparam("space", type_=Integer()))
+LOCKING: Final = """SELECT array_agg(number) FROM unnest(CAST(:numbers AS integer[])) AS number
+    WHERE pg_try_advisory_xact_lock_shared(:space, number)"""
+"""What `free_to_write_to` asks of PostgreSQL, with the values of `locks_of`; its own part of a longer statement elsewhere."""
+LOCKING_TYPES: Final[Sequence[BindParameter[Any]]] = (
+    bindparam("numbers", type_=String()),
+    bindparam("space", type_=Integer()),
+)
+_LOCKING: Final = text(LOCKING).bindparams(*LOCKING_TYPES)
 
 
 def free_to_write_to(session: Session, contact_ids: Iterable[int]) -> set[int]:
@@ -113,10 +117,18 @@ def free_to_write_to(session: Session, contact_ids: Iterable[int]) -> set[int]:
     wanted = set(contact_ids)
     if session.get_bind().dialect.name != "postgresql":
         return wanted
-    locks = {contact_id: _lock_number(contact_id) for contact_id in wanted}
-    asked = {"numbers": numbers(set(locks.values())), "space": LOCK_SPACE}
-    free = set(session.connection().execute(_LOCKING, asked).scalar_one() or ())
-    return {contact_id for contact_id, number in locks.items() if number in free}
+    return free_of(wanted, session.connection().execute(_LOCKING, locks_of(wanted)).scalar_one())
+
+
+def locks_of(contact_ids: Iterable[int]) -> dict[str, Any]:
+    """Return the values of `LOCKING`."""
+    return {"numbers": numbers({_lock_number(contact_id) for contact_id in contact_ids}), "space": LOCK_SPACE}
+
+
+def free_of(contact_ids: Iterable[int], locked: Iterable[int] | None) -> set[int]:
+    """Return the contacts whose lock was had."""
+    had = set(locked or ())
+    return {contact_id for contact_id in contact_ids if _lock_number(contact_id) in had}
 
 
 def _lock_number(contact_id: int) -> int:

@@ -1,5 +1,7 @@
 """One engine per process, short transactions: `read()` to look, `write()` to change and commit."""
 
+import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,14 +11,17 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from marketing.errors import SettingsError, StorageError
 from marketing.i18n import gettext as _
 
 BUSY_TIMEOUT_MS = 15_000
+REST_SECONDS = 1.0
+_RESTS = "rests_since"
 
 
 class Database:
@@ -29,9 +34,8 @@ class Database:
             if parsed.get_backend_name() == "sqlite":
                 self.engine = _sqlite_engine(url)
             else:
-                self.engine = create_engine(
-                    parsed, pool_pre_ping=True, pool_size=5, max_overflow=10, json_deserializer=orjson.loads
-                )
+                self.engine = create_engine(parsed, pool_size=5, max_overflow=10, json_deserializer=orjson.loads)
+                _ask_after_a_rest(self.engine)
         except ArgumentError as error:
             raise SettingsError(_("SIAR_DATABASE_URL tidak dapat dibaca sebagai alamat basis data.")) from error
         except ImportError as error:
@@ -58,6 +62,22 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def _ask_after_a_rest(engine: Engine) -> None:
+    """Ask a connection whether it still stands only when nobody has used it for a moment: asking costs as much as a short query."""
+
+    @event.listens_for(engine, "checkin")
+    def _rests(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        record.info[_RESTS] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _asked(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+        if time.monotonic() - record.info.get(_RESTS, math.inf) > REST_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise InvalidatePoolError from error  # every connection is opened anew
 
 
 def _sqlite_engine(url: str) -> Engine:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     ColumnElement,
     DateTime,
     Integer,
@@ -156,17 +157,7 @@ def record(session: Session, place: Place, answers: Sequence[Answer], *, owner: 
         return
     connection = session.connection()
     if _on_server(session):
-        columns = {
-            "ids": numbers([one.message_id for one in answers]),
-            "states": texts([one.state.value for one in answers]),
-            "reasons": texts([one.reason for one in answers]),
-            "details": texts([one.detail for one in answers]),
-            "dues": moments([one.not_before for one in answers]),
-            "providers": texts([one.provider_id for one in answers]),
-            "attempts": numbers([one.attempt for one in answers]),
-            "settled": moments([one.settled_at for one in answers]),
-        }
-        connection.execute(_RECORDING, {"month": place.month, "owner": owner, **columns})
+        connection.execute(_RECORDING, recorded(place, answers, owner=owner))
         return
     rows = [
         {
@@ -183,6 +174,22 @@ def record(session: Session, place: Place, answers: Sequence[Answer], *, owner: 
         for one in answers
     ]
     connection.execute(_RECORDING_ONE, rows)
+
+
+def recorded(place: Place, answers: Sequence[Answer], *, owner: str) -> dict[str, Any]:
+    """Return the values of `RECORDING`."""
+    return {
+        "month": place.month,
+        "owner": owner,
+        "ids": numbers([one.message_id for one in answers]),
+        "states": texts([one.state.value for one in answers]),
+        "reasons": texts([one.reason for one in answers]),
+        "details": texts([one.detail for one in answers]),
+        "dues": moments([one.not_before for one in answers]),
+        "providers": texts([one.provider_id for one in answers]),
+        "attempts": numbers([one.attempt for one in answers]),
+        "settled": moments([one.settled_at for one in answers]),
+    }
 
 
 def put_back(
@@ -275,8 +282,7 @@ def _marking(*, marketing: bool, alone: bool) -> tuple[TextClause, Collection[st
     return text(statement).bindparams(*(bindparam(name, type_=kind) for name, kind in wanted.items())), wanted.keys()
 
 
-_RECORDING = text(
-    """
+RECORDING: Final = """
     UPDATE message SET state = said.state, reason = said.reason, detail = said.detail, not_before = said.due,
            provider_id = COALESCE(said.provider, message.provider_id), attempt = said.attempt, settled_at = said.settled,
            lease_owner = NULL
@@ -285,13 +291,15 @@ _RECORDING = text(
          AS said (id, state, reason, detail, due, provider, attempt, settled)
     WHERE message.month = :month AND message.id = said.id AND message.lease_owner = :owner
       AND (message.state = 'sending' OR (message.state = 'unknown' AND message.reason = 'worker_lost'))"""
-).bindparams(
+"""What `record` runs on PostgreSQL, with the values of `recorded`."""
+RECORDING_TYPES: Final[Sequence[BindParameter[Any]]] = (
     *(
         bindparam(name, type_=String())
         for name in ("ids", "states", "reasons", "details", "dues", "providers", "attempts", "settled", "owner")
     ),
     bindparam("month", type_=Integer()),
 )
+_RECORDING = text(RECORDING).bindparams(*RECORDING_TYPES)
 _OURS = or_(
     Message.state == MessageState.SENDING,
     (Message.state == MessageState.UNKNOWN) & (Message.reason == LOST_WORKER),

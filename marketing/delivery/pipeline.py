@@ -21,6 +21,7 @@ from marketing.delivery.composing import MailComposer, load_campaign_mail
 from marketing.delivery.handing_over import SUB_BATCH, HandingOver, Write
 from marketing.delivery.leases import LEASE, Leases
 from marketing.delivery.outcomes import patience
+from marketing.delivery.permitting import Permitting
 from marketing.delivery.persistence import persistently
 from marketing.domain.consent import writes_on
 from marketing.domain.content import OutboundEmail
@@ -36,7 +37,7 @@ FRESH_SECONDS = 2.0
 """For so long what was decided about a range holds; then people, products and hours are asked again."""
 
 
-REACH = 10
+REACH = 20
 """Sub-batches for which a turn decides at first; more when they were done while that was fresh, fewer when they were not."""
 
 
@@ -160,39 +161,32 @@ class Pipeline:
 
     def _hand_over(self, way: Way[M], batch: Batch, owner: str, end: float) -> tuple[int, TemporaryError | None, bool]:
         """Hand over what may leave; return how many messages it came to, and what ended it before its time."""
-        campaign, done, put_off = batch.campaign, 0, None
+        campaign, put_off = batch.campaign, None
         wanted = way.courier.in_hand(campaign.tenant_id, campaign.email_type)
         together = min(wanted, max(LEAST_IN_HAND, wanted // self.threads))
         watch = RangeWatch(campaign.tenant_id, way.courier.name.value, campaign.email_type.value)
         watch.came_to(batch.refused)
-        handing = HandingOver(self.database, batch, owner, self.clock, self.timer, self.closed, self.stopping, watch)
-        fresh_until = self.timer() + FRESH_SECONDS
+        permitting = Permitting(self.database, batch, owner, self.clock, self.timer, self.closed)
+        until, messages = min(self.timer() + FRESH_SECONDS, end), len(batch.messages)
+        handing = HandingOver(permitting, self.stopping, watch, together)
         with Leases(self.database, self.clock, self.lease).beating(batch.place, owner):
-            write = self._writing(way, batch, handing) if batch.messages else None
-            for start in range(0, len(batch.messages), together):
-                moment = self.timer()
-                if handing.stopped or self.stopping() or (start and moment >= min(fresh_until, end)):
-                    break
-                assert write is not None, "there are messages"
-                group = batch.messages[start : start + together]
-                done += len(group)
-                load = Load(campaign.tenant_id, campaign.email_type, handing.permitted(group, write), len(group))
-                begun = perf_counter()
-                try:
-                    with span("hand over", campaign=campaign.id, range=batch.place.range_id, messages=len(group)):
+            try:
+                if messages:
+                    written = handing.permitted(self._writing(way, batch, handing), until)
+                    load = Load(campaign.tenant_id, campaign.email_type, written, messages)
+                    with span("hand over", campaign=campaign.id, range=batch.place.range_id, messages=messages):
                         for outcome in way.courier.send(load):
                             handing.answered(outcome)
-                except TemporaryError as error:
-                    put_off = error  # nobody can carry mail now
-                    break
-                except Exception:
-                    handing.finish()  # what is known is kept; what was in hand without an answer is settled as lost
-                    raise
-                finally:
-                    watch.sub_batch(perf_counter() - begun)
-            handing.finish(put_off, more=done < len(batch.messages))
-        watch.told(campaign=campaign.id, range_id=batch.place.range_id, messages=len(batch.messages))
-        return done, put_off, handing.stopped
+            except TemporaryError as error:
+                put_off = error  # nobody can carry mail now
+            except Exception:
+                handing.finish()  # what is known is kept; what was in hand without an answer is settled as lost
+                raise
+            finally:
+                watch.sub_batch()
+            handing.finish(put_off)
+        watch.told(campaign=campaign.id, range_id=batch.place.range_id, messages=messages)
+        return handing.done, put_off, handing.stopped
 
     def _writing(self, way: Way[M], batch: Batch, handing: HandingOver) -> Write[M]:
         """Return what writes a message of the range; one that cannot be written fails alone."""

@@ -27,6 +27,7 @@ class RangeWatch:
     _sub_batch: dict[Step, float] = field(default_factory=dict)
     _turn: dict[Step, float] = field(default_factory=dict)
     _begun: float = field(default_factory=perf_counter)
+    _since: float = field(default_factory=perf_counter)
 
     def took(self, step: Step, seconds: float) -> None:
         """Note a part of a step."""
@@ -37,11 +38,13 @@ class RangeWatch:
         self.outcomes.update(outcomes)
         metrics.recorded(self.tenant, self.channel, self.email_type, outcomes)
 
-    def sub_batch(self, seconds: float) -> None:
-        """Tell the steps of a sub-batch; what the whole took and no other step did is the handing over."""
+    def sub_batch(self) -> None:
+        """Tell the steps since the last sub-batch; what no other step took is the handing over."""
+        now = perf_counter()
+        seconds, self._since = now - self._since, now
         self.took("compose", self.composing)
-        self.composing = 0.0
         self.took("hand_over", max(seconds - sum(self._sub_batch.get(step, 0.0) for step in _INSIDE), 0.0))
+        self.composing = 0.0
         self.flush()
 
     def flush(self) -> None:

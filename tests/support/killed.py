@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from marketing.channels.base import IN_HAND, SendOutcome
+from marketing.channels.base import IN_HAND, Load, SendOutcome
 from marketing.domain.content import OutboundEmail
 from marketing.domain.types import ChannelName, EmailType
 from tests.support.world import World
@@ -21,7 +21,7 @@ class Deadly:
 
     name: ChannelName = ChannelName.EMAIL
 
-    def send(self, batch: Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
+    def send(self, batch: Load[OutboundEmail] | Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
         for _email in batch:
             raise KilledError
         yield from ()

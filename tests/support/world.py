@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from marketing.accounts.tenants import ensure_tenants
 from marketing.accounts.users import create_user
 from marketing.bootstrap import App, build_app
-from marketing.channels.base import IN_HAND, Accepted, SendOutcome
+from marketing.channels.base import IN_HAND, Accepted, Load, SendOutcome
 from marketing.contacts.addresses import address_hash
 from marketing.contacts.consent_service import record_consent
 from marketing.db.models import (
@@ -67,10 +67,11 @@ class Outbox:
     sent: list[OutboundEmail] = field(default_factory=list)
     together: int = IN_HAND
 
-    def send(self, batch: Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
+    def send(self, batch: Load[OutboundEmail] | Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
         for email in batch:
-            self.sent.append(email)
-            yield self.answer(email)
+            if email is not None:  # every answer has been given
+                self.sent.append(email)
+                yield self.answer(email)
 
     def in_hand(self, _tenant: str, _email_type: EmailType) -> int:
         return self.together

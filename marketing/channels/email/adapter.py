@@ -50,7 +50,7 @@ class EmailMessenger:
         """
         return min((account.in_hand for account in self._accounts.of(tenant, email_type)), default=IN_HAND)
 
-    def send(self, batch: Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
+    def send(self, batch: Load[OutboundEmail] | Iterable[OutboundEmail]) -> Iterator[SendOutcome]:
         if isinstance(batch, Load):
             yield from self._carry(batch)
             return
@@ -66,7 +66,7 @@ class EmailMessenger:
         if not accounts:
             raise TemporaryError("no_account", _NOBODY)
         ways = Ways(accounts, self._rates, self._health, self._clock, self._stopping, load.size)
-        emails = iter(load)
+        emails, end = iter(load), object()
         try:
             while True:
                 try:
@@ -75,10 +75,13 @@ class EmailMessenger:
                     yield from ways.flush()
                     raise
                 yield from ways.answered()
-                email = next(emails, None)
-                if email is None:
+                email = next(emails, end)
+                if isinstance(email, OutboundEmail):
+                    ways.carry(email)
+                elif email is None:
+                    yield from ways.hear()
+                else:
                     break
-                ways.carry(email)
             yield from ways.flush()
         finally:
             ways.release()

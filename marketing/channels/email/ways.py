@@ -100,6 +100,13 @@ class Ways:
         for way in self._ways.values():
             yield from way.answered()
 
+    def hear(self) -> Iterator[SendOutcome]:
+        """Send what the accounts have gathered, and wait a moment for answers."""
+        for way in self._ways.values():
+            if way.carrier is not None:
+                way.carrier.hear(_TURN)
+        yield from self.answered()
+
     def flush(self) -> Iterator[SendOutcome]:
         """Send what the accounts have gathered, and wait for every answer."""
         for way in self._ways.values():

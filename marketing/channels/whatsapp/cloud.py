@@ -121,14 +121,14 @@ class WhatsAppMessenger:
     def in_hand(self, tenant: str, email_type: EmailType) -> int:  # noqa: ARG002  the port's
         return TOGETHER
 
-    def send(self, batch: Iterable[OutboundTemplate]) -> Iterator[SendOutcome]:
+    def send(self, batch: Load[OutboundTemplate] | Iterable[OutboundTemplate]) -> Iterator[SendOutcome]:
         if isinstance(batch, Load):
             yield from self._carry(batch.tenant, iter(batch))
             return
         for tenant, messages in groupby(batch, key=lambda message: message.tenant):
             yield from self._carry(tenant, messages)
 
-    def _carry(self, tenant: str, messages: Iterator[OutboundTemplate]) -> Iterator[SendOutcome]:
+    def _carry(self, tenant: str, messages: Iterator[OutboundTemplate | None]) -> Iterator[SendOutcome]:
         number = self._numbers.of(tenant)
         client = self._open(number.access)
         try:
@@ -137,7 +137,7 @@ class WhatsAppMessenger:
                     number.limits
                 )  # what is taken from the batch is permitted to go: not before there is room
                 message = next(messages, None)
-                if message is None:
+                if message is None:  # the end: no answer is ever owed here when the next message is asked for
                     return
                 fault = yield from self._one(number, client, message)
                 if fault is not None:

@@ -13,7 +13,7 @@ from marketing.contacts import stopping
 from marketing.contacts.stopping import free_to_write_to, stop_messages
 from marketing.contacts.unsubscribe import Scope, unsubscribe
 from marketing.db.models import ConsentRecord, Contact, Message
-from marketing.delivery.handing_over import SUB_BATCH
+from marketing.delivery.handing_over import SUB_BATCH, group_size
 from marketing.domain.content import OutboundEmail
 from marketing.domain.message import PERMIT_SECONDS, MessageState
 from marketing.domain.types import Purpose
@@ -195,7 +195,13 @@ def test_no_more_are_in_doubt_than_are_handed_over_together(
     world.app.planner.start(campaign)
     world.outbox.together = together
     in_doubt: list[int] = []
-    before_the_first(world, monkeypatch, lambda: in_doubt.append(world.ledger(campaign).of(MessageState.SENDING)))
+    answer = world.outbox.answer
+
+    def looking(email: OutboundEmail) -> SendOutcome:
+        in_doubt.append(world.ledger(campaign).of(MessageState.SENDING))
+        return answer(email)
+
+    monkeypatch.setattr(world.outbox, "answer", looking)
     world.app.pipeline.deliver(campaign, batches=10)
-    assert in_doubt == [min(together, 7)]
+    assert max(in_doubt) == min(group_size(together), 7) <= together
     assert world.ledger(campaign).sent == 7

@@ -46,6 +46,10 @@ class Carrier(Protocol):
         """Let what is under way go on for so long; nothing more comes in that time. Never raises."""
         ...
 
+    def hear(self, seconds: float) -> None:
+        """Send what was gathered, and wait until an answer has come, at most about so long. Never raises."""
+        ...
+
     def flush(self) -> Sequence[SendOutcome]:
         """Send what was gathered and return every outcome still owed. Never raises."""
         ...

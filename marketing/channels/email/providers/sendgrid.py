@@ -169,6 +169,9 @@ class SendGridCarrier:
         if (left := until - self._provider.timer()) > 0:
             time.sleep(left)
 
+    def hear(self, seconds: float) -> None:  # noqa: ARG002  the answer to a call is waited for
+        self._call()
+
     def flush(self) -> Sequence[SendOutcome]:
         self._call()
         return self.answered()

@@ -106,6 +106,11 @@ class SmtpCarrier:
             else:
                 time.sleep(left)
 
+    def hear(self, seconds: float) -> None:
+        self._let_go()
+        if not self._known and any(dialogue.busy for dialogue in self._open):
+            self._turn(seconds)
+
     def flush(self) -> Sequence[SendOutcome]:
         self._let_go()
         while any(dialogue.busy for dialogue in self._open):

@@ -1,0 +1,155 @@
+"""The transactions of the sending: what became of messages is recorded, and others are marked as handed over if they still may be.
+
+What a withdrawal stopped in the meantime is not marked (`marketing.contacts.stopping`), and neither is anything of a campaign that was
+paused or cancelled.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import perf_counter
+
+from sqlalchemy.orm import Session
+
+from marketing.channels.base import SendOutcome
+from marketing.db.session import Database
+from marketing.delivery import message_rows
+from marketing.delivery.claiming import Batch, Due
+from marketing.delivery.going import record_and_look
+from marketing.delivery.leases import give_back
+from marketing.delivery.message_rows import Answer, Ground
+from marketing.delivery.outcomes import settle
+from marketing.delivery.persistence import persistently
+from marketing.domain.consent import writes_on
+from marketing.domain.message import OPEN, PERMIT_SECONDS, TRANSITIONS, MessageState
+from marketing.domain.transitions import change
+from marketing.domain.types import EmailType
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a provider said of a message, and how often it had been handed over before."""
+
+    outcome: SendOutcome
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What one transaction came to. `marked` may leave `until` (of the timer); `recorded` are counted by their new state."""
+
+    until: float
+    marked: Collection[int]
+    recorded: Mapping[str, int]
+    stopped: bool
+    """Whether the campaign may not go on: it was paused, cancelled, or all bulk mail stands still."""
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Permitting:
+    """One range, for the worker that has it in hand. `closed` says whether all bulk mail stands still."""
+
+    database: Database
+    batch: Batch
+    owner: str
+    clock: Callable[[], datetime]
+    timer: Callable[[], float]
+    closed: Callable[[Session], bool]
+
+    def permit(self, group: Sequence[Due], said: Mapping[int, Said]) -> Permission:
+        """Record what was said, and mark those of the group that may leave now."""
+        begun = perf_counter()
+        until, recorded, marked = persistently(self.database, lambda session: self._permit(session, group, said))
+        return Permission(until, marked or (), recorded, marked is None, perf_counter() - begun)
+
+    def record(self, said: Mapping[int, Said]) -> Mapping[str, int]:
+        """Record what was said; return how many came to which state."""
+
+        def work(session: Session) -> Counter[str]:
+            answers = self._answers(said)
+            message_rows.record(session, self.batch.place, answers, owner=self.owner)
+            return _states(answers)
+
+        return persistently(self.database, work)
+
+    def give_back(
+        self,
+        back: Mapping[int, int],
+        waiting: Iterable[int],
+        *,
+        put_off: tuple[str, timedelta] | None,
+        not_before: timedelta | None,
+    ) -> None:
+        """Give back what was marked and did not leave (with its attempts before), and the range with it.
+
+        `put_off` says why nobody can carry those nor the `waiting`, and for how long; `not_before` when the range is looked at again.
+        """
+        persistently(self.database, lambda session: self._give_back(session, back, waiting, put_off, not_before))
+
+    def _permit(
+        self, session: Session, group: Sequence[Due], said: Mapping[int, Said]
+    ) -> tuple[float, Counter[str], Collection[int] | None]:
+        """Return until when which of the group may leave: None when nothing of the campaign may."""
+        until, campaign, answers = self.timer() + PERMIT_SECONDS, self.batch.campaign, self._answers(said)
+        stand = record_and_look(
+            session,
+            self.batch.place,
+            answers,
+            owner=self.owner,
+            own=campaign,
+            decided_at=self.batch.decided_at,
+            contact_ids=[message.contact_id for message in group],
+        )
+        states, bulk = _states(answers), campaign.email_type is not EmailType.TRANSACTIONAL
+        if campaign.id not in stand.going or (bulk and self.closed(session)):
+            return until, states, None
+        # A statement of its own after the lock: it sees whatever the withdrawal before us committed.
+        permits = [self.batch.permit(message) for message in group if message.contact_id in stand.free]
+        ground = Ground(campaign.purpose, self.batch.decided_at, alone=stand.going == {campaign.id})
+        place, now = self.batch.place, self.clock()
+        return until, states, message_rows.mark(session, place, permits, owner=self.owner, ground=ground, now=now)
+
+    def _answers(self, said: Mapping[int, Said]) -> Sequence[Answer]:
+        """Return what is written of each; a message without an answer stays in doubt until its lease runs out."""
+        now, answers = self.clock(), []
+        email_type, channel = self.batch.campaign.email_type, writes_on(self.batch.campaign.purpose)
+        for message_id, one in said.items():
+            attempt = one.attempt + 1
+            result = settle(one.outcome, email_type=email_type, attempt=attempt, now=now, channel=channel)
+            answers.append(
+                Answer(
+                    message_id,
+                    change(TRANSITIONS, MessageState.SENDING, result.state),
+                    result.reason,
+                    result.detail,
+                    result.not_before,
+                    result.provider_id,
+                    attempt if result.counted else attempt - 1,
+                    None if result.state in OPEN else now,
+                )
+            )
+        return answers
+
+    def _give_back(
+        self,
+        session: Session,
+        back: Mapping[int, int],
+        waiting: Iterable[int],
+        put_off: tuple[str, timedelta] | None,
+        not_before: timedelta | None,
+    ) -> None:
+        now, place = self.clock(), self.batch.place
+        if put_off is None:
+            message_rows.put_back(session, place, back, owner=self.owner)
+        else:
+            reason, wait = put_off
+            message_rows.put_back(session, place, back, owner=self.owner, reason=reason, until=now + wait)
+            message_rows.put_off(session, place, waiting, reason=reason, until=now + wait)
+        until = now + not_before if not_before is not None else None
+        give_back(session, place, owner=self.owner, now=now, not_before=until)
+
+
+def _states(answers: Sequence[Answer]) -> Counter[str]:
+    return Counter(answer.state.value for answer in answers)
