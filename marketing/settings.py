@@ -54,7 +54,8 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="seals tokens and passwords in the database; empty: the secret key does"
     )
     seal_keys_old: SecretStr = Field(
-        default=SecretStr(""), description="keys that sealed before, with spaces between; until `siar data reseal` has run"
+        default=SecretStr(""),
+        description="keys that sealed before, with spaces between; until `siar data reseal` has run",
     )
     smtp_host: str = Field(default="", description="relay; empty: the local inbox started by `siar up`")
     smtp_port: int = 25

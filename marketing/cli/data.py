@@ -32,7 +32,9 @@ def migrate_command() -> None:
 
 @group.command(
     "reseal",
-    help=N_("Segel ulang izin dan sandi yang tersimpan dengan SIAR_SEAL_KEY; sesudahnya SIAR_SEAL_KEYS_OLD dapat dikosongkan."),
+    help=N_(
+        "Segel ulang izin dan sandi yang tersimpan dengan SIAR_SEAL_KEY; sesudahnya SIAR_SEAL_KEYS_OLD dapat dikosongkan."
+    ),
 )
 def reseal_command() -> None:
     """Seal everything anew with the key in force."""
@@ -46,9 +48,9 @@ def reseal_command() -> None:
     print(_("{n} rahasia disegel ulang dengan kunci yang berlaku.").format(n=done.sealed))
     if done.unopened:
         raise SettingsError(
-            _("{n} rahasia tidak dapat dibuka dengan kunci mana pun: {where}. Isi kunci lamanya, lalu jalankan lagi.").format(
-                n=len(done.unopened), where=", ".join(done.unopened[:10])
-            )
+            _(
+                "{n} rahasia tidak dapat dibuka dengan kunci mana pun: {where}. Isi kunci lamanya, lalu jalankan lagi."
+            ).format(n=len(done.unopened), where=", ".join(done.unopened[:10]))
         )
 
 

@@ -112,7 +112,9 @@ class TelegramBots:
             case Other(kind=kind, kept=True):
                 with self.database.write() as session:
                     key = f"{account.id}:{number_of(update)}"
-                    return first_told(session, account, key, kind, {"shape": shape(update)}, now=self.clock()) is not None
+                    return (
+                        first_told(session, account, key, kind, {"shape": shape(update)}, now=self.clock()) is not None
+                    )
         return False
 
     def _heard(self, account: ChannelAccount, news: Began | Wrote | Pressed, number: int) -> bool:

@@ -134,7 +134,9 @@ def notice_of(code: str) -> Notice | None:
         "akun_dilepas": _("Akun dilepas dan izinnya dihapus. Yang masih tayang di sana tetap tayang."),
         "akun_disetel": _("Setelan tersimpan dan dipakai pada putaran berikut."),
         "akun_coba": _("Yang ditolak dicoba lagi pada putaran berikut."),
-        "sosial_tersambung": _("Akun terhubung. Kampanye berikutnya terbit di sana; kiriman yang menunggu ikut keluar."),
+        "sosial_tersambung": _(
+            "Akun terhubung. Kampanye berikutnya terbit di sana; kiriman yang menunggu ikut keluar."
+        ),
         "sosial_diuji": _("Penyedianya menjawab. Akun dapat dipakai."),
         "sosial_dijeda": _("Akun dijeda. Kirimannya menunggu sampai dilanjutkan; yang sudah terbit tetap terbit."),
         "sosial_dilepas": _("Akun dilepas dan izinnya dihapus. Yang sudah terbit di sana tetap terbit."),

@@ -130,9 +130,7 @@ class GraphServer(ProviderServer):
             return {"id": PERSON, "name": "Pengelola Halaman"}
         given = self.granted.get(token, ALL)
         return {
-            "data": [
-                {"permission": name, "status": "granted" if name in given else "declined"} for name in sorted(ALL)
-            ]
+            "data": [{"permission": name, "status": "granted" if name in given else "declined"} for name in sorted(ALL)]
         }
 
     def _accounts(self, fields: dict[str, Any]) -> dict[str, Any]:

@@ -100,9 +100,7 @@ def card_of(
             try_action=paths.channel_act(row.id, "uji") if alive else "",
             auto_action=paths.channel_act(row.id, "otomatis") if alive else "",
             retry_action=paths.channel_act(row.id, "coba-lagi") if alive else "",
-            reconnect_href=reconnect_href(row)
-            if state in (AccountState.RECONNECT, AccountState.REMOVED)
-            else "",
+            reconnect_href=reconnect_href(row) if state in (AccountState.RECONNECT, AccountState.REMOVED) else "",
         )
     if can_pause:
         card = replace(

@@ -131,7 +131,13 @@ def test_another_daerah_finds_nothing_of_ours(enter: Enter, world: World) -> Non
 def test_ids_that_no_row_can_have(enter: Enter, world: World) -> None:
     visit = enter(Role.MARKETER)
     for row in ("0", "-1", "x", "9" * 30):
-        for path in ("/kampanye/{}", "/kampanye/{}/susun", "/kotak-keluar/surat/{}", "/kotak-keluar/kiriman/{}", "/tugas/{}"):
+        for path in (
+            "/kampanye/{}",
+            "/kampanye/{}/susun",
+            "/kotak-keluar/surat/{}",
+            "/kotak-keluar/kiriman/{}",
+            "/tugas/{}",
+        ):
             assert visit.get(path.format(row)).status_code == 404, (path, row)
     for query in ("halaman=0", "halaman=x"):
         assert visit.get(f"/kampanye?{query}").status_code == 404

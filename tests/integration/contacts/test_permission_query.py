@@ -71,7 +71,12 @@ def expected(session: Session, asked: Asked, rule: Rule, audience: AudienceFilte
         )
     ]
     facts = gather_facts(
-        session, tenant_id=TENANT, contact_ids=chosen, cap=rule.cap, now=asked.now, besides=rule.besides,
+        session,
+        tenant_id=TENANT,
+        contact_ids=chosen,
+        cap=rule.cap,
+        now=asked.now,
+        besides=rule.besides,
         channel=rule.channel,
     )
     found: dict[int, Verdict] = {}
