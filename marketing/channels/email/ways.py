@@ -21,6 +21,7 @@ WAITING_SECONDS: Final = 10.0
 CHOSEN_SECONDS: Final = 0.25
 """How long a message that is taken waits for its own account, and for its receiving domain."""
 _TURN: Final = 0.002
+_HEARING: Final = 0.05
 _AGAIN: Final = timedelta(seconds=1)
 _SLOW_AGAIN: Final = timedelta(seconds=10)
 
@@ -104,7 +105,7 @@ class Ways:
         """Send what the accounts have gathered, and wait a moment for answers."""
         for way in self._ways.values():
             if way.carrier is not None:
-                way.carrier.hear(_TURN)
+                way.carrier.hear(_HEARING if len(self._ways) == 1 else _TURN)
         yield from self.answered()
 
     def flush(self) -> Iterator[SendOutcome]:
