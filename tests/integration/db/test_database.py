@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from marketing.contacts.consent_proof import verify_ledger
 from marketing.contacts.consent_service import history, record_consent
 from marketing.db import migrate as migration
+from marketing.db import session as sessions
 from marketing.db import version
 from marketing.db.base import Base
 from marketing.db.models import Approval, Campaign, ConsentNow, Contact, Tenant, User
@@ -186,3 +187,19 @@ def test_a_write_transaction_rolls_back_whole(database: Database) -> None:
         raise RuntimeError
     with database.read() as session:
         assert session.scalars(select(Tenant)).all() == []
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_connection_that_died_while_nobody_used_it_is_replaced(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "REST_SECONDS", 0.0)
+    with database.read() as session:
+        server = session.scalar(text("SELECT pg_backend_pid()"))
+    another = Database(database.engine.url.render_as_string(hide_password=False))
+    with another.write() as session:
+        session.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": server})
+    another.close()
+    with database.read() as session:
+        assert session.scalar(text("SELECT pg_backend_pid()")) != server

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
-from marketing.channels.base import SendOutcome
+from marketing.channels.base import Load, SendOutcome
 from marketing.contacts import stopping
 from marketing.contacts.stopping import free_to_write_to, stop_messages
 from marketing.contacts.unsubscribe import Scope, unsubscribe
@@ -205,3 +205,27 @@ def test_no_more_are_in_doubt_than_are_handed_over_together(
     world.app.pipeline.deliver(campaign, batches=10)
     assert max(in_doubt) == min(group_size(together), 7) <= together
     assert world.ledger(campaign).sent == 7
+
+
+def test_a_relay_that_answers_late_gets_more_only_while_few_enough_are_in_doubt(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign, together = planned(world, 23), 10
+    world.outbox.together = together
+    loads, in_doubt = [], []
+
+    def send(batch: Load[OutboundEmail]) -> Iterator[SendOutcome]:
+        loads.append(batch.size)
+        owed = list[OutboundEmail]()
+        for email in batch:
+            if email is not None:
+                owed.append(email)
+                in_doubt.append(world.ledger(campaign).of(MessageState.SENDING))
+            else:
+                yield world.outbox.answer(owed.pop(0))
+        yield from map(world.outbox.answer, owed)
+
+    monkeypatch.setattr(world.outbox, "send", send)
+    world.app.pipeline.deliver(campaign, batches=1)
+    assert (loads, max(in_doubt)) == ([23], together)
+    assert world.ledger(campaign).sent == len(in_doubt) == 23
