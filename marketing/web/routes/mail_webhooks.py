@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Response
 
 from marketing.channels.email.inbound.sendgrid import (
     SIGNATURE_HEADER,
@@ -18,6 +18,7 @@ from marketing.feedback import intake_of
 from marketing.observability import get_logger
 from marketing.web import paths
 from marketing.web.deps import RowNumber, TheApp, limited
+from marketing.web.raw_body import body_within
 
 router = APIRouter()
 log = get_logger(__name__)
@@ -27,19 +28,7 @@ PROVIDER: Final = "sendgrid"
 EVENT_KEY: Final = "event_key"
 """Where an account keeps the provider's public key: base64 of its SPKI in DER."""
 _limit = Depends(limited("600/minute", "mail-webhook"))
-
-
-async def bounded_body(request: Request) -> bytes | None:
-    """Return the body as it was signed, None when it is too long; what is too long is not kept while it comes in."""
-    content = bytearray()
-    async for chunk in request.stream():
-        if len(content) + len(chunk) > MAX_BYTES:
-            return None
-        content += chunk
-    return bytes(content)
-
-
-TheBody = Annotated[bytes | None, Depends(bounded_body)]
+TheBody = Annotated[bytes | None, Depends(body_within(MAX_BYTES))]
 TheSignature = Annotated[str, Header(alias=SIGNATURE_HEADER, max_length=400)]
 TheTimestamp = Annotated[str, Header(alias=TIMESTAMP_HEADER, max_length=20)]
 

@@ -2,32 +2,21 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Depends, Header, Query, Response
 
 from marketing.channels.whatsapp.webhook import MAX_BYTES, SIGNATURE_HEADER, challenge, is_genuine
 from marketing.observability import get_logger
 from marketing.queue import TaskName
 from marketing.web import paths
 from marketing.web.deps import TheApp, limited
+from marketing.web.raw_body import body_within
 from marketing.whatsapp import inbox_of
 
 router = APIRouter()
 log = get_logger(__name__)
 _limit: Final = Depends(limited("1200/minute", "meta-webhook"))  # three statuses a message, at the pace of a campaign
 Short = Annotated[str, Query(max_length=200)]
-
-
-async def bounded_body(request: Request) -> bytes | None:
-    """Return the body as it was signed, None when it is too long; what is too long is not kept while it comes in."""
-    content = bytearray()
-    async for chunk in request.stream():
-        if len(content) + len(chunk) > MAX_BYTES:
-            return None
-        content += chunk
-    return bytes(content)
-
-
-TheBody = Annotated[bytes | None, Depends(bounded_body)]
+TheBody = Annotated[bytes | None, Depends(body_within(MAX_BYTES))]
 TheSignature = Annotated[str, Header(alias=SIGNATURE_HEADER, max_length=200)]
 TheMode = Annotated[Short, Query(alias="hub.mode")]
 TheToken = Annotated[Short, Query(alias="hub.verify_token")]

@@ -18,23 +18,12 @@ from marketing.telegram import bots_of
 from marketing.tenants.profile import profile_of
 from marketing.web import paths
 from marketing.web.deps import FORM_LIMIT, RowNumber, TheApp, limited
+from marketing.web.raw_body import body_within
 
 router = APIRouter()
 HEADERS: Final = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex", "Cache-Control": "no-store"}
 limit_guesses = limited(FORM_LIMIT, "preferences")
-
-
-async def _bounded(request: Request) -> bytes | None:
-    """Return the body, None when it is too long; what is too long is not kept while it comes in."""
-    content = bytearray()
-    async for chunk in request.stream():
-        if len(content) + len(chunk) > MAX_BYTES:
-            return None
-        content += chunk
-    return bytes(content)
-
-
-TheBody = Annotated[bytes | None, Depends(_bounded)]
+TheBody = Annotated[bytes | None, Depends(body_within(MAX_BYTES))]
 TheSecret = Annotated[str, Header(alias=SECRET_HEADER, max_length=256)]
 
 
