@@ -138,9 +138,9 @@ def scheduler_command() -> None:
     app = build_app(settings)
     check(app.database)
     with seen("scheduler", settings.broker, trace_endpoint()):
-        scheduler = Scheduler(app)
+        scheduler, asked = Scheduler(app), ending()
         scheduler.start()
-        wait_for_signal()
+        asked.wait()
         scheduler.stop()
     app.close()
 
@@ -156,8 +156,9 @@ def broker_command() -> None:
     server = ValkeyServer(
         port=0, unix_socket_path=socket_path, data_dir=socket_path.parent, persist=True, save="", appendonly="no"
     )
+    asked = ending()  # before there is a server that nobody would stop
     server.start()
-    wait_for_signal()
+    asked.wait()
     server.stop()
 
 
@@ -183,13 +184,14 @@ def inbox_command() -> None:
     settings = load_settings()
     configure_logging(settings.log_level)
     inbox = LocalInbox(settings.inbox_dir, "127.0.0.1", settings.inbox_port)
+    asked = ending()
     inbox.start()
-    wait_for_signal()
+    asked.wait()
     inbox.stop()
 
 
-def wait_for_signal() -> None:
-    """Return at SIGTERM or Ctrl-C."""
+def ending() -> threading.Event:
+    """Return what is set at SIGTERM or Ctrl-C from now on."""
     asked = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -197,4 +199,4 @@ def wait_for_signal() -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    asked.wait()
+    return asked

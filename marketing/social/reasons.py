@@ -39,6 +39,7 @@ _CODES: Final[Mapping[str, tuple[Then, str]]] = {
     "token_busy": (Then.RETRY, N_("Izin akun sedang diperbarui. Siar mencoba lagi sebentar lagi.")),
     "paused": (Then.PAUSE, N_("Akun ini dijeda petugas. Kiriman menunggu sampai dilanjutkan di Kanal.")),
     "meta_usage": (Then.PAUSE, N_("Jatah pemakaian Meta hampir habis. Siar menunggu sampai dibuka lagi.")),
+    "meta_429": (Then.RETRY, N_("Meta meminta menunggu. Siar mencoba lagi sendiri.")),
     "meta_no_token": (Then.RETRY, N_("Meta tidak memberi izin baru. Siar mencoba lagi sendiri.")),
     "meta_100_33": (
         Then.FAIL,

@@ -161,5 +161,5 @@ def test_credentials_are_sealed_and_a_lost_key_is_told(small_market: Market) -> 
     account = market.account()
     assert not any(secret in account.sealed_credentials + repr(account.settings) for secret in market.secrets())
     keeper = replace(market.parts.listings.keeper, sealer=Sealer((b"kunci lain" * 4,)))
-    with pytest.raises(SettingsError, match="SIAR_SECRET_KEY"):
+    with pytest.raises(SettingsError, match="SIAR_SEAL_KEYS_OLD"):
         keeper.credentials(market.account_id)

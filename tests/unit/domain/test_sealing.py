@@ -37,7 +37,7 @@ def test_nothing_stays_nothing() -> None:
 def test_a_key_can_be_changed() -> None:
     sealed = Sealer([OLD]).seal("kanal", "rahasia")
     assert Sealer([NEW, OLD]).open("kanal", sealed) == "rahasia"
-    with pytest.raises(SettingsError, match="SIAR_SECRET_KEY"):
+    with pytest.raises(SettingsError, match="SIAR_SEAL_KEYS_OLD"):
         Sealer([NEW]).open("kanal", sealed)
 
 
