@@ -21,7 +21,7 @@ from marketing.domain.message import OPEN, MessageState
 from marketing.domain.types import EmailType
 from marketing.queue import TaskName
 from marketing.tenants.profile import profile_of
-from tests.chaos.faults import Fault, Mend, Struck
+from tests.chaos.faults import Fault, Struck
 from tests.chaos.oracle import Doubt, Round, Row, judge
 from tests.chaos.people import forget_rounds, place_orders, some_contacts
 from tests.chaos.receiver import Behaviour
@@ -66,7 +66,7 @@ class _Play:
     campaign: int
     since: int
     doubts: list[Doubt] = field(default_factory=list)
-    mends: list[tuple[float, Mend]] = field(default_factory=list)
+    broken: list[tuple[float, Struck]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     cuts: int = 0
     moved: bool = False
@@ -83,14 +83,19 @@ class _Play:
         self.cuts += struck.cuts
         self.moved = self.moved or struck.moved
         if struck.mend is not None:
-            self.mends.append((time.monotonic() + struck.after, struck.mend))
+            self.broken.append((time.monotonic() + struck.after, struck))
 
     def mend(self, *, all_of_them: bool = False) -> None:
-        """Make good what has been broken for long enough."""
-        due = [one for one in self.mends if all_of_them or one[0] <= time.monotonic()]
-        self.mends = [one for one in self.mends if one not in due]
-        for _when, mend in due:
-            mend()
+        """Make good what has been broken for long enough; what it may leave in doubt ends then, however far the clock has moved."""
+        due = [one for one in self.broken if all_of_them or one[0] <= time.monotonic()]
+        self.broken = [one for one in self.broken if one not in due]
+        for _when, struck in due:
+            assert struck.mend is not None, "it was noted for that"
+            struck.mend()
+            until = self.rig.clock()
+            self.doubts = [
+                replace(one, ends=max(one.ends, until)) if one in struck.doubts else one for one in self.doubts
+            ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +181,13 @@ def _until_over(game: _Play, coming: list[tuple[float, Fault]], first: int, long
             continue
         while coming and look.taken >= coming[0][0]:
             game.strike(coming.pop(0)[1])
-        if look.over and not game.mends:
+        if look.over and not game.broken:
             return True
         now = time.monotonic()
         if last is None or look != last:
             last, moved_at = look, now
         still = now - moved_at
-        if not game.mends and still > look.patience:
+        if not game.broken and still > look.patience:
             # mails that wait for their hour never reach the count at which the next fault was to strike
             if coming:
                 game.strike(coming.pop(0)[1])
