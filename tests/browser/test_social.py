@@ -11,14 +11,13 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
-from pydantic import SecretStr
 from sqlalchemy import update
 
 from marketing.accounts.tenants import ensure_tenants
 from marketing.bootstrap import App, build_app
 from marketing.db.migrate import migrate
 from marketing.db.models import ChannelAccount
-from marketing.demo.simulators import graph, telegram, tiktok
+from marketing.demo.simulators import telegram
 from marketing.demo.simulators.graph import GraphServer
 from marketing.demo.simulators.telegram import TelegramServer
 from marketing.demo.simulators.tiktok import TikTokServer
@@ -29,6 +28,7 @@ from marketing.settings import Settings
 from marketing.web.app import create_app
 from tests.browser.conftest import AGENT
 from tests.browser.test_contacts import WCAG
+from tests.support.networks import settings_of
 from tests.support.world import add_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
@@ -58,15 +58,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
             data_dir=tmp_path / "data",
             public_url=url,
             broker_url="memory://",
-            tiktok_client_key=tiktok.CLIENT_KEY,
-            tiktok_client_secret=SecretStr(tiktok.CLIENT_SECRET),
-            tiktok_host=tiktok_server.url,
-            tiktok_login_host=tiktok_server.url,
-            meta_app_id=graph.APP_ID,
-            meta_app_secret=SecretStr(graph.APP_SECRET),
-            meta_host=graph_server.url,
-            meta_login_host=graph_server.url,
-            telegram_host=telegram_server.url,
+            **settings_of(tiktok_server, graph_server, telegram_server),
         )
         app = build_app(settings)
         stack.callback(app.close)

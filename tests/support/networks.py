@@ -78,6 +78,23 @@ class Networks:
         self.world.app.publishing.publish(campaign)
 
 
+def settings_of(
+    tiktok_server: TikTokServer, graph_server: GraphServer, telegram_server: TelegramServer
+) -> dict[str, Any]:
+    """Return the settings by which Siar finds these simulators, and is known to them."""
+    return {
+        "tiktok_client_key": tiktok.CLIENT_KEY,
+        "tiktok_client_secret": SecretStr(tiktok.CLIENT_SECRET),
+        "tiktok_host": tiktok_server.url,
+        "tiktok_login_host": tiktok_server.url,
+        "meta_app_id": graph.APP_ID,
+        "meta_app_secret": SecretStr(graph.APP_SECRET),
+        "meta_host": graph_server.url,
+        "meta_login_host": graph_server.url,
+        "telegram_host": telegram_server.url,
+    }
+
+
 @contextmanager
 def networks_of(world: World) -> Iterator[Networks]:
     """Put the world's application in front of four simulators."""
@@ -92,15 +109,7 @@ def networks_of(world: World) -> Iterator[Networks]:
             public_url="https://siar.example",
             broker_url="memory://",
             quiet_hours=False,
-            tiktok_client_key=tiktok.CLIENT_KEY,
-            tiktok_client_secret=SecretStr(tiktok.CLIENT_SECRET),
-            tiktok_host=tiktok_server.url,
-            tiktok_login_host=tiktok_server.url,
-            meta_app_id=graph.APP_ID,
-            meta_app_secret=SecretStr(graph.APP_SECRET),
-            meta_host=graph_server.url,
-            meta_login_host=graph_server.url,
-            telegram_host=telegram_server.url,
+            **settings_of(tiktok_server, graph_server, telegram_server),
             whatsapp_host=whatsapp_server.url,
         )
         world.app = build_app(

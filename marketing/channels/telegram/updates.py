@@ -197,8 +197,9 @@ def _object(found: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _whole(value: object) -> int | None:
-    is_whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) < _MOST_NUMBER
-    return value if is_whole else None  # type: ignore[return-value]
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if abs(value) < _MOST_NUMBER else None
 
 
 def _moment(value: object) -> datetime | None:

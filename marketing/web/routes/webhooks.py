@@ -17,6 +17,7 @@ from marketing.queue import TaskName
 from marketing.web import paths
 from marketing.web.building.channels import SLUG_OF
 from marketing.web.deps import TheApp, limited
+from marketing.web.raw_body import body_within
 
 router = APIRouter()
 log = get_logger(__name__)
@@ -28,16 +29,12 @@ TASKS: Final = {
     NoticeKind.AUTHORISATION_ENDED: TaskName.MARKETPLACE_ORDERS,  # the next call finds out, and says so on the page
 }
 _limit = Depends(limited("600/minute", "webhook"))
+_within = body_within(MAX_BYTES)
 
 
 async def raw_body(request: Request) -> bytes:
     """Return the body as it was signed; what is too long is cut, so that no signature fits it."""
-    content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > MAX_BYTES:
-            return b""
-    return bytes(content)
+    return await _within(request) or b""
 
 
 TheBody = Annotated[bytes, Depends(raw_body)]
