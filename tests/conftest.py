@@ -1,5 +1,6 @@
 """Real servers for the tests, started once and shared; a skip is a failure where SIAR_REQUIRE_ALL=1 (CI)."""
 
+import itertools
 import os
 import shutil
 from collections.abc import Iterator
@@ -20,6 +21,15 @@ EXAMPLES = int(os.environ.get("SIAR_EXAMPLES", "40"))
 """Of each law that names no number of its own; `SIAR_EXAMPLES=1000` looks for longer."""
 settings.register_profile("suite", max_examples=EXAMPLES)
 settings.load_profile("suite")
+
+
+_counted = itertools.count()
+
+
+@pytest.fixture
+def tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of the test's own; pytest's looks through the thousands before it for the next free name, each time."""
+    return tmp_path_factory.mktemp(f"t{next(_counted)}", numbered=False)
 
 
 @pytest.fixture(scope="session")
@@ -84,15 +94,19 @@ def _quick_passwords() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No test reads the developer's own environment or writes outside its folder."""
+def _own_settings(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """No test reads the developer's own environment or writes outside its folder, which few need to have made."""
+    asked = "tmp_path" in request.fixturenames
+    folder = request.getfixturevalue("tmp_path") if asked else tmp_path_factory.getbasetemp() / f"t{next(_counted)}"
     for name in [
         name
         for name in os.environ
         if name.startswith("SIAR_") and name not in {"SIAR_REQUIRE_ALL", "SIAR_SPECS", "SIAR_SHOTS"}
     ]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("SIAR_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("SIAR_DATA_DIR", str(folder / "data"))
     monkeypatch.setenv("SIAR_QUIET_HOURS", "false")  # no test depends on the hour at which it runs
 
 
