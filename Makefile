@@ -16,6 +16,8 @@ demo: .venv/.run ## Peragaan lengkap dua Daerah; Ctrl-C untuk berhenti
 up: .venv/.run ## Jalankan Siar di komputer ini (web, pekerja, penjadwal)
 	@$(BIN)/siar up
 
+# Bytecode is kept even where the machine says not to: each of two workers and a hundred children would compile anew.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.test ## Seluruh uji; yang tidak dapat dijalankan di sini disebut satu per satu
 	@$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
