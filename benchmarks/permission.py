@@ -15,7 +15,7 @@ from marketing.db.models import Contact
 from marketing.db.session import Database
 from marketing.domain.permission import FrequencyCap, decide
 from marketing.domain.quiet_hours import QuietHours
-from marketing.domain.types import EmailType
+from marketing.domain.types import EmailType, Purpose
 from tests.support.world import TENANT, World
 
 RANGE = 1_000
@@ -61,7 +61,7 @@ def _facts(world: World, database: Database, ids: list[int]) -> tuple[float, flo
     now, cap, quiet = world.clock() + timedelta(days=1), FrequencyCap(), QuietHours()
     with database.read() as session:
         started = time.perf_counter()
-        found = gather_facts(session, tenant_id=TENANT, contact_ids=ids, cap=cap, now=now)
+        found = gather_facts(session, tenant_id=TENANT, contact_ids=ids, purpose=Purpose.PROMOTIONAL, cap=cap, now=now)
         looked = time.perf_counter()
     for known in found.values():
         decide(known.facts, EmailType.PROMOTIONAL, cap, quiet)

@@ -263,6 +263,7 @@ class Planner:
                 session,
                 tenant_id=campaign.tenant_id,
                 contact_ids=[person.contact_id for person in part],
+                purpose=campaign.purpose,
                 cap=self.cap,
                 now=now,
                 besides=campaign.id,

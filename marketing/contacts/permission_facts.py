@@ -1,21 +1,20 @@
-"""Everything the permission decision needs about a range of contacts, in one query; the texts of consent in another.
+"""Everything the permission decision needs about a range of contacts, in one query; what consent texts still hold in another.
 
 What belongs to a contact comes as lists in its row (marketing/db/nested.py says why it is not joined).
 """
 
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ScalarSelect, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, case, func, null, or_, select
 from sqlalchemy.orm import Session
 
 from marketing.contacts.wordings import load_ages
 from marketing.db.bulk import among
 from marketing.db.models import Address, Campaign, ConsentNow, ConsentRecord, Contact, Message, Suppression
-from marketing.db.nested import array, arrays
+from marketing.db.nested import array
 from marketing.domain.consent import ConsentState
 from marketing.domain.frequency import WEEK, FrequencyCap
 from marketing.domain.message import SENT, MessageState
@@ -26,27 +25,17 @@ from marketing.i18n import SOURCE_LANGUAGE
 from marketing.tenants.profile import profile_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one for every message of a campaign (docs/decisions.md, 70)
 class ContactFacts:
-    """One contact as the decision and the renderer see it; `consent_lines` are the ledger lines in force, by purpose."""
+    """One contact as the decision and the renderer see it; `consent_line` is the ledger line in force for the purpose at hand."""
 
     contact_id: int
     name: str
     address_id: int | None
     address: str
-    tracked: bool
     facts: SendFacts
-    consent_lines: Mapping[Purpose, int] = field(default_factory=dict)
+    consent_line: int | None = None
     locale: str = SOURCE_LANGUAGE
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What is in force for one purpose: its state, the ledger line, and the version of its text where one no longer holds."""
-
-    state: ConsentState
-    line: int
-    version: str = ""
 
 
 def gather_facts(
@@ -54,14 +43,17 @@ def gather_facts(
     *,
     tenant_id: str,
     contact_ids: Sequence[int],
+    purpose: Purpose | None,
     cap: FrequencyCap,
     now: datetime,
     besides: int = 0,
     channel: ChannelName = ChannelName.EMAIL,
 ) -> Mapping[int, ContactFacts]:
-    """Return facts by contact id for a channel; `besides` is the campaign whose own messages do not count against the cap."""
-    ages = load_ages(session, tenant_id, now)
-    expired = {purpose: frozenset(versions) for purpose in Purpose if (versions := ages.outdated(purpose))}
+    """Return facts by contact id for a purpose (None for what a contract needs) and a channel.
+
+    `besides` is the campaign whose own messages do not count against the cap.
+    """
+    expired = load_ages(session, tenant_id, now).outdated(purpose) if purpose is not None else ()
     query = select(
         Contact.id,
         Contact.name,
@@ -72,67 +64,89 @@ def gather_facts(
         Contact.restricted_at,
         Contact.paused_until,
         Contact.weekly_limit,
-        _consents(session, with_version=bool(expired)).label("consents"),
-        _addresses(session, tenant_id, channel).label("addresses"),
-        _recent_marketing(session, cap, now, besides).label("recent"),
+        _consent(session, purpose, with_version=bool(expired)),
+        _address(session, tenant_id, channel),
+        _recent_marketing(session, cap, now, besides),
     )
     home = profile_of(tenant_id).tz
+    clocks: dict[str, datetime] = {}
     facts: dict[int, ContactFacts] = {}
-    for row in session.execute(query.where(Contact.tenant_id == tenant_id, among(session, Contact.id, contact_ids))):
-        said = {Purpose(purpose): _Said(ConsentState(state), *rest) for purpose, state, *rest in row.consents or ()}
-        address_id, address, suppression = min(row.addresses or [(None, "", None)])  # the oldest address wins
-        within_cap, this_week = row.recent or (0, 0)
-        consent = {purpose: one.state for purpose, one in said.items()}
-        facts[row.id] = ContactFacts(
-            contact_id=row.id,
-            name=row.name,
-            address_id=address_id,
-            address=address,
-            tracked=consent.get(Purpose.ENGAGEMENT_TRACKING) is ConsentState.GIVEN,
-            facts=SendFacts(
-                has_address=address_id is not None,
-                erased=row.erased_at is not None,
-                suppressed=suppression is not None,
-                consent=consent,
-                marketing_recently=within_cap,
-                suppression=suppression or "",
-                restricted=row.restricted_at is not None,
-                outdated=_outdated(said, expired) if expired else frozenset(),
-                paused=row.paused_until is not None and row.paused_until > now,
-                weekly_limit=row.weekly_limit,
-                marketing_this_week=this_week,
-                local=now.astimezone(zone_of(row.zone, home)),
-                kind=row.kind,
+    found = session.execute(query.where(Contact.tenant_id == tenant_id, among(session, Contact.id, contact_ids)))
+    for (
+        row_id,
+        name,
+        kind,
+        zone,
+        locale,
+        erased_at,
+        restricted_at,
+        paused_until,
+        weekly_limit,
+        said,
+        reached,
+        recent,
+    ) in found:
+        local = clocks.get(zone) or clocks.setdefault(zone, now.astimezone(zone_of(zone, home)))
+        address_id, address, suppression = reached or _NOWHERE
+        within_cap, this_week = recent or _NONE_SENT
+        state, line, version = said or _NOTHING_SAID
+        facts[row_id] = ContactFacts(
+            row_id,
+            name,
+            address_id,
+            address,
+            SendFacts(
+                address_id is not None,
+                erased_at is not None,
+                suppression is not None,
+                {} if purpose is None or state is None else {purpose: _STATES[state]},
+                within_cap,
+                suppression or "",
+                restricted_at is not None,
+                _outdated(purpose, state, version, expired) if expired else _NO_PURPOSES,
+                paused_until is not None and paused_until > now,
+                weekly_limit,
+                this_week,
+                local,
+                kind,
             ),
-            consent_lines={purpose: one.line for purpose, one in said.items()},
-            locale=row.locale,
+            line,
+            locale,
         )
     return facts
 
 
-def _outdated(said: Mapping[Purpose, _Said], expired: Mapping[Purpose, AbstractSet[str]]) -> AbstractSet[Purpose]:
-    """Return the purposes whose consent was given on a text that no longer holds."""
-    return frozenset(
-        purpose
-        for purpose, versions in expired.items()
-        if purpose in said and said[purpose].state is ConsentState.GIVEN and said[purpose].version in versions
-    )
+_NOWHERE: Final = (None, "", None)
+_NONE_SENT: Final = (0, 0)
+_NOTHING_SAID: Final = (None, None, None)
+_NO_PURPOSES: Final[frozenset[Purpose]] = frozenset()
+_STATES: Final = {state.value: state for state in ConsentState}
 
 
-def _consents(session: Session, *, with_version: bool) -> ScalarSelect[Any]:
-    """Return what `_Said` holds, by purpose; the text is looked up only where there is one that no longer holds."""
-    said = (ConsentNow.purpose, ConsentNow.state, ConsentNow.event_id)
-    query = select(arrays(session, *said, *((ConsentRecord.wording_version,) if with_version else ())))
-    query = query.select_from(ConsentNow).where(ConsentNow.contact_id == Contact.id)
+def _outdated(
+    purpose: Purpose | None, state: str | None, version: str | None, expired: Collection[str]
+) -> frozenset[Purpose]:
+    """Return the purpose when its consent was given on a text that no longer holds."""
+    if purpose is None or state != ConsentState.GIVEN or version not in expired:
+        return _NO_PURPOSES
+    return frozenset({purpose})
+
+
+def _consent(session: Session, purpose: Purpose | None, *, with_version: bool) -> ColumnElement[Any]:
+    """Return what is in force for the purpose: state, ledger line, and the version of its text where one no longer holds."""
+    if purpose is None:
+        return null()
+    version = ConsentRecord.wording_version if with_version else null()
+    query = select(array(session, ConsentNow.state, ConsentNow.event_id, version)).select_from(ConsentNow)
     if with_version:
         query = query.join(ConsentRecord, ConsentRecord.id == ConsentNow.event_id)
-    return query.scalar_subquery()
+    return query.where(ConsentNow.contact_id == Contact.id, ConsentNow.purpose == purpose).scalar_subquery()
 
 
-def _addresses(session: Session, tenant_id: str, channel: ChannelName) -> ScalarSelect[Any]:
-    """Return the addresses on the channel with their ids, and why nothing goes there any more."""
+def _address(session: Session, tenant_id: str, channel: ChannelName) -> ScalarSelect[Any]:
+    """Return the oldest address on the channel with its id, and why nothing goes there any more."""
     return (
-        select(arrays(session, Address.id, Address.normalised, Suppression.reason))
+        select(array(session, Address.id, Address.normalised, Suppression.reason))
         .select_from(Address)
         .outerjoin(
             Suppression,
@@ -141,6 +155,8 @@ def _addresses(session: Session, tenant_id: str, channel: ChannelName) -> Scalar
             & (Suppression.address_hash == Address.hash),
         )
         .where(Address.contact_id == Contact.id, Address.channel == channel)
+        .order_by(Address.id)
+        .limit(1)
         .scalar_subquery()
     )
 

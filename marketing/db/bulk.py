@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Dialect, Integer, String, Table, bindparam, func, select
@@ -61,6 +62,14 @@ def among(
         return column == func.any(bindparam(None, list(values), kind))
     each = func.json_each(json.dumps(list(values))).table_valued("value")
     return column.in_(select(each.c.value))
+
+
+def storing(connection: Connection, column: InstrumentedAttribute[Any]) -> Callable[[Any], Any]:
+    """Return what turns values of a column into what the driver takes, each distinct one once: for statements run for many rows."""
+    convert: Callable[[Any], Any] | None = column.type.dialect_impl(connection.dialect).bind_processor(
+        connection.dialect
+    )
+    return (lambda value: value) if convert is None else cache(convert)
 
 
 def refresh_statistics(session: Session, *models: type[Base]) -> None:

@@ -1,4 +1,4 @@
-"""Rows of another table as one JSON value in a row, so that one query brings a person with all that belongs to them.
+"""A row of another table as one JSON value in a row, so that one query brings a person with all that belongs to them.
 
 Unlike joins, several of these do not multiply each other's rows, and PostgreSQL looks each of them up by index even in the
 minute after a large import, when without statistics it would read whole tables to join them.
@@ -18,12 +18,6 @@ def array(session: Session, *values: _Value) -> ColumnElement[Any]:
     make = func.json_build_array if _on_server(session) else func.json_array
     texts = (type_coerce(value, String) if isinstance(value.type, Enum) else value for value in values)
     return make(*texts, type_=_AS_JSON)
-
-
-def arrays(session: Session, *values: _Value) -> ColumnElement[Any]:
-    """Return a list of such lists, one per row of the query, in no order; for no rows None or an empty list."""
-    gather = func.json_agg if _on_server(session) else func.json_group_array
-    return gather(array(session, *values), type_=_AS_JSON)
 
 
 def _on_server(session: Session) -> bool:

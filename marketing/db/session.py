@@ -44,7 +44,9 @@ class Database:
                     "SIAR_DATABASE_URL memakai basis data yang tidak didukung. Pakai postgresql+psycopg://… atau kosongkan."
                 )
             ) from error
+        self.on_server = parsed.get_backend_name() == "postgresql"
         self._read = sessionmaker(self.engine, expire_on_commit=False)
+        self._at_once = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._write = sessionmaker(self.engine.execution_options(siar_write=True), expire_on_commit=False)
 
     @contextmanager
@@ -58,6 +60,12 @@ class Database:
         """Change and commit at the end, or roll back on any error. Never keep it open over a network call."""
         with self._write() as session, session.begin():
             yield session
+
+    @contextmanager
+    def at_once(self) -> Iterator[Connection]:
+        """Run statements that commit by themselves, each in one round trip; for PostgreSQL."""
+        with self._at_once.connect() as connection:
+            yield connection
 
     def close(self) -> None:
         """Give all connections back."""

@@ -35,6 +35,7 @@ def find_message(session: Session, message_id: int, now: datetime, *, tenant_id:
         session,
         tenant_id=message.tenant_id,
         contact_ids=[message.contact_id],
+        purpose=campaign.purpose,
         cap=FrequencyCap(),
         now=now,
         channel=message.channel,

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from marketing.db.models import Campaign, Message
 from marketing.delivery.breakers import at_most, holds_back
 from marketing.delivery.chat_templates import find_template
 from marketing.delivery.leases import Leases
-from marketing.delivery.message_rows import Permit, Place
+from marketing.delivery.message_rows import Place
 from marketing.delivery.message_settling import settle, settle_lost
 from marketing.delivery.order_reading import overtaken_by_events
 from marketing.delivery.versions import content_of
@@ -45,8 +45,7 @@ from marketing.products.catalogue import Offer, load_offers
 from marketing.tenants.profile import TenantProfile, profile_of
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """One message that may leave, as it was read; `attempt` is how often it was handed over before."""
 
     id: int
@@ -70,12 +69,6 @@ class Batch:
     decided_at: datetime
     refused: Mapping[str, int] = field(default_factory=dict)
     """How many were skipped or put off as the range was taken, by the state they are in now."""
-
-    def permit(self, message: Due) -> Permit:
-        """Return what is written to a message when it may leave."""
-        contact, purpose = self.contacts[message.contact_id], self.campaign.purpose
-        line = contact.consent_lines.get(purpose) if purpose else None
-        return Permit(message.id, message.contact_id, message.attempt + 1, contact.address_id, line)
 
 
 def claim(
@@ -105,6 +98,7 @@ def claim(
         session,
         tenant_id=campaign.tenant_id,
         contact_ids=[row.contact_id for row in rows],
+        purpose=campaign.purpose,
         cap=cap,
         now=now,
         besides=campaign_id,
@@ -164,7 +158,7 @@ def _due(session: Session, place: Place, now: datetime, limit: int) -> Sequence[
     )
     columns = (Message.id, Message.contact_id, Message.version, Message.attempt, Message.order_id, Message.context)
     query = select(*columns).where(*place.within, due).order_by(Message.id).limit(limit)
-    return [Due(*row) for row in session.execute(query)]
+    return [Due._make(row) for row in session.execute(query)]
 
 
 def _without_products(session: Session, rows: Sequence[Due], profile: TenantProfile, now: datetime) -> set[int]:

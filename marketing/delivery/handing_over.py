@@ -114,7 +114,7 @@ class HandingOver:
             if self.stopping():
                 return
             if timer() >= found.until:  # the relay was slow: what was allowed then may be withdrawn now
-                found = self._permission(group[position:])
+                found = self._permission(group[position:], again=True)
             if message.id not in found.marked:
                 continue
             begun = perf_counter()
@@ -128,9 +128,9 @@ class HandingOver:
     def _too_many_with(self, group: Sequence[Due]) -> bool:
         return len(self._marked) - len(self._answers) + len(group) > self.together
 
-    def _permission(self, group: Sequence[Due]) -> Permission:
+    def _permission(self, group: Sequence[Due], *, again: bool = False) -> Permission:
         """Record what was said, and have a group marked."""
-        found = self.permitting.permit(group, self._answers)
+        found = self.permitting.permit(group, self._answers, again=again)
         self.watch.took("permit", found.seconds)
         self._recorded(found.recorded)
         self._marked |= {message.id: message.attempt for message in group if message.id in found.marked}

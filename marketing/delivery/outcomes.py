@@ -1,7 +1,7 @@
 """The one table from what a provider said to what becomes of the message."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from marketing.channels.base import Accepted, Deferred, Failed, InDoubt, SendOutcome
 from marketing.domain.message import MessageState, may_repeat
@@ -14,8 +14,7 @@ CHAT_ATTEMPTS = 3
 """Where a provider caps what one person gets, more tries would only be counted against us (WhatsApp, error 131049)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(NamedTuple):
     """The new state of one message, as recorded."""
 
     state: MessageState

@@ -1,7 +1,6 @@
-"""The transactions of the sending: what became of messages is recorded, and others are marked as handed over if they still may be.
+"""The transactions of the sending, each tried again while the database is away.
 
-What a withdrawal stopped in the meantime is not marked (`marketing.contacts.stopping`), and neither is anything of a campaign that was
-paused or cancelled.
+What became of messages is recorded, others are marked as handed over if they still may be (`marking`), and what did not leave is given back.
 """
 
 from collections import Counter
@@ -9,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -16,19 +16,18 @@ from marketing.channels.base import SendOutcome
 from marketing.db.session import Database
 from marketing.delivery import message_rows
 from marketing.delivery.claiming import Batch, Due
-from marketing.delivery.going import record_and_look
 from marketing.delivery.leases import give_back
-from marketing.delivery.message_rows import Answer, Ground
+from marketing.delivery.marking import Group, record_and_mark
+from marketing.delivery.message_rows import Answer
 from marketing.delivery.outcomes import settle
-from marketing.delivery.persistence import persistently
+from marketing.delivery.persistence import persistently, until_done
+from marketing.delivery.restore_guard import RestoreGuard
 from marketing.domain.consent import writes_on
 from marketing.domain.message import OPEN, PERMIT_SECONDS, TRANSITIONS, MessageState
 from marketing.domain.transitions import change
-from marketing.domain.types import EmailType
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What a provider said of a message, and how often it had been handed over before."""
 
     outcome: SendOutcome
@@ -49,30 +48,29 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Permitting:
-    """One range, for the worker that has it in hand. `closed` says whether all bulk mail stands still."""
+    """One range, for the worker that has it in hand."""
 
     database: Database
     batch: Batch
     owner: str
     clock: Callable[[], datetime]
     timer: Callable[[], float]
-    closed: Callable[[Session], bool]
+    guard: RestoreGuard
 
-    def permit(self, group: Sequence[Due], said: Mapping[int, Said]) -> Permission:
-        """Record what was said, and mark those of the group that may leave now."""
-        begun = perf_counter()
-        until, recorded, marked = persistently(self.database, lambda session: self._permit(session, group, said))
-        return Permission(until, marked or (), recorded, marked is None, perf_counter() - begun)
+    def permit(self, group: Sequence[Due], said: Mapping[int, Said], *, again: bool = False) -> Permission:
+        """Record what was said, and mark those of the group that may leave now; `again` where some of them are marked."""
+        begun, until = perf_counter(), self.timer() + PERMIT_SECONDS
+        answers, leaving = self._answers(said), Group(self.batch, self.owner, group, again)
+        marked = until_done(lambda: record_and_mark(self.database, self.guard, leaving, answers, self.clock()))
+        return Permission(until, marked or (), _states(answers), marked is None, perf_counter() - begun)
 
     def record(self, said: Mapping[int, Said]) -> Mapping[str, int]:
         """Record what was said; return how many came to which state."""
-
-        def work(session: Session) -> Counter[str]:
-            answers = self._answers(said)
-            message_rows.record(session, self.batch.place, answers, owner=self.owner)
-            return _states(answers)
-
-        return persistently(self.database, work)
+        answers = self._answers(said)
+        persistently(
+            self.database, lambda session: message_rows.record(session, self.batch.place, answers, owner=self.owner)
+        )
+        return _states(answers)
 
     def give_back(
         self,
@@ -87,29 +85,6 @@ class Permitting:
         `put_off` says why nobody can carry those nor the `waiting`, and for how long; `not_before` when the range is looked at again.
         """
         persistently(self.database, lambda session: self._give_back(session, back, waiting, put_off, not_before))
-
-    def _permit(
-        self, session: Session, group: Sequence[Due], said: Mapping[int, Said]
-    ) -> tuple[float, Counter[str], Collection[int] | None]:
-        """Return until when which of the group may leave: None when nothing of the campaign may."""
-        until, campaign, answers = self.timer() + PERMIT_SECONDS, self.batch.campaign, self._answers(said)
-        stand = record_and_look(
-            session,
-            self.batch.place,
-            answers,
-            owner=self.owner,
-            own=campaign,
-            decided_at=self.batch.decided_at,
-            contact_ids=[message.contact_id for message in group],
-        )
-        states, bulk = _states(answers), campaign.email_type is not EmailType.TRANSACTIONAL
-        if campaign.id not in stand.going or (bulk and self.closed(session)):
-            return until, states, None
-        # A statement of its own after the lock: it sees whatever the withdrawal before us committed.
-        permits = [self.batch.permit(message) for message in group if message.contact_id in stand.free]
-        ground = Ground(campaign.purpose, self.batch.decided_at, alone=stand.going == {campaign.id})
-        place, now = self.batch.place, self.clock()
-        return until, states, message_rows.mark(session, place, permits, owner=self.owner, ground=ground, now=now)
 
     def _answers(self, said: Mapping[int, Said]) -> Sequence[Answer]:
         """Return what is written of each; a message without an answer stays in doubt until its lease runs out."""

@@ -22,12 +22,20 @@ WAITS: Final = (0.05, 0.2, 0.5, 1.0, 2.0, 4.0)
 
 def persistently(database: Database, work: Callable[[Session], T]) -> T:
     """Do the work in a transaction of its own and return its answer; OperationalError when the last try failed too."""
+
+    def once() -> T:
+        with database.write() as session:
+            return work(session)
+
+    return until_done(once)
+
+
+def until_done(work: Callable[[], T]) -> T:
+    """Do what is a transaction by itself and return its answer; OperationalError when the last try failed too."""
     for wait in WAITS:
         try:
-            with database.write() as session:
-                return work(session)
+            return work()
         except OperationalError as error:
             log.warning("the database did not take what was sent, trying again", error=type(error.orig).__name__)
             time.sleep(wait)
-    with database.write() as session:
-        return work(session)
+    return work()

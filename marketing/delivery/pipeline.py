@@ -23,6 +23,7 @@ from marketing.delivery.leases import LEASE, Leases
 from marketing.delivery.outcomes import patience
 from marketing.delivery.permitting import Permitting
 from marketing.delivery.persistence import persistently
+from marketing.delivery.restore_guard import RestoreGuard
 from marketing.domain.consent import writes_on
 from marketing.domain.content import OutboundEmail
 from marketing.domain.permission import FrequencyCap, QuietHours
@@ -73,18 +74,18 @@ class Turn:
 class Pipeline:
     """Sends the queued messages of a campaign; any number of workers may do so at once.
 
-    `closed` is asked in each transaction that lets bulk mail leave; `stopping` ends the work after the message in hand.
+    `guard` is asked in each transaction that lets bulk mail leave; `stopping` ends the work after the message in hand.
     """
 
     database: Database
     messenger: Messenger
     composer: MailComposer
     clock: Callable[[], datetime]
+    guard: RestoreGuard
     cap: FrequencyCap = field(default_factory=FrequencyCap)
     quiet: QuietHours | None = None
     timer: Callable[[], float] = time.monotonic
     lease: timedelta = LEASE
-    closed: Callable[[Session], bool] = never
     stopping: Callable[[], bool] = never
     others: Mapping[ChannelName, Way[Any]] = field(default_factory=dict)
     """The ways of channels other than e-mail."""
@@ -153,7 +154,9 @@ class Pipeline:
 
     def _closed(self, session: Session, campaign_id: int) -> bool:
         campaign = session.get(Campaign, campaign_id)
-        return campaign is not None and campaign.email_type is not EmailType.TRANSACTIONAL and self.closed(session)
+        return (
+            campaign is not None and campaign.email_type is not EmailType.TRANSACTIONAL and self.guard.closed(session)
+        )
 
     def _way(self, campaign: Campaign) -> Way[Any]:
         channel = writes_on(campaign.purpose)
@@ -166,7 +169,7 @@ class Pipeline:
         together = min(wanted, max(LEAST_IN_HAND, wanted // self.threads))
         watch = RangeWatch(campaign.tenant_id, way.courier.name.value, campaign.email_type.value)
         watch.came_to(batch.refused)
-        permitting = Permitting(self.database, batch, owner, self.clock, self.timer, self.closed)
+        permitting = Permitting(self.database, batch, owner, self.clock, self.timer, self.guard)
         until, messages = min(self.timer() + FRESH_SECONDS, end), len(batch.messages)
         handing = HandingOver(permitting, self.stopping, watch, together)
         with Leases(self.database, self.clock, self.lease).beating(batch.place, owner):

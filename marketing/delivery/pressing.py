@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from marketing.delivery.mail_context import CampaignMail, Chosen, marketing_context, shown_to
 from marketing.delivery.product_cards import reason_words, told
@@ -31,8 +31,7 @@ _ADDRESSES: Final = frozenset({"picture_url", "wide_url"})
 _NOTHING: Final = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """Whom a message is for, and what it keeps of them: the products chosen for them, their last order's day in words."""
 
     message_id: int
@@ -42,8 +41,7 @@ class Person:
     last_order: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(NamedTuple):
     """One person's mail, with what its envelope says of it."""
 
     body: FilledBody

@@ -7,14 +7,16 @@ not one message leaves between the restoring and the next beat.
 
 import secrets
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from marketing.accounts.audit import write_audit
+from marketing.db.base import UTCDateTime
 from marketing.db.insert import engine_insert
 from marketing.db.models import Campaign, DatabaseLife, Tenant
 from marketing.db.models.life import ONLY
@@ -28,9 +30,12 @@ from marketing.i18n import gettext as _
 from marketing.observability import get_logger
 
 log = get_logger(__name__)
-_STANDING = select(DatabaseLife.lineage, DatabaseLife.number, DatabaseLife.beat_at, DatabaseLife.held_at).where(
-    DatabaseLife.id == ONLY
-)
+CLOSED: Final = """EXISTS (SELECT 1 FROM database_life WHERE held_at IS NOT NULL OR beat_at < :silent_since
+    OR (lineage = :known_lineage AND number < :known_number))"""
+"""The condition that nothing in bulk may leave now, with the values of `RestoreGuard.closing`: the database is held, behind its marker, or
+was silent for so long that the next beat decides what may go on by itself."""
+_CLOSED: Final = text(f"SELECT {CLOSED}").bindparams(bindparam("silent_since", type_=UTCDateTime()))
+_NOTHING_KNOWN: Final = Mark("", 0, datetime.min.replace(tzinfo=UTC))
 
 
 @dataclass(slots=True)
@@ -45,16 +50,18 @@ class RestoreGuard:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def closed(self, session: Session) -> bool:
-        """Return whether nothing in bulk may leave now. One row by its key; the markers outside are read at the first call only."""
-        found = session.connection().execute(_STANDING).one_or_none()
-        if found is None:
-            return False  # nothing has ever been noted of this database
-        if found.held_at is not None or self.clock() - found.beat_at > OUTAGE:
-            return True  # after a long silence the next beat decides what may go on by itself
-        standing = Mark(found.lineage, found.number, found.beat_at)
+        """Return whether nothing in bulk may leave now."""
+        return bool(session.connection().execute(_CLOSED, self.closing()).scalar_one())
+
+    def closing(self) -> Mapping[str, Any]:
+        """Return the values of `CLOSED`; the markers outside are read at the first call only."""
         if not self._looked:
-            self._remember(*(marker.read(standing.lineage) for marker in self.markers))
-        return ahead_of(standing, [self._known]) is not None
+            with self.database.read() as session:
+                lineage = session.scalar(select(DatabaseLife.lineage))
+            if lineage is not None:  # else nothing has ever been noted of this database
+                self._remember(*(marker.read(lineage) for marker in self.markers))
+        known = self._known or _NOTHING_KNOWN
+        return {"silent_since": self.clock() - OUTAGE, "known_lineage": known.lineage, "known_number": known.number}
 
     def beat(self) -> bool:
         """Raise the number where nobody did within a second, and note it outside; False while the database is held."""

@@ -36,7 +36,7 @@ class SampleMails:
         if campaign.email_type is EmailType.TRANSACTIONAL:
             return None
         facts = SendFacts(has_address=True, erased=False, suppressed=False)
-        reader = ContactFacts(NOBODY, _("Nama Penerima"), None, READER, tracked=False, facts=facts)
+        reader = ContactFacts(NOBODY, _("Nama Penerima"), None, READER, facts)
         message = Message(
             id=NOBODY,
             tenant_id=campaign.tenant_id,

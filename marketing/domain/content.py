@@ -39,7 +39,7 @@ class WholeBody:
         return (encoded(self.text),), (encoded(self.html),)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one for every message of a campaign (docs/decisions.md, 70)
 class OutboundEmail:
     """One finished e-mail for one person; `key` is ours, `message_id` stays the same over every repeat.
 

@@ -116,7 +116,7 @@ UNGIVEN: Mapping[ConsentState, SkipReason] = {
 NOT_OBJECTED = frozenset({ConsentState.NONE, ConsentState.REQUESTED, ConsentState.GIVEN})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one for every message of a campaign (docs/decisions.md, 70)
 class SendFacts:
     """What is known about one person at the moment of the decision.
 

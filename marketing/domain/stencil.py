@@ -187,7 +187,7 @@ class Stencil:
     text: Sheet
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one for every message of a campaign (docs/decisions.md, 70)
 class FilledBody:
     """What one person's mail says, made of a stencil, the person's words, and the ends of their addresses.
 

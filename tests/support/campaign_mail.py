@@ -63,7 +63,7 @@ class Row:
 
 def reader(name: str = "Ibu Maria Tefa", *, locale: str = "id", number: int = 1) -> ContactFacts:
     facts = SendFacts(has_address=True, erased=False, suppressed=False)
-    return ContactFacts(number, name, 1, f"orang{number}@pembeli.example", tracked=True, facts=facts, locale=locale)
+    return ContactFacts(number, name, 1, f"orang{number}@pembeli.example", facts, locale=locale)
 
 
 def offer(number: int, **facts: Any) -> Offer:

@@ -96,16 +96,16 @@ class OrderChat:
 
 def _agreed(session: Session, asking: Asking, buyers: set[int]) -> set[int]:
     """Return those who may be told by WhatsApp now."""
-    cap = FrequencyCap()
+    cap, purpose = FrequencyCap(), Purpose.WHATSAPP_MARKETING
     facts = gather_facts(
         session,
         tenant_id=asking.profile.id,
         contact_ids=sorted(buyers),
+        purpose=purpose,
         cap=cap,
         now=asking.now,
         channel=ChannelName.WHATSAPP,
     )
-    purpose = Purpose.WHATSAPP_MARKETING
     return {row_id for row_id, one in facts.items() if decide_for(one.facts, purpose, cap, owed=True) == Allowed()}
 
 

@@ -267,7 +267,12 @@ def _reached(
     )
     cap = FrequencyCap()
     facts = gather_facts(
-        session, tenant_id=asking.profile.id, contact_ids=list(set(found.values())), cap=cap, now=asking.now
+        session,
+        tenant_id=asking.profile.id,
+        contact_ids=list(set(found.values())),
+        purpose=None,
+        cap=cap,
+        now=asking.now,
     )
     reached, unreached = dict[int, int](), dict[int, str]()
     for business_id, contact_id in found.items():

@@ -12,7 +12,7 @@ from marketing.channels.email.verp import return_path
 from marketing.domain.content import OutboundEmail
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one for every message of a campaign (docs/decisions.md, 70)
 class Envelope:
     """One finished message and where it goes; `key` is ours and comes back in the outcome.
 

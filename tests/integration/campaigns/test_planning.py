@@ -92,7 +92,12 @@ def test_each_row_is_what_the_function_decides(world: World, monkeypatch: pytest
             Contact.tenant_id == TENANT, Contact.id.in_(crowd.ids), Contact.source != "usaha"
         )
         facts = gather_facts(
-            session, tenant_id=TENANT, contact_ids=session.scalars(mine).all(), cap=cap, now=world.clock()
+            session,
+            tenant_id=TENANT,
+            contact_ids=session.scalars(mine).all(),
+            purpose=PROMO,
+            cap=cap,
+            now=world.clock(),
         )
     replace(world.app.planner, cap=cap, quiet=quiet).start(campaign)
     rows = {row.contact_id: row for row in messages(world) if row.campaign_id == campaign}

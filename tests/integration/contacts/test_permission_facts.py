@@ -27,9 +27,11 @@ PROMO = Purpose.PROMOTIONAL
 CAP = FrequencyCap()
 
 
-def facts_of(world: World, contact_id: int, cap: FrequencyCap = CAP) -> ContactFacts:
+def facts_of(world: World, contact_id: int, cap: FrequencyCap = CAP, purpose: Purpose | None = PROMO) -> ContactFacts:
     with world.app.database.read() as session:
-        found = gather_facts(session, tenant_id=TENANT, contact_ids=[contact_id], cap=cap, now=world.clock())
+        found = gather_facts(
+            session, tenant_id=TENANT, contact_ids=[contact_id], purpose=purpose, cap=cap, now=world.clock()
+        )
     return found[contact_id]
 
 
@@ -82,7 +84,7 @@ def test_a_person_without_a_zone_lives_by_the_clock_of_the_daerah(small_world: W
 
 def test_a_consent_outlives_mended_words_and_ends_with_another_text(world: World) -> None:
     person = add_contact(world.app, 1, PROMO)  # on 2026-1, which is shipped
-    line = facts_of(world, person).consent_lines[PROMO]
+    line = facts_of(world, person).consent_line
     world.clock.forward(days=1)
     publish_text(world, "2026-1.1")
     assert not facts_of(world, person).facts.outdated
@@ -90,7 +92,7 @@ def test_a_consent_outlives_mended_words_and_ends_with_another_text(world: World
     publish_text(world, "2026-2")
     later = facts_of(world, person)
     assert later.facts.outdated == {PROMO}
-    assert (later.facts.consent[PROMO], later.consent_lines[PROMO]) == (ConsentState.GIVEN, line)
+    assert (later.facts.consent[PROMO], later.consent_line) == (ConsentState.GIVEN, line)
 
 
 def test_all_messages_of_the_week_count_also_those_in_hand_and_order_mail_never(world: World) -> None:
@@ -157,7 +159,7 @@ def test_many_people_are_one_query_and_the_texts_of_consent_another(small_world:
     numbers = []
     for ids in ([1], list(range(1, 31))):
         with counting(small_world) as asked, small_world.app.database.read() as session:
-            gather_facts(session, tenant_id=TENANT, contact_ids=ids, cap=CAP, now=small_world.clock())
+            gather_facts(session, tenant_id=TENANT, contact_ids=ids, purpose=PROMO, cap=CAP, now=small_world.clock())
         numbers.append(len([one for one in asked if one.startswith("SELECT")]))
     assert numbers == [2, 2]
 
@@ -172,6 +174,10 @@ def test_with_several_addresses_the_oldest_counts_and_every_consent_keeps_its_li
         lines = history(session, tenant_id=TENANT, contact_id=contact_id)
     again = facts_of(world, contact_id)
     assert (again.address_id, again.address) == (first.address_id, first.address) != (None, "a@surat.example")
-    assert again.consent_lines == {line.purpose: line.id for line in lines}
-    assert set(again.facts.consent.values()) == {ConsentState.GIVEN}
-    assert (facts_of(world, alone).consent_lines, facts_of(world, alone).facts.consent) == ({}, {})
+    assert len(lines) == 2
+    for line in lines:
+        known = facts_of(world, contact_id, purpose=line.purpose)
+        assert (known.consent_line, known.facts.consent) == (line.id, {line.purpose: ConsentState.GIVEN})
+    nobody = facts_of(world, alone)
+    owed = facts_of(world, contact_id, purpose=None)
+    assert [(one.consent_line, one.facts.consent) for one in (nobody, owed)] == [(None, {})] * 2

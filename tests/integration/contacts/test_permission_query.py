@@ -74,6 +74,7 @@ def expected(session: Session, asked: Asked, rule: Rule, audience: AudienceFilte
         session,
         tenant_id=TENANT,
         contact_ids=chosen,
+        purpose=rule.purpose,
         cap=rule.cap,
         now=asked.now,
         besides=rule.besides,

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from marketing.channels.base import Load, SendOutcome
 from marketing.contacts import stopping
-from marketing.contacts.stopping import free_to_write_to, stop_messages
+from marketing.contacts.stopping import hold, stop_messages
 from marketing.contacts.unsubscribe import Scope, unsubscribe
 from marketing.db.models import ConsentRecord, Contact, Message
 from marketing.delivery.handing_over import SUB_BATCH, group_size
@@ -153,7 +153,7 @@ def test_a_worker_does_not_wait_for_a_withdrawal_that_waits_for_it(world: World)
     with world.app.database.write() as leaving:
         stop_messages(leaving, tenant_id=TENANT, contact_ids=[person], purposes=[PROMO], now=world.clock())
         with world.app.database.write() as worker:
-            assert free_to_write_to(worker, [person, person + 1]) == {person + 1}
+            assert hold(worker, [person, person + 1]) == 1
         world.app.pipeline.deliver(campaign, batches=2)
     assert len(sent_to(world)) == LAST - 1
     assert dict(world.ledger(campaign).skipped_by_reason) == {"withdrawn": 1}

@@ -145,7 +145,7 @@ def test_products_that_fall_between_permit_and_writing_do_not_leave_an_empty_mai
 
         return read
 
-    pipeline = Pipeline(world.app.database, world.outbox, world.app.composer, striking(world.clock))
+    pipeline = Pipeline(world.app.database, world.outbox, world.app.composer, striking(world.clock), world.app.guard)
     assert pipeline.deliver(row.campaign_id, batches=1)
     (row,) = messages(world)
     assert (row.state, row.attempt, world.outbox.sent) == (MessageState.QUEUED, 0, [])

@@ -1,9 +1,8 @@
 """What a relay answers: octets become whole answers, and an answer becomes what it means for one message; pure."""
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from marketing.channels.base import Deferred, Failed
 
@@ -25,8 +24,7 @@ class NotSmtpError(Exception):
     """What came is no answer of SMTP, or has no end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """One whole answer."""
 
     code: int
