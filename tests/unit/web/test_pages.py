@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -27,8 +27,9 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 class Document(HTMLParser):
     """Reads a page the way the checks need it: elements with attributes, in order, and whether the tags close."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, name: str, text: str) -> None:
         super().__init__()
+        self.name = name
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.open: list[str] = []
         self.forms: list[tuple[dict[str, str | None], list[dict[str, str | None]]]] = []
@@ -39,7 +40,7 @@ class Document(HTMLParser):
         given = dict(attrs)
         self.elements.append((tag, given))
         if tag == "form":
-            assert "form" not in self.open, "a form inside a form"
+            assert "form" not in self.open, f"{self.name}: a form inside a form"
             self.forms.append((given, []))
         elif tag in ("input", "button", "select", "textarea") and "form" in self.open:
             self.forms[-1][1].append(given)
@@ -50,15 +51,28 @@ class Document(HTMLParser):
         self.elements.append((tag, dict(attrs)))
 
     def handle_endtag(self, tag: str) -> None:
-        assert self.open, f"</{tag}> closes nothing"
-        assert self.open.pop() == tag, f"</{tag}> at {self.getpos()} does not close what is open: {self.open[-3:]}"
+        assert self.open, f"{self.name}: </{tag}> closes nothing"
+        assert self.open.pop() == tag, f"{self.name}: </{tag}> at {self.getpos()}, open {self.open[-3:]}"
 
     def all(self, *tags: str) -> list[dict[str, str | None]]:
         return [given for tag, given in self.elements if tag in tags]
 
 
-def rendered(sample: Sample) -> str:
-    return page(sample.template, sample.view, shell=sample.shell, nav=sample.nav)
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A sample as a visitor gets it."""
+
+    name: str
+    sample: Sample
+    text: str
+    document: Document
+
+
+@pytest.fixture(scope="module")
+def shown() -> list[Shown]:
+    """Every sample, rendered and read once for all checks: each check goes through all of them and names the page."""
+    texts = {name: page(one.template, one.view, shell=one.shell, nav=one.nav) for name, one in PAGES.items()}
+    return [Shown(name, PAGES[name], text, Document(name, text)) for name, text in texts.items()]
 
 
 def poisoned(value: Any, name: str = "") -> Any:
@@ -75,94 +89,90 @@ def poisoned(value: Any, name: str = "") -> Any:
     return value
 
 
-@pytest.fixture(params=list(PAGES), name="sample")
-def _sample(request: pytest.FixtureRequest) -> Sample:
-    return PAGES[request.param]
-
-
 def test_every_template_is_shown_by_a_sample() -> None:
     pages = {path.name for path in TEMPLATES if not path.name.startswith(("_", "base"))}
     assert pages == {sample.template for sample in PAGES.values()}
 
 
-def test_page_is_whole(sample: Sample) -> None:
-    document = Document(rendered(sample))
-    assert document.open == []
-    assert len(document.all("h1")) == 1
-    assert len(document.all("main")) == 1
-    ids = [given["id"] for _tag, given in document.elements if "id" in given]
-    assert len(ids) == len(set(ids))
+def test_page_is_whole(shown: list[Shown]) -> None:
+    for one in shown:
+        assert one.document.open == [], one.name
+        assert len(one.document.all("h1")) == 1, one.name
+        assert len(one.document.all("main")) == 1, one.name
+        ids = [given["id"] for _tag, given in one.document.elements if "id" in given]
+        assert len(ids) == len(set(ids)), one.name
 
 
-def test_headings_never_skip_a_level(sample: Sample) -> None:
-    levels = [int(tag[1]) for tag, _given in Document(rendered(sample)).elements if re.fullmatch("h[1-6]", tag)]
-    assert levels[0] == 1
-    assert all(later <= earlier + 1 for earlier, later in itertools.pairwise(levels))
+def test_headings_never_skip_a_level(shown: list[Shown]) -> None:
+    for one in shown:
+        levels = [int(tag[1]) for tag, _given in one.document.elements if re.fullmatch("h[1-6]", tag)]
+        assert levels[0] == 1, one.name
+        assert all(later <= earlier + 1 for earlier, later in itertools.pairwise(levels)), one.name
 
 
-def test_hostile_text_is_escaped(sample: Sample) -> None:
-    view = poisoned(sample.view)
-    text = page(sample.template, view, shell=sample.shell, nav=sample.nav)
-    assert "<script>alert" not in text
-    assert view == sample.view or "&lt;script&gt;alert(1)" in text
-    for tag, given in Document(text).elements:
-        assert "onload" not in given, (tag, given)
+def test_hostile_text_is_escaped() -> None:
+    for name, sample in PAGES.items():
+        view = poisoned(sample.view)
+        text = page(sample.template, view, shell=sample.shell, nav=sample.nav)
+        assert "<script>alert" not in text, name
+        assert view == sample.view or "&lt;script&gt;alert(1)" in text, name
+        for tag, given in Document(name, text).elements:
+            assert "onload" not in given, (name, tag, given)
 
 
-def test_nothing_a_strict_policy_refuses(sample: Sample) -> None:
-    for tag, given in Document(rendered(sample)).elements:
-        assert tag != "style"
-        assert "style" not in given, (tag, given)
-        assert not [name for name in given if name.startswith("on")], (tag, given)
+def test_nothing_a_strict_policy_refuses(shown: list[Shown]) -> None:
+    for name, tag, given in ((one.name, tag, given) for one in shown for tag, given in one.document.elements):
+        assert tag != "style", name
+        assert "style" not in given, (name, tag, given)
+        assert not [key for key in given if key.startswith("on")], (name, tag, given)
         # a data block is never run, so the policy on scripts does not concern it
         data = given.get("type") == "application/ld+json" and "src" not in given
-        assert tag != "script" or data or (given.get("src") or "").startswith("/static/js/"), given
-        assert not (given.get("href") or "").startswith("javascript:")
+        assert tag != "script" or data or (given.get("src") or "").startswith("/static/js/"), (name, given)
+        assert not (given.get("href") or "").startswith("javascript:"), (name, given)
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
-def test_template_source_has_no_inline_style_or_handler(path: Any) -> None:
-    source = path.read_text("utf-8")
-    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", source)
+def test_template_source_has_no_inline_style_or_handler() -> None:
+    inline = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)")
+    assert [path.name for path in TEMPLATES if inline.search(path.read_text("utf-8"))] == []
 
 
-def test_every_picture_says_what_it_shows_or_that_it_is_ornament(sample: Sample) -> None:
-    assert all("alt" in given for given in Document(rendered(sample)).all("img"))
+def test_every_picture_says_what_it_shows_or_that_it_is_ornament(shown: list[Shown]) -> None:
+    assert [one.name for one in shown if not all("alt" in given for given in one.document.all("img"))] == []
 
 
-def test_every_posting_form_carries_the_token(sample: Sample) -> None:
-    for form, inputs in Document(rendered(sample)).forms:
+def test_every_posting_form_carries_the_token(shown: list[Shown]) -> None:
+    for name, form, inputs in ((one.name, form, inputs) for one in shown for form, inputs in one.document.forms):
         tokens = [given.get("value") for given in inputs if given.get("name") == "csrf"]
-        assert tokens == (["token-uji"] if form.get("method") == "post" else []), form
+        assert tokens == (["token-uji"] if form.get("method") == "post" else []), (name, form)
 
 
-def test_every_field_has_a_label(sample: Sample) -> None:
-    text = rendered(sample)
-    document = Document(text)
-    labelled = {given.get("for") for given in document.all("label")}
-    for given in document.all("input", "select", "textarea"):
-        if given.get("type") == "hidden":
-            continue
-        inside = re.search(rf'<label[^>]*><input[^>]*name="{given.get("name")}"[^>]*value="{given.get("value")}"', text)
-        assert given.get("id") in labelled or inside, given
+def test_every_field_has_a_label(shown: list[Shown]) -> None:
+    for one in shown:
+        labelled = {given.get("for") for given in one.document.all("label")}
+        for given in one.document.all("input", "select", "textarea"):
+            if given.get("type") == "hidden" or given.get("id") in labelled:
+                continue
+            field, value = given.get("name"), given.get("value")
+            inside = rf'<label[^>]*><input[^>]*name="{field}"[^>]*value="{value}"'
+            assert re.search(inside, one.text), (one.name, given)
 
 
-def test_descriptions_and_labels_point_at_something(sample: Sample) -> None:
-    document = Document(rendered(sample))
-    ids = {given.get("id") for _tag, given in document.elements}
-    for _tag, given in document.elements:
-        for name in ("aria-describedby", "aria-labelledby", "aria-controls", "for", "data-counts", "data-copy"):
-            assert set((given.get(name) or "").split()) <= ids, (name, given)
-        if (given.get("href") or "").startswith("#"):
-            assert (given["href"] or "")[1:] in ids
+def test_descriptions_and_labels_point_at_something(shown: list[Shown]) -> None:
+    for one in shown:
+        ids = {given.get("id") for _tag, given in one.document.elements}
+        for _tag, given in one.document.elements:
+            for key in ("aria-describedby", "aria-labelledby", "aria-controls", "for", "data-counts", "data-copy"):
+                assert set((given.get(key) or "").split()) <= ids, (one.name, key, given)
+            if (given.get("href") or "").startswith("#"):
+                assert (given["href"] or "")[1:] in ids, (one.name, given)
 
 
-def test_static_files_named_by_pages_exist(sample: Sample) -> None:
-    for given in [given for _tag, given in Document(rendered(sample)).elements]:
+def test_static_files_named_by_pages_exist(shown: list[Shown]) -> None:
+    for name, given in ((one.name, given) for one in shown for _tag, given in one.document.elements):
         address = (given.get("src") or given.get("href")) or ""
         path = address.partition("?")[0]
         if path.startswith(("/static/js/", "/static/img/")):
-            assert (assets.STATIC / path.removeprefix("/static/")).is_file(), path
+            assert (assets.STATIC / path.removeprefix("/static/")).is_file(), (name, path)
 
 
 def test_icons_used_exist() -> None:
@@ -180,11 +190,12 @@ def test_every_style_sheet_is_served_and_points_at_pictures_that_exist() -> None
         assert (assets.STATIC / "img" / name).is_file()
 
 
-def test_a_first_visit_stays_under_150_kb(sample: Sample) -> None:
-    text = rendered(sample)
-    scripts = re.findall(r"/static/js/[a-z]+\.mjs", text)
-    weight = sum((assets.STATIC / path.removeprefix("/static/")).stat().st_size for path in scripts)
-    assert len(text.encode()) + len(assets.stylesheet().encode()) + weight < 150_000
+def test_a_first_visit_stays_under_150_kb(shown: list[Shown]) -> None:
+    styles = len(assets.stylesheet().encode())
+    for one in shown:
+        scripts = re.findall(r"/static/js/[a-z]+\.mjs", one.text)
+        weight = sum((assets.STATIC / path.removeprefix("/static/")).stat().st_size for path in scripts)
+        assert len(one.text.encode()) + styles + weight < 150_000, one.name
 
 
 def test_ledger_fragment_is_the_part_of_the_page_that_it_replaces() -> None:
