@@ -16,6 +16,7 @@ from marketing.db.session import Database
 from tests.support.postgres import PostgresCluster
 from tests.support.world import World
 
+pytest_plugins = ["tests.support.demo"]
 REQUIRE_ALL = os.environ.get("SIAR_REQUIRE_ALL") == "1"
 EXAMPLES = int(os.environ.get("SIAR_EXAMPLES", "40"))
 """Of each law that names no number of its own; `SIAR_EXAMPLES=1000` looks for longer."""
@@ -65,10 +66,10 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         database.close()
         return
     cluster: PostgresCluster = request.getfixturevalue("postgres")
-    database = Database(cluster.new_database())
+    database = Database(cluster.borrow())
     yield database
     database.close()
-    cluster.drop(str(database.engine.url.database))  # 12 MB each: a thousand of them would be written to the disk
+    cluster.give_back(str(database.engine.url.database))
 
 
 @pytest.fixture
