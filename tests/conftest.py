@@ -4,6 +4,7 @@ import itertools
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import settings
 from marketing.accounts import users
 from marketing.db.migrate import migrate
 from marketing.db.session import Database
+from tests.support.engines import opened
 from tests.support.postgres import PostgresCluster
 from tests.support.world import World
 
@@ -45,7 +47,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresClust
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy: migrating anew takes longer than most tests."""
     path = tmp_path_factory.mktemp("sqlite") / "siar.sqlite3"
-    database = Database(f"sqlite:///{path}")
+    database = opened(f"sqlite:///{path}")
     migrate(database)
     database.close()
     return path
@@ -54,19 +56,27 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def copied(template: Path, folder: Path) -> Database:
     path = folder / "siar.sqlite3"
     shutil.copy(template, path)
-    return Database(f"sqlite:///{path}")
+    return opened(f"sqlite:///{path}")
+
+
+@contextmanager
+def _copied(template: Path, folder: Path) -> Iterator[Database]:
+    """The same until the test has ended: thousands of files that stayed would all be written to the disk."""
+    database = copied(template, folder)
+    yield database
+    database.close()
+    (folder / "siar.sqlite3").unlink()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty, migrated database; every test that asks for it runs on both engines."""
     if request.param == "sqlite":
-        database = copied(request.getfixturevalue("sqlite_template"), tmp_path)
-        yield database
-        database.close()
+        with _copied(request.getfixturevalue("sqlite_template"), tmp_path) as database:
+            yield database
         return
     cluster: PostgresCluster = request.getfixturevalue("postgres")
-    database = Database(cluster.borrow())
+    database = opened(cluster.borrow())
     yield database
     database.close()
     cluster.give_back(str(database.engine.url.database))
@@ -81,9 +91,8 @@ def world(database: Database, tmp_path: Path) -> World:
 @pytest.fixture
 def small_world(sqlite_template: Path, tmp_path: Path) -> Iterator[World]:
     """The same on SQLite alone, for what no engine changes."""
-    database = copied(sqlite_template, tmp_path)
-    yield World.make(database, tmp_path)
-    database.close()
+    with _copied(sqlite_template, tmp_path) as database:
+        yield World.make(database, tmp_path)
 
 
 @pytest.fixture(scope="session", autouse=True)
