@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -14,11 +12,11 @@ import pytest
 import yaml
 
 from marketing.cli.app import build
-from marketing.db.migrate import migrate
 from marketing.db.models import JobLease
 from marketing.db.session import Database
 from marketing.queue import QueueName
-from marketing.settings import Settings, child_environment
+from marketing.settings import Settings
+from tests.support.world import World
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text("utf-8")
@@ -149,18 +147,18 @@ def test_only_the_web_is_reachable_and_no_secret_is_written_down() -> None:
 @pytest.mark.parametrize(
     ("age", "healthy"), [(None, False), (timedelta(seconds=20), True), (-timedelta(seconds=1), False)]
 )
-def test_the_scheduler_is_well_while_somebody_leads(age: timedelta | None, healthy: bool, tmp_path: Path) -> None:
-    kind, _python, *arguments = SERVICES["scheduler"]["healthcheck"]["test"]
-    assert kind == "CMD"
-    url = f"sqlite:///{tmp_path / 'siar.sqlite3'}"
-    database = Database(url)
-    migrate(database)
+def test_the_scheduler_is_well_while_somebody_leads(
+    age: timedelta | None, healthy: bool, small_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    *command, program = SERVICES["scheduler"]["healthcheck"]["test"]
+    assert command == ["CMD", "python", "-c"]
     if age is not None:
-        with database.write() as session:
+        with small_world.app.database.write() as session:
             session.add(JobLease(name="scheduler", owner="x", until=datetime.now(UTC) + age))
-    database.close()
-    done = subprocess.run([sys.executable, *arguments], env=child_environment(SIAR_DATABASE_URL=url), check=False)
-    assert (done.returncode == 0) is healthy
+    monkeypatch.setenv("SIAR_DATABASE_URL", f"sqlite:///{small_world.app.database.engine.url.database}")
+    with pytest.raises(SystemExit) as ended:
+        exec(program, {})
+    assert (not ended.value.code) is healthy
 
 
 def test_the_image_runs_as_nobody_from_locked_packages() -> None:

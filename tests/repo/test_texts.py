@@ -1,9 +1,6 @@
 """Every text for people is extracted, translated and shown: a new one without its English fails here."""
 
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,10 +11,8 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 from starlette.testclient import TestClient
 
-from marketing.db.session import Database
 from marketing.domain.types import ChannelName, Purpose
 from marketing.i18n import gettext, set_language, speaking
-from marketing.settings import child_environment
 from marketing.web.app import LANGUAGE_COOKIE, create_app
 from tests.support.world import World, add_contact, add_product, promotion
 
@@ -117,54 +112,8 @@ def test_speaking_ends_where_it_began() -> None:
         set_language("id")
 
 
-@pytest.fixture
-def database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
-    """One engine is enough for words."""
-    path = tmp_path / "siar.sqlite3"
-    shutil.copy(sqlite_template, path)
-    database = Database(f"sqlite:///{path}")
-    yield database
-    database.close()
-
-
-def siar(tmp_path: Path, *arguments: str, language: str) -> subprocess.CompletedProcess[str]:
-    settings = {"SIAR_LANG": language, "SIAR_DATA_DIR": str(tmp_path / "data"), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "marketing.cli", *arguments]
-    return subprocess.run(
-        command,
-        cwd=tmp_path,
-        env=child_environment(**settings),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-@pytest.mark.parametrize(
-    ("language", "said", "helped"),
-    [
-        ("en", "siar: The Daerah “nope” is not known. Available: ", "Pull a catalogue"),
-        ("id", "siar: Daerah “nope” tidak dikenal. Yang tersedia: ", "Ambil katalog"),
-    ],
-)
-def test_the_command_line_speaks_the_language_that_is_set(
-    tmp_path: Path, language: str, said: str, helped: str
-) -> None:
-    refused = siar(tmp_path, "sync", "--tenant", "nope", language=language)
-    assert refused.returncode == 1
-    assert refused.stderr.startswith(said), refused.stderr
-    assert helped in siar(tmp_path, "--help", language=language).stdout
-
-
-def test_a_command_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
-    refused = siar(tmp_path, "sync", language="en")
-    assert refused.returncode == 2
-    assert refused.stderr == "siar: This command cannot be read: Missing option '--tenant'. See `siar --help`.\n"
-
-
-def test_a_page_speaks_the_language_of_the_cookie(world: World) -> None:
-    with TestClient(create_app(world.app)) as client:
+def test_a_page_speaks_the_language_of_the_cookie(small_world: World) -> None:
+    with TestClient(create_app(small_world.app)) as client:
         assert "Kata sandi" in client.get("/masuk").text
         client.cookies.set(LANGUAGE_COOKIE, "en")
         page = client.get("/masuk").text
@@ -174,11 +123,11 @@ def test_a_page_speaks_the_language_of_the_cookie(world: World) -> None:
         assert "This page does not exist" in client.get("/tidak/ada/di-sini").text
 
 
-def test_mail_stays_indonesian_for_an_english_reader(world: World) -> None:
-    add_contact(world.app, 1, Purpose.PROMOTIONAL)
-    world.run(world.approved(promotion(add_product(world.app, 1), channels=(ChannelName.EMAIL,))))
-    sent = world.outbox.sent[0]
-    with TestClient(create_app(world.app), cookies={LANGUAGE_COOKIE: "en"}) as client:
+def test_mail_stays_indonesian_for_an_english_reader(small_world: World) -> None:
+    add_contact(small_world.app, 1, Purpose.PROMOTIONAL)
+    small_world.run(small_world.approved(promotion(add_product(small_world.app, 1), channels=(ChannelName.EMAIL,))))
+    sent = small_world.outbox.sent[0]
+    with TestClient(create_app(small_world.app), cookies={LANGUAGE_COOKIE: "en"}) as client:
         web_view = re.search(r'href="[^"]*(/w/[^"]+)"', sent.html)
         assert web_view
         page = client.get(web_view[1])

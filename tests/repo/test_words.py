@@ -24,7 +24,7 @@ TEXT = (
 CODE = (".py", ".html", ".mjs", ".mjml", ".toml", ".txt", ".po")
 MACHINE = re.compile(r"(?<![\w.])/(?:work|root|home|Users)/\w+")
 REGISTRY = re.compile(
-    r"(?i)--(?:extra-)?index-url|--find-links|--trusted-host|\bregistry\.[\w-]+\.(?:com|org|io|net|id|dev|internal|local)\b|[\w.-]*(?:artifactory|nexus|devpi)[\w.-]*\.\w+"
+    r"(?i)--(?:extra-)?index-url|--find-links|--trusted-host|\bregistry\.[\w-]+\.(?:com|org|io|net|id|dev|internal|local)\b|(?:artifactory|nexus|devpi)[\w.-]*\.\w+"
 )
 MAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 ALLOWED_MAIL = re.compile(r"(?i)(?:\.|@)(?:example|test|invalid|localhost|local)$|@example\.(?:com|org|net)$")
