@@ -59,13 +59,13 @@ class Rehearsal:
     def begin(self, tenant_id: str) -> None:
         """Connect every account and start a campaign for the social channels alone, once per data folder.
 
-        An answer of the Page gets lost on its way.
+        An answer of the Page gets lost on its way: this campaign's, never one that somebody writes in a later run.
         """
         self.town.connect(self.app, tenant_id)
-        self.town.lose_the_answer(tenant_id)
         with self.app.database.write() as session, speaking(SOURCE_LANGUAGE):
             if session.scalar(select(exists().where(Campaign.tenant_id == tenant_id, Campaign.slug == SLUG))):
                 return
+            self.town.lose_the_answer(tenant_id)
             people = staff(session, tenant_id)
             author, now = people[Role.MARKETER], self.app.clock()
             name, content = _("Kiriman yang ditarik"), _content(session, tenant_id)

@@ -58,7 +58,9 @@ class Keyboard:
 
 
 def mails_to(inbox: Path, address: str) -> list[EmailMessage]:
-    found = (message_from_bytes(path.read_bytes(), policy=policy.default) for path in inbox.glob("*.eml"))
+    """Return the mails to this address; of the hundreds of others none is taken apart."""
+    contents = (path.read_bytes() for path in inbox.glob("*.eml"))
+    found = (message_from_bytes(one, policy=policy.default) for one in contents if address.encode() in one)
     return [mail for mail in found if isinstance(mail, EmailMessage) and address in str(mail["To"])]
 
 

@@ -8,9 +8,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from marketing.domain.types import Role
-from tests.browser.conftest import AGENT, Site
+from tests.browser.conftest import AGENT
+from tests.support.demo import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 

@@ -9,20 +9,22 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from marketing.domain.types import Role
-from tests.browser.conftest import DESK, PHONE, Open
+from tests.browser.conftest import DESK, PHONE, Open, Visitors
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
 
 
-@pytest.fixture(name="paths")
-def _paths(open_page: Open, sign_in: Callable[[Role], Page]) -> dict[str, str]:
+@pytest.fixture(name="paths", scope="module")
+def _paths(finders: Visitors) -> dict[str, str]:
     """Find one page of each kind by following links; the offer's address stands beside the post."""
-    office = sign_in(Role.MARKETER)
+    office = finders.sign_in(Role.MARKETER)
     office.goto(office.url.replace("/beranda", "/kotak-keluar/kiriman").split("?")[0])
-    office.get_by_role("row").filter(has_text="Situs web").first.get_by_role("link").first.click()
+    office.get_by_role("row").filter(has_text="Situs web").filter(has_text="Terbit").first.get_by_role(
+        "link"
+    ).first.click()
     offer = re.search(r"/galeri/tts/promo/[^\"?<\s]+", office.content())
     assert offer
-    page = open_page("/galeri/tts/cari?q=tenun")
+    page = finders.open("/galeri/tts/cari?q=tenun")
 
     def first(pattern: str) -> str:
         hrefs = page.locator("main a").evaluate_all("links => links.map(link => link.getAttribute('href'))")

@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from marketing.templates.compiler import compile_email
+from tests.browser.conftest import overhang
 from tests.support.every_mail import every_mail
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
 
 ENDLESS = ("W" * 120, "https://" + "a" * 112, "مصنوعات يدوية من تيمور " * 5, "🧺" * 120)
 
@@ -31,6 +32,5 @@ def test_no_mail_scrolls_sideways_at_360_px(chromium: Browser) -> None:
             }
         for version, html in versions.items():
             page.set_content(html)
-            overhang = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert overhang <= 0, f"{mail.name} {version}: {overhang} px"
+            assert (found := overhang(page)) <= 0, f"{mail.name} {version}: {found} px"
     page.close()

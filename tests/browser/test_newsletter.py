@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from marketing.domain.types import Role
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
 
 
 def test_blocks_are_arranged_in_place_and_kept(

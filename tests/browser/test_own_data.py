@@ -11,10 +11,11 @@ from playwright.sync_api import Page, expect
 from marketing.contacts.addresses import address_hash
 from marketing.domain.types import Role
 from marketing.settings import Settings
-from tests.browser.conftest import DESK, Open, Site
+from tests.browser.conftest import DESK, Open
 from tests.browser.hands import Hands, Keyboard, link_in, mail_to, mails_to, subscribe
+from tests.support.demo import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
 NAME = "Maria Nomleni"
 
 

@@ -11,23 +11,25 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, PHONE, Open, Site
+from tests.browser.conftest import DESK, PHONE, Open, Visitors
 from tests.browser.hands import TOO_QUICK_MS, Mouse, link_in, mail_to, subscribe
+from tests.support.demo import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
 
 
-@pytest.fixture(name="paths")
-def _paths(open_page: Open, site: Site) -> dict[str, str]:
+@pytest.fixture(name="paths", scope="module")
+def _paths(finders: Visitors, site: Site) -> dict[str, str]:
     """Find one page of each kind by the links of real mails."""
-    page = open_page("/langganan/tts", tolerates=(422,))
+    page = finders.open("/langganan/tts", tolerates=(422,))
     address = "lusia@surel.example"
     subscribe(page, Mouse(), address)
     confirm = link_in(mail_to(page, site.inbox, address), "d")
     marketing = next(
         str(body.get_content())
         for path in sorted(site.inbox.glob("*.eml"))
-        if (mail := message_from_bytes(path.read_bytes(), policy=policy.default))["List-Unsubscribe"]
+        if b"List-Unsubscribe:" in (content := path.read_bytes())
+        and (mail := message_from_bytes(content, policy=policy.default))["List-Unsubscribe"]
         and isinstance(mail, EmailMessage)
         and (body := mail.get_body(("plain",))) is not None
     )

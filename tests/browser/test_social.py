@@ -31,7 +31,7 @@ from tests.browser.test_contacts import WCAG
 from tests.support.networks import settings_of
 from tests.support.world import add_user
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,8 @@
 """A WhatsApp share on a phone, from Beranda to the name and time under it: with a finger, without a script, seen by axe."""
 
-import os
 import re
 from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,25 +12,24 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from marketing.domain.types import Role
-from tests.browser.conftest import AGENT, Open, Site
+from tests.browser.conftest import AGENT, Open, keep, overhang
+from tests.support.demo import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
 PHONE = {"width": 360, "height": 640}
 TASK = re.compile(r"^Bagikan ke grup")
 Shoot = Callable[[Page, str], None]
 
 
 @pytest.fixture
-def snap(tmp_path: Path) -> Shoot:
-    """Keep what the phone shows (in SIAR_SHOTS where set), and refuse sideways scrolling."""
-    folder = Path(os.environ.get("SIAR_SHOTS") or tmp_path)
-    folder.mkdir(parents=True, exist_ok=True)
+def snap() -> Shoot:
+    """Refuse sideways scrolling, and keep what the phone shows where SIAR_SHOTS names a folder."""
 
     def take(page: Page, name: str) -> None:
-        page.screenshot(path=folder / f"{name}-layar.png")
-        page.screenshot(path=folder / f"{name}.png", full_page=True)
-        overhang = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overhang <= 0, f"{name} scrolls sideways by {overhang} px"
+        page.wait_for_load_state()
+        keep(page, f"{name}-layar")
+        keep(page, name, full_page=True)
+        assert (found := overhang(page)) <= 0, f"{name} scrolls sideways by {found} px"
 
     return take
 

@@ -12,9 +12,9 @@ from marketing.db.session import Database
 from marketing.domain.account import AccountState
 from marketing.domain.types import ChannelName, Role
 from marketing.domain.whatsapp_template import TemplateState
-from tests.browser.conftest import Site
+from tests.support.demo import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
 BODY = "Halo {{1}}, {{2}} dari {{3}} sedang kami perkenalkan. Balas STOP untuk berhenti."
 Shoot = Callable[[Page, str], None]
 

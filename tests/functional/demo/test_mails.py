@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from marketing.bootstrap import build_app
 from marketing.settings import Settings
 from marketing.web.app import create_app
-from tests.functional.demo.conftest import Played
+from tests.support.demo import Played
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
 MARKETING = ("promotional", "newsletter", "retention", "personalised")

@@ -13,7 +13,7 @@ from marketing.db.models import Post, User
 from marketing.domain.post import PostState
 from marketing.settings import Settings
 from marketing.web.app import create_app
-from tests.functional.demo.conftest import Played
+from tests.support.demo import Played
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
 TENANTS = ("tts", "blitar")
