@@ -1,6 +1,7 @@
 """Messages over several connections to one relay at once, driven by one thread.
 
-More connections are opened only while answers are slow: with a near relay one is enough, with a far one the waiting is shared.
+More connections are opened only where this thread has nothing to do but to wait: with a near relay one is enough, with a far one the
+waiting is shared.
 """
 
 import selectors
@@ -18,7 +19,7 @@ from marketing.domain.content import OutboundEmail
 
 MAX_RECONNECTS: Final = 2
 SLOW_SECONDS: Final = 0.002
-"""Answers that take longer than this are worth another connection."""
+"""To wait longer than this for room is worth another connection."""
 _GLANCE: Final = 0.01  # how often a new connection is looked for
 _READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 
@@ -57,26 +58,28 @@ class SmtpCarrier:
         self._watched: dict[int, int] = {}
         """What the selector waits for, by connection: asking it costs more than sending a line."""
         self._open: list[Dialogue] = []
+        self._roomy: dict[int, Dialogue] = {}
+        """Those that had room when they were last used: looking at each of twenty costs more than writing a mail."""
         self._known: list[SendOutcome] = []
         self._connects_left = 1 + MAX_RECONNECTS
         self._trouble: TemporaryError | None = None
 
     def ready(self, seconds: float) -> bool:
         # A connection stands before the message is taken: taking it is what permits it to leave.
-        until, asked = self._timer() + seconds, False
+        began, asked = self._timer(), False
         while self._with_room() is None:
             if not self._open:
                 self._connect()
                 continue
-            left = until - self._timer()
-            if asked and left <= 0:
-                return False
-            if self._exchange.pace.answer_seconds >= SLOW_SECONDS:
+            waited, glance = self._timer() - began, SLOW_SECONDS
+            if waited >= SLOW_SECONDS:
                 if (more := self._exchange.another()) is not None:
                     self._add(more)
                     continue
-                left = min(left, _GLANCE)
-            self._turn(max(0.0, left))
+                glance = _GLANCE
+            if asked and waited >= seconds:
+                return False
+            self._turn(max(0.0, min(seconds - waited, glance)))
             asked = True
         return True
 
@@ -131,12 +134,13 @@ class SmtpCarrier:
             else:
                 self._exchange.lost(dialogue)
         self._open.clear()
+        self._roomy.clear()
         self._selector.close()
 
     def _with_room(self) -> Dialogue | None:
         """Return a connection that can take a message at once: one whose content waits for company, else one that is free."""
         found = None
-        for dialogue in self._open:
+        for dialogue in self._roomy.values():
             if dialogue.holds:
                 return dialogue
             if dialogue.room and (found is None or (dialogue.free and not found.free)):
@@ -193,9 +197,14 @@ class SmtpCarrier:
             dialogue.outcomes = []
         if not dialogue.alive:
             self._open.remove(dialogue)
+            self._roomy.pop(dialogue.number, None)
             self._selector.unregister(dialogue.number)
             self._exchange.lost(dialogue)
             return
+        if dialogue.room:
+            self._roomy[dialogue.number] = dialogue
+        else:
+            self._roomy.pop(dialogue.number, None)
         wanted = _READ | _WRITE if dialogue.writing else _READ
         if self._watched.get(dialogue.number) != wanted:
             self._selector.modify(dialogue.number, wanted, dialogue)
