@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from marketing.db.asking import Asking
 from marketing.errors import SettingsError, StorageError
 from marketing.i18n import gettext as _
 
@@ -66,11 +67,9 @@ class Database:
         with self._write() as session, session.begin():
             yield session
 
-    @contextmanager
-    def at_once(self) -> Iterator[Connection]:
-        """Run statements that commit by themselves, each in one round trip; for PostgreSQL."""
-        with self._at_once.connect() as connection:
-            yield connection
+    def asking(self) -> Asking:
+        """Return what sends statements and hears their answers later; for PostgreSQL."""
+        return Asking(self._at_once)
 
     def close(self) -> None:
         """Give all connections back."""

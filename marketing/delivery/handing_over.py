@@ -3,11 +3,13 @@
 Never more than the messenger takes together (SUB_BATCH, unless an operator chose more) are marked without a recorded answer: so
 many, and no more, are in doubt when a worker dies, and a withdrawal waits for no more. A transaction (`marketing.delivery.permitting`)
 marks a group and records the answers that have come; it does not wait for the last of them, so the relay always has something to do.
+Where the database is another process, the next group is asked for while this one leaves.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
 from time import perf_counter
 from typing import Protocol, TypeVar
 
@@ -34,9 +36,12 @@ class Write(Protocol[Written_co]):
     def __call__(self, message: Due, /) -> Written_co | None: ...
 
 
-def group_size(together: int) -> int:
-    """Return how many are marked by one transaction: when a fifth of what may be in doubt has no answer yet, the next group may go."""
-    return max(1, together * 4 // 5)
+def group_size(together: int, *, ahead: bool) -> int:
+    """Return how many are marked by one transaction: two groups where the next is asked for `ahead`.
+
+    Else the next may go when a fifth of what may be in doubt has no answer yet.
+    """
+    return max(1, together // 2 if ahead else together * 4 // 5)
 
 
 @dataclass(slots=True)
@@ -60,23 +65,34 @@ class HandingOver:
     """Marked and in the messenger's hands: only an answer tells what became of them."""
     _owed: int = 0
     """How many of those have no answer yet."""
+    _asked: Sequence[Due] = ()
+    """The group that is being marked."""
+    _told: Mapping[int, Said] = field(default_factory=dict)
+    """What is recorded with it."""
 
     def permitted(self, write: Write[Written], until: float) -> Iterator[Written | None]:
         """Yield each message, as it was written, at the moment it may leave; None while answers must come first; no group is begun after `until`.
 
         Those that may not leave any more are left out.
         """
-        messages, size = self.permitting.batch.messages, group_size(self.together)
-        for start in range(0, len(messages), size):
-            group = messages[start : start + size]
-            while self._too_many_with(group):
-                if not self._owed:
-                    return  # what is marked and cannot leave is given back first
-                yield None
-            if self.stopped or self.stopping() or (start and self.permitting.timer() >= until):
-                return
+        messages, ahead = self.permitting.batch.messages, self.permitting.asks_ahead
+        size = group_size(self.together, ahead=ahead)
+        groups: list[Sequence[Due]] = [messages[start : start + size] for start in range(0, len(messages), size)]
+        for group, following in pairwise([*groups, ()]):
+            if not self._asked:
+                while self._too_many_with(group):
+                    if not self._owed:
+                        return  # what is marked and cannot leave is given back first
+                    yield None
+                if not self._goes_on(until):
+                    return
+                if ahead:
+                    self._ask(group)
             self.done += len(group)
-            yield from self._leaving(group, write)
+            for written in self._leaving(group, write):
+                yield written
+                if ahead and following and not (self._asked or self._too_many_with(following)) and self._goes_on(until):
+                    self._ask(following)
             self.watch.sub_batch()
 
     def answered(self, outcome: SendOutcome) -> None:
@@ -96,8 +112,10 @@ class HandingOver:
 
         Two transactions: a withdrawal may hold a row that is given back while it waits for an answer to be recorded.
         """
+        if self._asked:
+            self._heard()
         begun = perf_counter()
-        self._recorded(self.permitting.record(self._answers))
+        self._recorded(self._answers, self.permitting.record(self._answers))
         self.watch.took("record", perf_counter() - begun)
         messages = self.permitting.batch.messages
         wait = patience(put_off.retry_after) if put_off else None
@@ -109,12 +127,12 @@ class HandingOver:
         self.permitting.give_back(back, waiting, put_off=told, not_before=wait)
 
     def _leaving(self, group: Sequence[Due], write: Write[Written]) -> Iterator[Written]:
-        found, timer = self._permission(group), self.permitting.timer
+        found, timer = self._heard() if self._asked else self._permit(group, self._answers), self.permitting.timer
         for position, message in enumerate(group):
             if self.stopping():
                 return
             if timer() >= found.until:  # the relay was slow: what was allowed then may be withdrawn now
-                found = self._permission(group[position:], again=True)
+                found = self._permit(group[position:], {})
             if message.id not in found.marked:
                 continue
             begun = perf_counter()
@@ -125,24 +143,40 @@ class HandingOver:
                 self._owed += 1
                 yield written
 
+    def _goes_on(self, until: float) -> bool:
+        return not (self.stopped or self.stopping() or (self.done and self.permitting.timer() >= until))
+
     def _too_many_with(self, group: Sequence[Due]) -> bool:
         return len(self._marked) - len(self._answers) + len(group) > self.together
 
-    def _permission(self, group: Sequence[Due], *, again: bool = False) -> Permission:
-        """Record what was said, and have a group marked."""
-        found = self.permitting.permit(group, self._answers, again=again)
+    def _permit(self, group: Sequence[Due], said: Mapping[int, Said]) -> Permission:
+        """Have a group marked, and what was said recorded."""
+        said = dict(said)
+        return self._permitted(group, said, self.permitting.permit(group, said))
+
+    def _ask(self, group: Sequence[Due]) -> None:
+        """Begin `_permit`."""
+        self._asked, self._told = group, dict(self._answers)
+        self.permitting.ask(group, self._told)
+
+    def _heard(self) -> Permission:
+        """End `_ask`."""
+        group, self._asked = self._asked, ()
+        return self._permitted(group, self._told, self.permitting.heard())
+
+    def _permitted(self, group: Sequence[Due], said: Mapping[int, Said], found: Permission) -> Permission:
         self.watch.took("permit", found.seconds)
-        self._recorded(found.recorded)
+        self._recorded(said, found.recorded)
         self._marked |= {message.id: message.attempt for message in group if message.id in found.marked}
         self.stopped = self.stopped or found.stopped
         return found
 
-    def _recorded(self, states: Mapping[str, int]) -> None:
+    def _recorded(self, said: Mapping[int, Said], states: Mapping[str, int]) -> None:
         """Forget what stands in the database now."""
         self.watch.came_to(states)
-        for message_id in self._answers:
+        for message_id in tuple(said):
             del self._marked[message_id]
-        self._answers.clear()
+            del self._answers[message_id]
 
     def _note(self, outcome: SendOutcome) -> None:
         key = int(outcome.key)

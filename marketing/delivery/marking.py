@@ -4,23 +4,24 @@ Left as they are, to be decided again: those that another transaction has in han
 being stopped or may not be written to any more, whose very line of consent is no longer the one in force, or whose person another
 campaign has written to since this one decided (CLOCKS says which hours are believed). Marking again what is ours already renews it.
 
-PostgreSQL does all of it in one statement that commits itself: each question more would be a wait for another process, in every worker,
-for every forty messages. It rests on row locks, not on the order of its parts: a withdrawal holds the lock of its person until it has
+PostgreSQL does all of it in one statement that commits itself, asked while the group before leaves: each question more would be a wait for
+another process, in every worker, for every few messages. It rests on row locks, not on the order of its parts: a withdrawal holds the lock of its person until it has
 skipped what waits and has committed, and PostgreSQL looks at a row again, as it is by then, once it has its lock.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, String, TextClause, bindparam, or_, select, text
+from sqlalchemy import String, TextClause, bindparam, or_, select, text
 from sqlalchemy.orm import Session
 
 from marketing.contacts.permission_facts import ContactFacts
 from marketing.contacts.stopping import LOCK_SPACE, LOCKED, hold
 from marketing.db.array_text import numbers
+from marketing.db.asking import Asking
 from marketing.db.base import UTCDateTime
 from marketing.db.bulk import storing
 from marketing.db.models import Campaign, Message
@@ -45,9 +46,6 @@ class Group(NamedTuple):
     owner: str
     messages: Sequence[Due]
 
-    again: bool = False
-    """Whether some of them are ours already, permitted for a moment that is over."""
-
     @property
     def readers(self) -> Sequence[tuple[Due, ContactFacts]]:
         """Each message with whom it is for."""
@@ -59,17 +57,32 @@ class Group(NamedTuple):
         return self.batch.campaign.email_type is not EmailType.TRANSACTIONAL
 
 
+def ask(asking: Asking, guard: RestoreGuard, group: Group, answers: Sequence[Answer], now: datetime) -> None:
+    """Begin what `record_and_mark` does, where PostgreSQL can do it meanwhile; UnheardError when it cannot be asked."""
+    asking.ask(_words(marketing=group.batch.campaign.purpose is not None), _values(guard, group, answers, now))
+
+
+def hear(asking: Asking) -> Collection[int] | None:
+    """Return what `record_and_mark` does, of the last `ask`; UnheardError when nobody knows what became of it."""
+    going, marked = asking.hear()
+    return _ids(marked) if going == b"t" else None
+
+
 def record_and_mark(
     database: Database, guard: RestoreGuard, group: Group, answers: Sequence[Answer], now: datetime
-) -> set[int] | None:
+) -> Collection[int] | None:
     """Record the answers, write the group as `sending` and handed over now; return those that may leave.
 
-    None when the campaign may not go on: it was paused or cancelled, or all bulk mail stands still.
+    None when the campaign may not go on: it was paused or cancelled, or all bulk mail stands still. Also for messages that are
+    ours already, permitted for a moment that is over: a withdrawal skips none of those, and only who looks after having the locks of
+    their persons (`hold`) sees what it wrote.
     """
-    if database.on_server:
-        found = _in_one(database, group, _values(guard, group, answers, now))
-        return set(found.marked or ()) if found.open else None
     with database.write() as session:
+        if database.on_server:
+            hold(session, [message.contact_id for message in group.messages])
+            values = _values(guard, group, answers, now)
+            found = session.connection().execute(_together(marketing="purpose" in values), values).one()
+            return found.marked or () if found.going else None
         record(session, group.batch.place, answers, owner=group.owner)
         own = group.batch.campaign
         states = dict(session.connection().execute(_CAMPAIGNS, _asked(group)).all())
@@ -78,15 +91,8 @@ def record_and_mark(
         return _mark_each(session, group, now, alone=not states)
 
 
-def _in_one(database: Database, group: Group, values: Mapping[str, Any]) -> Row[Any]:
-    statement = _together(marketing=group.batch.campaign.purpose is not None)
-    if not group.again:
-        with database.at_once() as connection:
-            return connection.execute(statement, values).one()
-    # A withdrawal skips nothing that is ours already: only who sees what it wrote after having its lock knows of it.
-    with database.write() as session:
-        hold(session, [message.contact_id for message in group.messages])
-        return session.connection().execute(statement, values).one()
+def _ids(array: bytes | None) -> Collection[int]:
+    return {int(one) for one in array.strip(b"{}").split(b",")} if array else ()
 
 
 _CAMPAIGNS: Final = select(Campaign.id, Campaign.state).where(
@@ -109,7 +115,7 @@ def _asked(group: Group) -> dict[str, Any]:
 
 
 @cache
-def _together(*, marketing: bool) -> TextClause:
+def _words(*, marketing: bool) -> str:
     """Return the statement of PostgreSQL; rows are found by their keys alone, whatever it knows of the tables so far.
 
     A join could be begun at any of its tables, and is where their sizes are not known yet: in the first minute of a campaign.
@@ -124,17 +130,17 @@ def _together(*, marketing: bool) -> TextClause:
                COALESCE((SELECT max(other.handed_over_at) FROM message AS other WHERE other.contact_id = message.contact_id
                          AND other.month >= :recent AND other.campaign_id <> :campaign AND other.handed_over_at <= :believed),
                         :decided) <= :decided)"""
-    words = f"""
+    return f"""
     WITH recorded AS ({RECORDING}),
     standing AS MATERIALIZED (
         SELECT COALESCE(bool_or(campaign.id = :campaign AND campaign.state = 'sending'), false)
-                   AND NOT (:bulk AND {CLOSED}) AS open,
+                   AND NOT (:bulk AND {CLOSED}) AS going,
                bool_and(campaign.id = :campaign) AS alone
         FROM campaign WHERE campaign.tenant_id = :tenant AND (campaign.id = :campaign OR campaign.email_type <> 'transactional'
              AND (campaign.state IN ('sending', 'paused') OR campaign.finished_at > :decided))),
     free AS MATERIALIZED (
         SELECT message.id, message.contact_id FROM message
-        WHERE (SELECT open FROM standing) AND message.month = :month AND message.id = ANY(CAST(:group AS bigint[]))
+        WHERE (SELECT going FROM standing) AND message.month = :month AND message.id = ANY(CAST(:group AS bigint[]))
           AND (message.state IN ('queued', 'deferred') OR (message.state = 'sending' AND message.lease_owner = :owner))
           AND {LOCKED.format(contact="message.contact_id")}
           AND (SELECT {person} FROM contact WHERE contact.id = message.contact_id){others}
@@ -145,8 +151,12 @@ def _together(*, marketing: bool) -> TextClause:
         FROM free JOIN unnest(CAST(:group AS bigint[]), CAST(:tries AS integer[]), CAST(:addresses AS bigint[]),
                               CAST(:lines AS bigint[])) AS given (id, attempt, address, line) ON given.id = free.id
         WHERE message.month = :month AND message.id = free.id{line} RETURNING message.id)
-    SELECT (SELECT open FROM standing) AS open, (SELECT array_agg(id) FROM marked) AS marked"""  # noqa: S608  fixed texts
-    moments = ("now", "decided", "believed", "silent_since")
+    SELECT (SELECT going FROM standing) AS going, (SELECT array_agg(id) FROM marked) AS marked"""  # noqa: S608  fixed texts
+
+
+@cache
+def _together(*, marketing: bool) -> TextClause:
+    words, moments = _words(marketing=marketing), ("now", "decided", "believed", "silent_since")
     named = (bindparam(name, type_=UTCDateTime()) for name in moments if f":{name}" in words)
     return text(words).bindparams(*RECORDING_VALUES, bindparam("group", type_=String()), *named)
 

@@ -5,6 +5,7 @@ What became of messages is recorded, others are marked as handed over if they st
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
@@ -13,11 +14,12 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from marketing.channels.base import SendOutcome
+from marketing.db.asking import Asking, UnheardError
 from marketing.db.session import Database
 from marketing.delivery import message_rows
 from marketing.delivery.claiming import Batch, Due
 from marketing.delivery.leases import give_back
-from marketing.delivery.marking import Group, record_and_mark
+from marketing.delivery.marking import Group, ask, hear, record_and_mark
 from marketing.delivery.message_rows import Answer
 from marketing.delivery.outcomes import settle
 from marketing.delivery.persistence import persistently, until_done
@@ -47,8 +49,18 @@ class Permission:
 
 
 @dataclass(frozen=True, slots=True)
+class _Ahead:
+    """What was asked and not heard yet."""
+
+    group: Sequence[Due]
+    said: Mapping[int, Said]
+    until: float
+    states: Mapping[str, int]
+
+
+@dataclass(slots=True)
 class Permitting:
-    """One range, for the worker that has it in hand."""
+    """One range, for the worker that has it in hand; used by one thread, and closed by it."""
 
     database: Database
     batch: Batch
@@ -56,13 +68,44 @@ class Permitting:
     clock: Callable[[], datetime]
     timer: Callable[[], float]
     guard: RestoreGuard
+    _asking: Asking | None = None
+    _ahead: _Ahead | None = None
 
-    def permit(self, group: Sequence[Due], said: Mapping[int, Said], *, again: bool = False) -> Permission:
-        """Record what was said, and mark those of the group that may leave now; `again` where some of them are marked."""
+    @property
+    def asks_ahead(self) -> bool:
+        """Whether the next group can be asked for while this one leaves."""
+        return self.database.on_server
+
+    def ask(self, group: Sequence[Due], said: Mapping[int, Said]) -> None:
+        """Begin `permit`, where `asks_ahead`; the answer is heard by `heard`."""
+        until, answers = self.timer() + PERMIT_SECONDS, self._answers(said)
+        self._ahead = _Ahead(group, said, until, _states(answers))
+        if self._asking is None:
+            self._asking = self.database.asking()
+        with suppress(UnheardError):  # then it is asked again when it is to be heard
+            ask(self._asking, self.guard, Group(self.batch, self.owner, group), answers, self.clock())
+
+    def heard(self) -> Permission:
+        """Return what was asked, once it is answered."""
+        assert self._asking is not None and self._ahead is not None, "asked before"  # noqa: PT018  one condition
+        begun, ahead, self._ahead = perf_counter(), self._ahead, None
+        try:
+            marked = hear(self._asking)
+        except UnheardError:
+            return self.permit(ahead.group, ahead.said)
+        return Permission(ahead.until, marked or (), ahead.states, marked is None, perf_counter() - begun)
+
+    def permit(self, group: Sequence[Due], said: Mapping[int, Said]) -> Permission:
+        """Record what was said, and mark those of the group that may leave now."""
         begun, until = perf_counter(), self.timer() + PERMIT_SECONDS
-        answers, leaving = self._answers(said), Group(self.batch, self.owner, group, again)
+        answers, leaving = self._answers(said), Group(self.batch, self.owner, group)
         marked = until_done(lambda: record_and_mark(self.database, self.guard, leaving, answers, self.clock()))
         return Permission(until, marked or (), _states(answers), marked is None, perf_counter() - begun)
+
+    def close(self) -> None:
+        """Give back the connection over which was asked."""
+        if self._asking is not None:
+            self._asking.close()
 
     def record(self, said: Mapping[int, Said]) -> Mapping[str, int]:
         """Record what was said; return how many came to which state."""

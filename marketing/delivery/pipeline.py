@@ -4,6 +4,7 @@ import math
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import perf_counter
@@ -172,7 +173,7 @@ class Pipeline:
         permitting = Permitting(self.database, batch, owner, self.clock, self.timer, self.guard)
         until, messages = min(self.timer() + FRESH_SECONDS, end), len(batch.messages)
         handing = HandingOver(permitting, self.stopping, watch, together)
-        with Leases(self.database, self.clock, self.lease).beating(batch.place, owner):
+        with closing(permitting), Leases(self.database, self.clock, self.lease).beating(batch.place, owner):
             try:
                 if messages:
                     written = handing.permitted(self._writing(way, batch, handing), until)
