@@ -2,6 +2,7 @@
 
 import contextvars
 import logging
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,15 @@ class Done:
 Siar = Callable[..., Done]
 
 
+@pytest.fixture
+def installed(sqlite_template: Path, tmp_path: Path) -> Path:
+    """The database that `siar migrate` leaves; the making itself is looked at by `newcomer`s."""
+    path = tmp_path / "data" / "siar.sqlite3"
+    path.parent.mkdir()
+    shutil.copy(sqlite_template, path)
+    return path
+
+
 @pytest.fixture(autouse=True)
 def _own_logging() -> Iterator[None]:
     """Give the root logger back as it was: commands send it to the standard error of the test."""
@@ -43,8 +53,8 @@ def _own_logging() -> Iterator[None]:
 
 
 @pytest.fixture
-def siar(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Siar:
-    """Run `siar` with these arguments and settings; an error that is no sentence reaches the test as it is."""
+def newcomer(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Siar:
+    """Run `siar` where nothing is; an error that is no sentence reaches the test as it is."""
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments: str, **settings: Any) -> Done:
@@ -58,3 +68,10 @@ def siar(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tm
         return Done(int(ended.value.code or 0), printed.out, printed.err)
 
     return run
+
+
+@pytest.fixture
+def siar(newcomer: Siar, installed: Path) -> Siar:
+    """Run `siar` with these arguments and settings, on a database that `siar migrate` has made."""
+    assert installed.exists()
+    return newcomer

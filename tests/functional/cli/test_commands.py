@@ -20,8 +20,8 @@ from tests.functional.cli.conftest import Siar
 USER = ("user", "maria@dinas.example", "--tenant", "tts", "--name", "Maria", "--role", "pemasar", "--role", "penyetuju")
 
 
-def test_migrating_twice_changes_nothing(siar: Siar, tmp_path: Path) -> None:
-    first, second = siar("migrate"), siar("migrate")
+def test_migrating_twice_changes_nothing(newcomer: Siar, tmp_path: Path) -> None:
+    first, second = newcomer("migrate"), newcomer("migrate")
     assert (first.code, second.code) == (0, 0)
     assert first.out == second.out
     assert version.head() in first.out

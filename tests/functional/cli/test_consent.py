@@ -10,7 +10,6 @@ from sqlalchemy import text
 
 from marketing.contacts.consent_service import record_consents
 from marketing.contacts.receipts import page_facts
-from marketing.db.migrate import migrate
 from marketing.db.models import Contact
 from marketing.db.session import Database
 from marketing.domain.consent import ConsentState
@@ -23,12 +22,9 @@ from tests.support.world import TENANT, World, add_contact
 
 
 @pytest.fixture(name="ledger")
-def _ledger(tmp_path: Path) -> Iterator[World]:
+def _ledger(installed: Path, tmp_path: Path) -> Iterator[World]:
     """The installation that the command finds in this folder: two people of TTS with two lines each, one of Blitar."""
-    path = tmp_path / "data" / "siar.sqlite3"
-    path.parent.mkdir()
-    database = Database(f"sqlite:///{path}")
-    migrate(database)
+    database = Database(f"sqlite:///{installed}")
     world = World.make(database, tmp_path)
     ids = [add_contact(world.app, number) for number in (1, 2)]
     other = add_contact(world.app, 3, tenant="blitar")

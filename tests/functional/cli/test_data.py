@@ -3,18 +3,14 @@
 import json
 from pathlib import Path
 
-from marketing.db.migrate import migrate
 from marketing.db.session import Database
 from marketing.domain.types import Purpose
 from tests.functional.cli.conftest import Siar
 from tests.support.world import World, add_contact, add_product, promotion
 
 
-def test_months_are_shown_and_tidied(siar: Siar, tmp_path: Path) -> None:
-    path = tmp_path / "data" / "siar.sqlite3"
-    path.parent.mkdir()
-    database = Database(f"sqlite:///{path}")
-    migrate(database)
+def test_months_are_shown_and_tidied(siar: Siar, installed: Path, tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{installed}")
     world = World.make(database, tmp_path)
     add_contact(world.app, 1, Purpose.PROMOTIONAL)
     world.clock.forward(days=-400)  # of October 2025

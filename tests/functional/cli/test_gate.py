@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from marketing.db.migrate import migrate
 from marketing.db.models import Product
 from marketing.db.session import Database
 from marketing.products.gate import evaluate_gate
@@ -18,12 +17,9 @@ from tests.support.world import World, add_product
 
 
 @pytest.fixture(name="catalogue")
-def _catalogue(tmp_path: Path) -> Iterator[World]:
+def _catalogue(installed: Path, tmp_path: Path) -> Iterator[World]:
     """The installation that the command finds in this folder, with three products: lawful, unverified, lapsed."""
-    path = tmp_path / "data" / "siar.sqlite3"
-    path.parent.mkdir()
-    database = Database(f"sqlite:///{path}")
-    migrate(database)
+    database = Database(f"sqlite:///{installed}")
     world = World.make(database, tmp_path)
     add_product(world.app, 1)
     add_product(world.app, 2, verification_status="pending", promotable=False)

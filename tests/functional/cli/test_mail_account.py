@@ -10,7 +10,6 @@ import typer
 
 from marketing.accounts.tenants import ensure_tenants
 from marketing.bootstrap import utc_now
-from marketing.db.migrate import migrate
 from marketing.db.session import Database
 from tests.functional.cli.conftest import Siar
 from tests.integration.email.scripted_relay import Rules, ScriptedRelay
@@ -20,11 +19,8 @@ AT = ("--tenant", "tts")
 
 
 @pytest.fixture(autouse=True)
-def _installed(tmp_path: Path) -> Iterator[None]:
-    path = tmp_path / "data" / "siar.sqlite3"
-    path.parent.mkdir()
-    database = Database(f"sqlite:///{path}")
-    migrate(database)
+def _tenants(installed: Path) -> Iterator[None]:
+    database = Database(f"sqlite:///{installed}")
     with database.write() as session:
         ensure_tenants(session, utc_now())
     yield

@@ -20,9 +20,9 @@ EVERY = [
 
 
 @pytest.mark.parametrize("command", [*EVERY, ("up",), ("demo", "--once")], ids=lambda command: command[0])
-def test_a_data_folder_that_cannot_be_written(siar: Siar, tmp_path: Path, command: tuple[str, ...]) -> None:
+def test_a_data_folder_that_cannot_be_written(newcomer: Siar, tmp_path: Path, command: tuple[str, ...]) -> None:
     (tmp_path / "berkas").write_text("bukan folder")
-    sentence = siar(*command, SIAR_DATA_DIR=tmp_path / "berkas" / "data").sentence
+    sentence = newcomer(*command, SIAR_DATA_DIR=tmp_path / "berkas" / "data").sentence
     assert "tidak dapat ditulisi" in sentence
     assert "SIAR_DATA_DIR" in sentence
     assert [path.name for path in tmp_path.iterdir()] == ["berkas"]
@@ -59,8 +59,8 @@ def test_a_lane_that_does_not_exist_is_named(siar: Siar) -> None:
 
 
 @pytest.mark.parametrize("command", EVERY[2:], ids=lambda command: command[0])
-def test_a_database_without_tables_asks_for_migrate(siar: Siar, command: tuple[str, ...]) -> None:
-    assert "siar migrate" in siar(*command).sentence
+def test_a_database_without_tables_asks_for_migrate(newcomer: Siar, command: tuple[str, ...]) -> None:
+    assert "siar migrate" in newcomer(*command).sentence
 
 
 def at_revision(folder: Path, revision: str) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from marketing.db.migrate import migrate
 from marketing.db.models import AuditEntry, Segment
 from marketing.db.session import Database
 from marketing.domain.types import Purpose
@@ -19,12 +18,9 @@ EXPRESSION = "kelompok = masyarakat dan izin(promotional=given)"
 
 
 @pytest.fixture(name="people")
-def _people(tmp_path: Path) -> Iterator[World]:
+def _people(installed: Path, tmp_path: Path) -> Iterator[World]:
     """The installation that the command finds in this folder, with three people, of whom two agreed."""
-    path = tmp_path / "data" / "siar.sqlite3"
-    path.parent.mkdir()
-    database = Database(f"sqlite:///{path}")
-    migrate(database)
+    database = Database(f"sqlite:///{installed}")
     world = World.make(database, tmp_path)
     add_contact(world.app, 1, Purpose.PROMOTIONAL)
     add_contact(world.app, 2, Purpose.PROMOTIONAL)

@@ -113,8 +113,8 @@ def test_one_bad_record_among_a_thousand_costs_only_itself(siar: Siar, tmp_path:
     assert stored(tmp_path, "product") == 999
 
 
-def test_an_unknown_daerah_names_those_there_are_and_writes_nothing(siar: Siar, tmp_path: Path) -> None:
-    sentence = siar("sync", "--tenant", "jakarta", "--source", str(tmp_path)).sentence
+def test_an_unknown_daerah_names_those_there_are_and_writes_nothing(newcomer: Siar, tmp_path: Path) -> None:
+    sentence = newcomer("sync", "--tenant", "jakarta", "--source", str(tmp_path)).sentence
     assert "jakarta" in sentence
     assert "tts, blitar" in sentence
     assert not (tmp_path / "data").exists()

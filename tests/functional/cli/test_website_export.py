@@ -18,7 +18,6 @@ from sqlalchemy import update
 
 from marketing.accounts.tenants import ensure_tenants
 from marketing.bootstrap import App, build_app
-from marketing.db.migrate import migrate
 from marketing.db.models import Business, Product, ProductImage
 from marketing.domain.product import Category
 from marketing.settings import Settings
@@ -38,10 +37,9 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(name="app")
-def _app(tmp_path: Path) -> Iterator[App]:
-    app = build_app(Settings(data_dir=tmp_path / "data"))
+def _app(installed: Path) -> Iterator[App]:
+    app = build_app(Settings(data_dir=installed.parent))
     app.settings.prepare_data_dir()
-    migrate(app.database)
     with app.database.write() as session:
         ensure_tenants(session, app.clock())
     app.settings.picture_dir.mkdir()
