@@ -60,7 +60,7 @@ def walk(server: CatalogueServer, feed: str, limit: int, since: str = "") -> tup
         path = f"{query}&cursor={quote(page['next_cursor'])}"
 
 
-@pytest.mark.parametrize("limit", [7, 200, 1000])
+@pytest.mark.parametrize("limit", [37, 200, 1000])
 def test_paging_returns_each_record_exactly_once(server: CatalogueServer, manifest: Manifest, limit: int) -> None:
     for feed in ("businesses", "orders", "buyers"):
         records, _ = walk(server, feed, limit)
