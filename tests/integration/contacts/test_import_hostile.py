@@ -28,14 +28,14 @@ def addresses(world: World) -> set[str]:
         return set(session.scalars(select(Address.normalised)))
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
-def test_addresses_survive_every_encoding(small_world: World, tmp_path: Path, encoding: str, delimiter: str) -> None:
-    lines = ["Nama,Surel,HP", *(f"Orang {one},o{one}@kotak.example,0812345678{one:02d}" for one in range(3))]
+def test_addresses_survive_every_encoding(small_world: World, tmp_path: Path, delimiter: str) -> None:
     path = tmp_path / "orang.csv"
-    path.write_bytes("\r\n".join(lines).replace(",", delimiter).encode(encoding))
-    assert take(small_world, path)["new"] == 3
-    assert {"o1@kotak.example", "+6281234567801"} <= addresses(small_world)
+    for number, encoding in enumerate(ENCODINGS, 10):
+        people = (f"Orang {one},o{one}@kotak{number}.example,0812{number}5678{one:02d}" for one in range(3))
+        path.write_bytes("\r\n".join(["Nama,Surel,HP", *people]).replace(",", delimiter).encode(encoding))
+        assert take(small_world, path)["new"] == 3, encoding
+        assert {f"o1@kotak{number}.example", f"+62812{number}567801"} <= addresses(small_world), encoding
 
 
 def test_ebcdic_is_told_and_not_guessed(small_world: World, tmp_path: Path) -> None:
