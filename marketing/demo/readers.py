@@ -4,13 +4,14 @@ import email
 import email.policy
 import re
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
+from operator import itemgetter
 from pathlib import Path
 
 import httpx
 from sqlalchemy import func, select
 
 from marketing.bootstrap import App
-from marketing.channels.email.local_inbox import read_inbox
 from marketing.db.models import Event
 from marketing.domain.events import EventType
 
@@ -28,7 +29,7 @@ def read_and_click(app: App, tenant_id: str) -> None:
         )
         if session.scalar(seen):
             return
-    mails = _marketing_mails(app.settings.inbox_dir, tenant_id)[:READERS]
+    mails = _marketing_mails(app.settings.inbox_dir, tenant_id)
     with httpx.Client(headers={"User-Agent": BROWSER}, follow_redirects=True, timeout=10) as browser:
         for html, _one_click in mails:
             for address in [*_PIXEL.findall(html)[:1], *_CLICK.findall(html)[:1]]:
@@ -38,11 +39,21 @@ def read_and_click(app: App, tenant_id: str) -> None:
 
 
 def _marketing_mails(folder: Path, tenant_id: str) -> list[tuple[str, str]]:
-    found = []
-    for received in read_inbox(folder):
-        message = email.message_from_bytes(received.path.read_bytes(), policy=email.policy.default)
-        assert isinstance(message, EmailMessage)
-        leave, body = str(message["List-Unsubscribe"] or ""), message.get_body(("html",))
-        if leave and body is not None and f".{tenant_id}." in str(message["List-ID"]):
-            found.append((body.get_content(), leave.strip("<> ").split(">")[0]))
-    return sorted(found, key=lambda mail: mail[1])
+    """Return page and one-click address of the first mails that can be left; only theirs of the hundreds are taken apart."""
+    heads = BytesHeaderParser(policy=email.policy.default)
+    left_by: dict[Path, str] = {}
+    for path in folder.glob("*.eml"):
+        with path.open("rb") as file:
+            head = heads.parse(file)
+        leave = str(head["List-Unsubscribe"] or "")
+        if leave and f".{tenant_id}." in str(head["List-ID"]):
+            left_by[path] = leave.strip("<> ").split(">")[0]
+    return [(_page(path), leave) for path, leave in sorted(left_by.items(), key=itemgetter(1))[:READERS]]
+
+
+def _page(path: Path) -> str:
+    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    body = message.get_body(("html",))
+    assert body is not None, "every mail of ours has a page"
+    return str(body.get_content())
