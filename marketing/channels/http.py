@@ -10,11 +10,11 @@ import ssl
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from functools import cache
 from http import HTTPStatus
 from typing import Final
 
 from marketing.channels.errors import PermanentError, TemporaryError
+from marketing.channels.tls import trusted
 from marketing.i18n import gettext as _
 from marketing.later import without
 
@@ -76,7 +76,7 @@ def fetch(
     headers = {"Host": target.netloc.decode("ascii"), "Accept-Encoding": "identity", "User-Agent": "Siar"}
     try:
         with (
-            httpx.Client(verify=_tls(), timeout=timeout, trust_env=False, follow_redirects=False) as client,
+            httpx.Client(verify=trusted(), timeout=timeout, trust_env=False, follow_redirects=False) as client,
             client.stream("GET", pinned, headers=headers, extensions={"sni_hostname": host}) as response,
         ):
             _check(response, max_bytes)
@@ -85,11 +85,6 @@ def fetch(
         raise TemporaryError(_("Server tidak menjawab pada waktunya."), LATER) from error
     except (httpx.HTTPError, ssl.SSLError) as error:
         raise TemporaryError(_("Server tidak dapat dihubungi."), LATER) from error
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    return httpx.create_ssl_context(trust_env=False)  # takes 20 ms, so one for all
 
 
 def _target(url: str) -> httpx.URL:

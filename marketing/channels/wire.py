@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from functools import cache
 from types import TracebackType
 from typing import Any, Final, Self
 
 import httpx
+
+from marketing.channels.tls import trusted
 
 MAX_BYTES: Final = 5_000_000
 MAX_WAIT: Final = timedelta(hours=24)
@@ -75,11 +76,6 @@ class _Below(httpx.HTTPTransport):
         )
 
 
-@cache
-def _tls() -> Any:
-    return httpx.create_ssl_context(trust_env=False)  # takes 20 ms, so one for all
-
-
 class Wire:
     """Connections to one provider; use it as a context, so that they are closed. `timeout` in seconds bounds a whole call."""
 
@@ -87,7 +83,7 @@ class Wire:
         self._base_url = base_url.rstrip("/")
         self._timeout = timeout
         self._client = httpx.Client(
-            transport=_Below(verify=_tls(), trust_env=False),
+            transport=_Below(verify=trusted(), trust_env=False),
             timeout=timeout,
             trust_env=False,
             follow_redirects=False,

@@ -8,7 +8,7 @@ import hmac
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
-from functools import cache, partial
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import httpx
@@ -17,6 +17,7 @@ from pywa.errors import WhatsAppError
 
 from marketing.channels.errors import TemporaryError
 from marketing.channels.meta_graph.graph import VERSION
+from marketing.channels.tls import trusted
 from marketing.channels.whatsapp.cloud_errors import MOMENT, Fault
 from marketing.channels.whatsapp.cloud_payload import template_of, text_of, to_number
 from marketing.domain.whatsapp_message import OutboundTemplate
@@ -164,7 +165,7 @@ class _Transport(httpx.HTTPTransport):
     """Adds the proof below the place where httpx logs addresses, and reads no more than an answer may have."""
 
     def __init__(self, proof: str) -> None:
-        super().__init__(verify=_tls(), trust_env=False)
+        super().__init__(verify=trusted(), trust_env=False)
         self._proof = proof
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -200,11 +201,6 @@ class _Bounded(httpx.SyncByteStream):
 
     def close(self) -> None:
         self._stream.close()
-
-
-@cache
-def _tls() -> Any:
-    return httpx.create_ssl_context(trust_env=False)  # takes 20 ms, so one for all
 
 
 def _fault(error: WhatsAppError) -> Fault:
