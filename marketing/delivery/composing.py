@@ -24,7 +24,7 @@ from marketing.delivery.pressing import Person, Presser, Stencils
 from marketing.delivery.versions import content_of
 from marketing.domain.calendar_id import format_date, local_date
 from marketing.domain.content import MailBody, OutboundEmail, WholeBody
-from marketing.domain.links import LinkSigner
+from marketing.domain.links import LinkSigner, MessageTokens
 from marketing.domain.public_task import purpose_of
 from marketing.domain.types import EmailType
 from marketing.i18n import language, speaking
@@ -71,12 +71,13 @@ class MailComposer:
 
     def compose(self, message: Sendable, contact: ContactFacts, mail: CampaignMail, now: datetime) -> OutboundEmail:
         """Return the finished e-mail."""
+        tokens = self.signer.tokens(message.id)
         with speaking(contact.locale):  # whoever sends or previews it, it speaks its reader's language
-            subject, body, leave = self._said(message, contact, mail, now)
+            subject, body, leave = self._said(message, contact, tokens, mail, now)
             envelope = _envelope(mail)
         return OutboundEmail(
             key=str(message.id),
-            message_id=f"<{self.signer.reference(message.id)}@{envelope['sender_address'].partition('@')[2]}>",
+            message_id=f"<{tokens.reference()}@{envelope['sender_address'].partition('@')[2]}>",
             recipient_name=contact.name,
             recipient_address=contact.address,
             subject=subject,
@@ -97,27 +98,28 @@ class MailComposer:
         return lost
 
     def _said(
-        self, message: Sendable, contact: ContactFacts, mail: CampaignMail, now: datetime
+        self, message: Sendable, contact: ContactFacts, tokens: MessageTokens, mail: CampaignMail, now: datetime
     ) -> tuple[str, MailBody, str]:
         """Return subject, body and the way out."""
         last = message.context.get("last_order") if mail.content.email_type is EmailType.RETENTION else None
         person = Person(
-            message.id,
             message.contact_id,
             contact.name,
             message.context.get("products") or (),
             _day(last, mail.profile.tz, language()) if last else "",
         )
-        filled = Presser(self.signer, self.public_url, self.stencils).filled(mail, person, now)
+        filled = Presser(self.signer, self.public_url, self.stencils).filled(mail, person, tokens, now)
         if filled is not None:
             return filled.subject, filled.body, filled.unsubscribe_url
-        context = self._context(message, person, mail, now)
+        context = self._context(message, person, tokens, mail, now)
         content = mail.content
         rendered = compile_email(content.email_type, content.variant, language(), mail.source).render(context)
         return rendered.subject, WholeBody(rendered.html, rendered.text), context.links.unsubscribe
 
-    def _context(self, message: Sendable, person: Person, mail: CampaignMail, now: datetime) -> MailContext:
-        reader = Written(self.signer, person.name, person.contact_id, self.signer.tokens(message.id))
+    def _context(
+        self, message: Sendable, person: Person, tokens: MessageTokens, mail: CampaignMail, now: datetime
+    ) -> MailContext:
+        reader = Written(self.signer, person.name, person.contact_id, tokens)
         if mail.content.email_type is EmailType.TRANSACTIONAL:
             return order_mail_context(mail.content.variant, message.context, common_of(reader, mail), mail.profile)
         products = shown_to(reader, mail, person.own, self.public_url, now)

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from marketing.delivery.mail_context import CampaignMail, Chosen, marketing_context, shown_to
 from marketing.delivery.product_cards import reason_words, told
-from marketing.domain.links import LinkPurpose, LinkSigner
+from marketing.domain.links import LinkPurpose, LinkSigner, MessageTokens, Place, place_of
 from marketing.domain.stencil import FilledBody, Hole, Holes, Stencil, fits, key_of
 from marketing.domain.text import one_line, web_address
 from marketing.domain.types import EmailType
@@ -34,7 +34,6 @@ _NOTHING: Final = object()
 class Person(NamedTuple):
     """Whom a message is for, and what it keeps of them: the products chosen for them, their last order's day in words."""
 
-    message_id: int
     contact_id: int
     name: str
     own: Sequence[Chosen] = ()
@@ -51,12 +50,32 @@ class Filled(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A stencil and what goes into it; `leave` is the place of the way out among the tokens."""
+    """A stencil and what goes into it: the places of its tokens, and for some what each person's are.
+
+    `own` are, by number, the links of products that were chosen for the person; `wishes` are the addresses of their preferences.
+    `leave` is the number of the way out.
+    """
 
     stencil: Stencil
     subject: str
-    tokens: tuple[tuple[LinkPurpose, int], ...]
+    places: tuple[Place, ...]
+    own: tuple[tuple[int, int], ...]
+    wishes: tuple[int, ...]
     leave: int
+
+    @classmethod
+    def of(cls, stencil: Stencil, subject: str, tokens: Sequence[tuple[LinkPurpose, int]]) -> "Press":
+        """Return the press of these tokens; a counted link below zero is that of the person's own product of this place."""
+        own = [(at, -1 - link_id) for at, (_purpose, link_id) in enumerate(tokens) if link_id < 0]
+        wishes = [at for at, (purpose, _link_id) in enumerate(tokens) if purpose is LinkPurpose.PREFERENCES]
+        unknown = place_of(LinkPurpose.OPEN)
+        places = [
+            unknown if purpose is LinkPurpose.PREFERENCES or link_id < 0 else place_of(purpose, link_id)
+            for purpose, link_id in tokens
+        ]
+        return cls(
+            stencil, subject, tuple(places), tuple(own), tuple(wishes), tokens.index((LinkPurpose.UNSUBSCRIBE, 0))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +163,7 @@ class Presser:
     public_url: str
     stencils: Stencils = field(default_factory=Stencils)
 
-    def filled(self, mail: CampaignMail, person: Person, now: datetime) -> Filled | None:
+    def filled(self, mail: CampaignMail, person: Person, tokens: MessageTokens, now: datetime) -> Filled | None:
         """Return the mail of one person in the language in force, None when it must be written anew."""
         if mail.content.email_type is EmailType.TRANSACTIONAL:
             return None
@@ -162,21 +181,13 @@ class Presser:
         if press is None:
             return None
         words = tuple(chain(own_words, *[card.words for card in cards]))
-        tokens = self._tokens(press, person, cards)
-        leave = f"{self.signer.prefix(LinkPurpose.UNSUBSCRIBE)}{tokens[press.leave]}"
-        return Filled(FilledBody(press.stencil, words, tuple(tokens)), press.subject, leave)
-
-    def _tokens(self, press: Press, person: Person, cards: Sequence[OwnCard]) -> list[str]:
-        tokens = self.signer.tokens(person.message_id)
-        made: list[str] = []
-        for purpose, link_id in press.tokens:
-            if purpose is LinkPurpose.CLICK:
-                made.append(tokens.click(link_id if link_id >= 0 else cards[-1 - link_id].link_id or 0))
-            elif purpose is LinkPurpose.PREFERENCES:
-                made.append(self.signer.token(purpose, person.contact_id))
-            else:
-                made.append(tokens.token(purpose))
-        return made
+        made = tokens.at(press.places)
+        for at, card in press.own:
+            made[at] = tokens.click(cards[card].link_id or 0)
+        for at in press.wishes:
+            made[at] = self.signer.token(LinkPurpose.PREFERENCES, person.contact_id)
+        leave = f"{self.signer.prefix(LinkPurpose.UNSUBSCRIBE)}{made[press.leave]}"
+        return Filled(FilledBody(press.stencil, words, tuple(made)), press.subject, leave)
 
     def _press(self, mail: CampaignMail, person: Person, cards: Sequence[OwnCard], now: datetime) -> Any:
         """Return the press of this shape, None when its template leaves the subset, _NOTHING when it is not worth one yet."""
@@ -192,8 +203,7 @@ class Presser:
         )
         if not isinstance(found, Stencil):
             return found
-        leave = reader.tokens[LinkPurpose.UNSUBSCRIBE, 0]
-        return Press(found, one_line(context.subject), tuple(reader.tokens), leave)
+        return Press.of(found, one_line(context.subject), tuple(reader.tokens))
 
     def _own_cards(self, mail: CampaignMail, own: Sequence[Chosen], now: datetime) -> list[OwnCard] | None:
         shown = [choice for choice in own if mail.card(choice["id"], self.public_url, now) is not None]

@@ -3,7 +3,7 @@
 The links of one message share the work: a keyed sponge (SHAKE256 over one block of key, then the message's id; the shape of
 KMAC, NIST SP 800-185) is squeezed once, and each purpose has a place of its own in what comes out; sixteen counted links
 share another squeeze. Parts of one output say nothing about each other, so a link is as hard to forge as with a MAC of its
-own: 132 bits. Whatever else is signed (references, choices of a person, confirmations) has an HMAC of 128 bits, and so had
+own: 132 bits. Whatever else is signed (choices of a person, confirmations) has an HMAC of 128 bits, and so had
 every link before: those stay readable.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum, unique
 from functools import lru_cache
 from hashlib import shake_256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 if TYPE_CHECKING:
@@ -42,8 +42,11 @@ class LinkPurpose(StrEnum):
     POST = "t"
 
 
-OF_A_MESSAGE: Final = (LinkPurpose.OPEN, LinkPurpose.UNSUBSCRIBE, LinkPurpose.WEB_VIEW, LinkPurpose.WHY)
+OF_A_MESSAGE: Final = (
+    LinkPurpose.OPEN, LinkPurpose.UNSUBSCRIBE, LinkPurpose.WEB_VIEW, LinkPurpose.WHY, LinkPurpose.REFERENCE,
+)  # fmt: skip
 """What is bound to a message alone; the order is that of the places in its MAC and must stay."""
+_OWN: Final = -1  # the squeeze of those
 _CLICKS: Final = 16  # counted links that share a squeeze; must stay
 _RATE: Final = 136  # octets that SHAKE256 takes in at once: the key fills one block, whatever follows begins the next
 
@@ -73,7 +76,7 @@ class LinkSigner:
 
     def reference(self, number: int) -> str:
         """Return a stable, unguessable name for a row, as used in Message-ID."""
-        return f"{_encode(number)}.{_hmac(self.keys[0], LinkPurpose.REFERENCE, (number,))}"
+        return self.tokens(number).reference()
 
     def referred(self, reference: str) -> int | None:
         """Return the number of a genuine `reference`, or None."""
@@ -83,8 +86,9 @@ class LinkSigner:
         except ValueError:
             return None
         genuine = [
-            hmac.compare_digest(given.encode(), _hmac(key, LinkPurpose.REFERENCE, (number,)).encode())
+            hmac.compare_digest(given.encode(), mac(key, LinkPurpose.REFERENCE, (number,)).encode())
             for key in self.keys
+            for mac in (_mac, _hmac)  # messages sent before it shared its MAC have the second
         ]
         return number if dot and any(genuine) else None
 
@@ -106,40 +110,70 @@ class LinkSigner:
         return ids if any(genuine) else None
 
 
+class Place(NamedTuple):
+    """Where the token of a purpose stands among those of a message: what comes before its MAC, in which squeeze, and where in it."""
+
+    before: str
+    squeeze: int
+    start: int
+
+
+def place_of(purpose: LinkPurpose, link_id: int = 0) -> Place:
+    """Return the place of one of the purposes `OF_A_MESSAGE`, or of a counted link."""
+    return _click_place(link_id) if purpose is LinkPurpose.CLICK else _PLACES[purpose]
+
+
 class MessageTokens:
     """Makes the tokens of one message; used while it is written and then forgotten."""
 
-    __slots__ = ("_clicks", "_head", "_key", "_message", "_own")
+    __slots__ = ("_head", "_key", "_macs", "_message")
 
     def __init__(self, key: bytes, message_id: int) -> None:
         self._key = key
         self._message = message_id
         self._head = _encode(message_id)
-        self._own = _squeezed(key, f"pesan|{message_id}", len(OF_A_MESSAGE))
-        self._clicks: dict[int, str] = {}
+        self._macs: dict[int, str] = {}
 
     def token(self, purpose: LinkPurpose) -> str:
         """Return the token of one of the purposes `OF_A_MESSAGE`."""
-        place = _PLACES[purpose]
-        return f"{self._head}-{self._own[place : place + MAC_CHARS]}"
+        (token,) = self.at([_PLACES[purpose]])
+        return token
 
     def click(self, link_id: int) -> str:
         """Return the token of a counted link."""
-        name, squeeze, place = _click_place(link_id)
-        macs = self._clicks.get(squeeze)
-        if macs is None:
-            macs = self._clicks[squeeze] = _squeezed(self._key, f"klik|{self._message}|{squeeze}", _CLICKS)
-        return f"{self._head}-{name}-{macs[place : place + MAC_CHARS]}"
+        (token,) = self.at([_click_place(link_id)])
+        return token
+
+    def reference(self) -> str:
+        """Return the message's name, as `LinkSigner.reference`."""
+        head, _dash, mac = self.token(LinkPurpose.REFERENCE).partition("-")
+        return f"{head}.{mac}"
+
+    def at(self, places: Sequence[Place]) -> list[str]:
+        """Return the tokens of these places."""
+        head, macs = self._head, self._macs
+        found = []
+        for before, squeeze, start in places:
+            mac = macs.get(squeeze) or self._squeeze(squeeze)
+            found.append(f"{head}{before}{mac[start : start + MAC_CHARS]}")
+        return found
+
+    def _squeeze(self, number: int) -> str:
+        if number == _OWN:
+            made = _squeezed(self._key, f"pesan|{self._message}", len(OF_A_MESSAGE))
+        else:
+            made = _squeezed(self._key, f"klik|{self._message}|{number}", _CLICKS)
+        self._macs[number] = made
+        return made
 
 
-_PLACES: Final = {purpose: number * MAC_CHARS for number, purpose in enumerate(OF_A_MESSAGE)}
+_PLACES: Final = {purpose: Place("-", _OWN, number * MAC_CHARS) for number, purpose in enumerate(OF_A_MESSAGE)}
 
 
 @lru_cache(maxsize=4_096)  # a campaign's links stand in every message of it
-def _click_place(link_id: int) -> tuple[str, int, int]:
-    """Return the name of a counted link, and in which squeeze and where in it its MAC stands."""
+def _click_place(link_id: int) -> Place:
     squeeze, number = divmod(link_id, _CLICKS)
-    return _encode(link_id), squeeze, number * MAC_CHARS
+    return Place(f"-{_encode(link_id)}-", squeeze, number * MAC_CHARS)
 
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -187,8 +221,8 @@ def _squeezed(key: bytes, what: str, places: int) -> str:
     """Return so many MACs of 22 characters, one after the other."""
     sponge = _keyed(key).copy()
     sponge.update(what.encode())
-    # 22 characters of base64 are 16.5 octets: an even number of places leaves no rest
-    return base64.urlsafe_b64encode(sponge.digest(places * MAC_CHARS * 3 // 4)).decode()
+    # 22 characters of base64 are 16.5 octets; whole threes of octets leave no padding, and more of them change nothing before
+    return base64.urlsafe_b64encode(sponge.digest(-(-places * MAC_CHARS // 4) * 3)).decode()
 
 
 @lru_cache(maxsize=16)

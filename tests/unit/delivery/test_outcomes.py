@@ -28,8 +28,9 @@ def test_waits_grow_never_undercut_the_provider_and_end() -> None:
     waits = [
         settle(outcome, email_type=EmailType.NEWSLETTER, attempt=n, now=NOW).not_before for n in range(1, MAX_ATTEMPTS)
     ]
-    assert all(wait is not None and timedelta(minutes=5) <= wait - NOW <= LONGEST_WAIT for wait in waits)
-    assert waits == sorted(waits)
+    known = [wait for wait in waits if wait is not None]
+    assert all(timedelta(minutes=5) <= wait - NOW <= LONGEST_WAIT for wait in known)
+    assert waits == sorted(known)
     last = settle(outcome, email_type=EmailType.NEWSLETTER, attempt=MAX_ATTEMPTS, now=NOW)
     assert (last.state, last.reason) == (MessageState.FAILED, "gave_up")
 

@@ -79,6 +79,16 @@ def test_links_of_mails_from_before_they_shared_a_mac_stay_readable(
     assert old != token(purpose, *numbers)
 
 
+@given(st.integers(0, 2**53))
+def test_a_name_of_a_message_reads_back_also_as_it_was_written_before(number: int) -> None:
+    digest = hmac.digest(b"k" * 32, f"{LinkPurpose.REFERENCE}|{number}".encode(), "sha256")[:16]
+    before = f"{SIGNER.reference(number).partition('.')[0]}.{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
+    assert SIGNER.referred(SIGNER.reference(number)) == SIGNER.referred(before) == number
+    assert SIGNER.reference(number) == SIGNER.tokens(number).reference() != before
+    other = SIGNER.reference(number + 1).partition(".")[2]
+    assert SIGNER.referred(f"{before.partition('.')[0]}.{other}") is None
+
+
 def test_an_unsubscribe_address_stays_short_enough_for_plain_headers() -> None:
     assert len(SIGNER.url(LinkPurpose.UNSUBSCRIBE, 2**40)) < 75
 
