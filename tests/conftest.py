@@ -128,6 +128,15 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(3000, 10, 10)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Let one worker have all tests of a module that shares something among them: two would make it twice."""
+    for item in items:
+        shared = item._fixtureinfo.name2fixturedefs.values()
+        if item.get_closest_marker("xdist_group") is None and any(one[-1].scope == "module" for one in shared):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Turn skips into a failure where everything must run; providers' own documents may be missing."""
