@@ -5,6 +5,8 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from random import SystemRandom
+from typing import Final
 
 from marketing.accounts.tenants import ensure_tenants
 from marketing.bootstrap import utc_now
@@ -14,6 +16,8 @@ from marketing.errors import MarketingError
 from marketing.i18n import gettext as _
 from marketing.settings import Settings, child_environment
 from marketing.supervisor import Service, Supervisor
+
+_PORTS: Final = range(20_000, 32_768)
 
 
 @dataclass(slots=True)
@@ -75,11 +79,14 @@ class Installation:
 
 
 def free_port() -> int:
-    """Return a loopback port that is free now."""
+    """Return a loopback port that is free now, and that no program gets which asks its system for any: those lie higher."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        for port in (*SystemRandom().sample(_PORTS, 100), 0):
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                break
+        found: int = probe.getsockname()[1]
+        return found
 
 
 def require_free_port(host: str, port: int) -> None:

@@ -14,6 +14,7 @@ from typing import Final
 
 import httpx
 
+from marketing.channels.tls import trusted
 from marketing.errors import CatalogError
 from marketing.i18n import gettext as _
 
@@ -46,6 +47,7 @@ def http_client(
         headers={"User-Agent": "Siar", **headers},
         timeout=timeout,
         transport=transport,
+        verify=trusted(),
         trust_env=False,  # only marketing/settings.py reads the environment
     )
 
