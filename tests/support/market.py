@@ -29,6 +29,8 @@ from tests.support.world import TENANT, World, add_product
 
 Server = ShopeeServer | TikTokShopServer
 SHA = "a" * 64
+SELLS_ON = {"sqlite": Provider.SHOPEE, "postgresql": Provider.TIKTOK_SHOP}
+"""A listing is the same row whoever sells it, and an engine locks it the same way: four pairs would prove no more."""
 
 
 class Killed(BaseException):

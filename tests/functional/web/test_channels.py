@@ -18,15 +18,15 @@ from marketing.domain.types import Role
 from marketing.queue import TaskName
 from tests.functional.web.visits import Enter, Visit
 from tests.support import shopee, tiktok_shop
-from tests.support.market import Market, market_of
+from tests.support.market import SELLS_ON, Market, market_of
 from tests.support.world import World
 
 SLUG = {Provider.SHOPEE: "shopee", Provider.TIKTOK_SHOP: "tiktok-shop"}
 
 
-@pytest.fixture(params=list(Provider))
-def market(request: pytest.FixtureRequest, world: World) -> Iterator[Market]:
-    with market_of(world, request.param) as found:
+@pytest.fixture
+def market(world: World) -> Iterator[Market]:
+    with market_of(world, SELLS_ON[world.app.database.engine.dialect.name]) as found:
         yield found
 
 

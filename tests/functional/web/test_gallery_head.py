@@ -14,6 +14,12 @@ from tests.unit.channels.test_structured_data import wrong
 HOSTILE = '</script><script>alert(1)</script><!-- "\u2028 & <b>tebal</b>'
 
 
+@pytest.fixture
+def world(small_world: World) -> World:
+    """On SQLite alone: test_gallery.py proves the statements on both engines."""
+    return small_world
+
+
 @pytest.fixture(name="reader")
 def _reader(enter: Enter) -> Visit:
     return enter(signed_in=False)

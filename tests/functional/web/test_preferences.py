@@ -20,6 +20,12 @@ from tests.support.world import World, add_contact, add_product, messages, promo
 P = Purpose
 
 
+@pytest.fixture
+def world(small_world: World) -> World:
+    """On SQLite alone: tests/integration/contacts/test_preferences.py proves the use case on both engines."""
+    return small_world
+
+
 @pytest.fixture(name="reader")
 def _reader(enter: Enter, world: World) -> Visit:
     """Somebody who got a promotion on a consent from the form, and its confirmation."""

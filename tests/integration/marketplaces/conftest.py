@@ -5,11 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from marketing.channels.marketplace.port import Provider
-from tests.support.market import Market, market_of
+from tests.support.market import SELLS_ON, Market, market_of
 from tests.support.world import World
-
-SELLS_ON = {"sqlite": Provider.SHOPEE, "postgresql": Provider.TIKTOK_SHOP}
-"""A listing is the same row whoever sells it, and an engine locks it the same way: four pairs would prove no more."""
 
 
 @pytest.fixture
