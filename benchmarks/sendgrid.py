@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from itertools import product
 from statistics import median
 
 from sendgrid import SendGridAPIClient
@@ -15,6 +16,8 @@ from benchmarks.newsletter import WORKERS, summary
 from benchmarks.office import Office, running_office
 from benchmarks.sending import Sent, letters, prepare, send, warm_up
 from benchmarks.sinks import http_sink
+from marketing.channels.base import IN_HAND
+from marketing.channels.email.providers.sendgrid_request import MAX_PERSONALIZATIONS
 from marketing.domain.account import MailProvider
 from marketing.mail.account_settings import Login, MailSettings
 from tests.support.world import TENANT
@@ -24,12 +27,12 @@ KEY = "SG.benchmark.benchmark"
 
 
 def measure(bench: Bench) -> Mapping[str, Figure]:
-    """Send through an account of SendGrid's kind, on both engines."""
+    """Send through an account of SendGrid's kind, on both engines: with as many in hand as ships, and as many as a call holds."""
     people, by_hand = bench.amount(300, 100_000), bench.amount(20, 500)
     figures: dict[str, Figure] = {}
-    for engine in bench.engines:
+    for engine, in_hand in product(bench.engines, (IN_HAND, MAX_PERSONALIZATIONS)):
         rounds = bench.amount(1, 3)
-        bench.say(f"sendgrid: {people} readers, {engine}, {rounds} rounds")
+        bench.say(f"sendgrid: {people} readers, {engine}, at most {in_hand} in doubt, {rounds} rounds")
         prepared = prepare(bench, engine, EDITIONS["newsletter"], people)
         written = letters(bench, prepared, by_hand)
         sent, loop, calls = list[Sent](), list[float](), list[int]()
@@ -37,7 +40,7 @@ def measure(bench: Bench) -> Mapping[str, Figure]:
             for _round in range(rounds):
                 url = bench.copy(prepared.url)
                 with running_office(bench, url) as office:
-                    _add_account(office, sink.port)
+                    _add_account(office, sink.port, in_hand)
                     office.start_workers(WORKERS)
                     warm_up(office, sink, prepared)
                     sent.append(send(office, prepared, sink.process.pid, sink))
@@ -48,7 +51,7 @@ def measure(bench: Bench) -> Mapping[str, Figure]:
                 sink.reset()
                 bench.say(f"  {sent[-1].rate:.0f}/s in {calls[-1]} calls, {sent[-1].cpu}, by hand {loop[-1]:.0f}/s")
         bench.drop(prepared.url)
-        figures[f"recipients.{engine}"] = Figure(
+        figures[f"recipients.{engine}.{in_hand}"] = Figure(
             median(one.rate for one in sent),
             "recipients/s",
             BASELINE,
@@ -59,8 +62,8 @@ def measure(bench: Bench) -> Mapping[str, Figure]:
     return figures
 
 
-def _add_account(office: Office, port: int) -> None:
-    settings = MailSettings(location="Indonesia", host=f"http://127.0.0.1:{port}")
+def _add_account(office: Office, port: int, in_hand: int) -> None:
+    settings = MailSettings(location="Indonesia", host=f"http://127.0.0.1:{port}", in_hand=in_hand)
     office.app.mail_accounts.add(TENANT, "sendgrid", MailProvider.SENDGRID, settings, Login(KEY))
 
 

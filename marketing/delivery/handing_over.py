@@ -22,6 +22,8 @@ from marketing.observability.range_watch import RangeWatch
 
 SUB_BATCH = IN_HAND
 """How many messages may be in doubt at a time."""
+MOST = 100
+"""A transaction marks no more than this: its statement grows faster than what it marks, and locks stand for as long as it runs."""
 SOON = timedelta(seconds=5)  # who is just leaving has left by then
 SHORT = timedelta(seconds=2)
 """Whoever can carry mail again so soon: what waits for it stays queued, without a reason."""
@@ -41,7 +43,7 @@ def group_size(together: int, *, ahead: bool) -> int:
 
     Else the next may go when a fifth of what may be in doubt has no answer yet.
     """
-    return max(1, together // 2 if ahead else together * 4 // 5)
+    return max(1, min(MOST, together // 2 if ahead else together * 4 // 5))
 
 
 @dataclass(slots=True)

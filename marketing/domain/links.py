@@ -9,6 +9,7 @@ every link before: those stay readable.
 
 import base64
 import hmac
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum, unique
@@ -86,9 +87,12 @@ class LinkSigner:
         except ValueError:
             return None
         genuine = [
-            hmac.compare_digest(given.encode(), mac(key, LinkPurpose.REFERENCE, (number,)).encode())
+            hmac.compare_digest(given.encode(), mac.encode())
             for key in self.keys
-            for mac in (_mac, _hmac)  # messages sent before it shared its MAC have the second
+            for mac in (
+                MessageTokens(key, number).reference().partition(".")[2],
+                _hmac(key, LinkPurpose.REFERENCE, (number,)),  # messages sent before it shared its MAC have this one
+            )
         ]
         return number if dot and any(genuine) else None
 
@@ -145,9 +149,9 @@ class MessageTokens:
         return token
 
     def reference(self) -> str:
-        """Return the message's name, as `LinkSigner.reference`."""
-        head, _dash, mac = self.token(LinkPurpose.REFERENCE).partition("-")
-        return f"{head}.{mac}"
+        """Return the message's name, as `LinkSigner.reference`: its MAC is cut to whole octets, which a return path carries as such."""
+        mac = self.token(LinkPurpose.REFERENCE)[-MAC_CHARS:]
+        return f"{self._head}.{mac[:-1]}{_WHOLE[mac[-1]]}"
 
     def at(self, places: Sequence[Place]) -> list[str]:
         """Return the tokens of these places."""
@@ -167,6 +171,9 @@ class MessageTokens:
         return made
 
 
+_ALPHABET: Final = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+_WHOLE: Final = {char: _ALPHABET[number & 0b110000] for number, char in enumerate(_ALPHABET)}
+"""The last of 22 characters of base64url with no more than the two bits that belong to the sixteenth octet (RFC 4648 3.5)."""
 _PLACES: Final = {purpose: Place("-", _OWN, number * MAC_CHARS) for number, purpose in enumerate(OF_A_MESSAGE)}
 
 
