@@ -9,21 +9,20 @@ Where the database is another process, the next group is asked for while this on
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 from time import perf_counter
 from typing import Protocol, TypeVar
 
 from marketing.channels.base import IN_HAND, SendOutcome
 from marketing.channels.errors import TemporaryError
 from marketing.delivery.claiming import Due
+from marketing.delivery.message_rows import MOST
 from marketing.delivery.outcomes import patience
 from marketing.delivery.permitting import Permission, Permitting, Said
 from marketing.observability.range_watch import RangeWatch
 
 SUB_BATCH = IN_HAND
 """How many messages may be in doubt at a time."""
-MOST = 100
-"""A transaction marks no more than this: its statement grows faster than what it marks, and locks stand for as long as it runs."""
 SOON = timedelta(seconds=5)  # who is just leaving has left by then
 SHORT = timedelta(seconds=2)
 """Whoever can carry mail again so soon: what waits for it stays queued, without a reason."""
@@ -149,16 +148,16 @@ class HandingOver:
         return not (self.stopped or self.stopping() or (self.done and self.permitting.timer() >= until))
 
     def _too_many_with(self, group: Sequence[Due]) -> bool:
-        return len(self._marked) - len(self._answers) + len(group) > self.together
+        return len(self._marked) - min(len(self._answers), MOST) + len(group) > self.together
 
     def _permit(self, group: Sequence[Due], said: Mapping[int, Said]) -> Permission:
         """Have a group marked, and what was said recorded."""
-        said = dict(said)
+        said = _some(said)
         return self._permitted(group, said, self.permitting.permit(group, said))
 
     def _ask(self, group: Sequence[Due]) -> None:
         """Begin `_permit`."""
-        self._asked, self._told = group, dict(self._answers)
+        self._asked, self._told = group, _some(self._answers)
         self.permitting.ask(group, self._told)
 
     def _heard(self) -> Permission:
@@ -183,3 +182,8 @@ class HandingOver:
     def _note(self, outcome: SendOutcome) -> None:
         key = int(outcome.key)
         self._answers[key] = Said(outcome, self._marked[key])
+
+
+def _some(said: Mapping[int, Said]) -> Mapping[int, Said]:
+    """Return the answers that are recorded together; the others follow with the next group."""
+    return dict(islice(said.items(), MOST))

@@ -18,6 +18,8 @@ from marketing.db.bulk import among, storing
 from marketing.db.models import Message
 from marketing.domain.message import MessageState
 
+MOST: Final = 100
+"""A statement of PostgreSQL changes no more rows than this: it compares each with each, whatever it knows of the tables so far."""
 UNSENT = (MessageState.QUEUED, MessageState.DEFERRED)
 
 
@@ -61,7 +63,8 @@ def record(session: Session, place: Place, answers: Sequence[Answer], *, owner: 
         return
     connection = session.connection()
     if connection.dialect.name == "postgresql":
-        connection.execute(_RECORDING, recorded(place, answers, owner=owner))
+        for start in range(0, len(answers), MOST):
+            connection.execute(_RECORDING, recorded(place, answers[start : start + MOST], owner=owner))
         return
     store = storing(connection, Message.settled_at)
     rows = [
@@ -140,7 +143,7 @@ RECORDING: Final = """
     FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:reasons AS text[]), CAST(:details AS text[]),
                 CAST(:dues AS timestamptz[]), CAST(:providers AS text[]), CAST(:attempts AS integer[]), CAST(:settled AS timestamptz[]))
          AS said (id, state, reason, detail, due, provider, attempt, settled)
-    WHERE message.month = :month AND message.id = said.id AND message.lease_owner = :owner
+    WHERE message.month = :month AND message.id = ANY(CAST(:ids AS bigint[])) AND message.id = said.id AND message.lease_owner = :owner
       AND (message.state = 'sending' OR (message.state = 'unknown' AND message.reason = 'worker_lost'))"""
 """What `record` runs on PostgreSQL, with the values of `recorded`."""
 RECORDING_VALUES: Final[Sequence[BindParameter[Any]]] = (
