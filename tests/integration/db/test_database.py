@@ -1,14 +1,16 @@
 """Migrations, column types and the append-only tables, on both engines."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from threading import Event
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
 
 from marketing.contacts.consent_proof import verify_ledger
 from marketing.contacts.consent_service import history, record_consent
@@ -203,3 +205,31 @@ def test_a_connection_that_died_while_nobody_used_it_is_replaced(
     another.close()
     with database.read() as session:
         assert session.scalar(text("SELECT pg_backend_pid()")) != server
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_writer_of_sqlite_waits_for_another_and_says_so_when_that_one_never_ends(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody who opened the file by another program, say, and went to lunch."""
+    begun, end = Event(), Event()
+
+    def other() -> None:
+        with database.write() as session:
+            session.add(Tenant(id="lama", created_at=NOW))
+            begun.set()
+            end.wait(20)
+
+    with ThreadPoolExecutor() as threads:
+        writing = threads.submit(other)
+        assert begun.wait(20)
+        monkeypatch.setattr(sessions, "BUSY_TIMEOUT_MS", 30)
+        with pytest.raises(OperationalError, match="locked"), database.write() as session:
+            session.connection()
+        monkeypatch.undo()
+        end.set()
+        with database.write() as session:  # waits in line, however long the other still takes
+            session.add(Tenant(id="baru", created_at=NOW))
+        writing.result()
+    with database.read() as session:
+        assert set(session.scalars(select(Tenant.id))) == {"lama", "baru"}
