@@ -217,6 +217,7 @@ def test_a_writer_of_sqlite_waits_for_another_and_says_so_when_that_one_never_en
     def other() -> None:
         with database.write() as session:
             session.add(Tenant(id="lama", created_at=NOW))
+            session.flush()
             begun.set()
             end.wait(20)
 
