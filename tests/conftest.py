@@ -23,7 +23,7 @@ pytest_plugins = ["tests.support.demo"]
 REQUIRE_ALL = os.environ.get("SIAR_REQUIRE_ALL") == "1"
 EXAMPLES = int(os.environ.get("SIAR_EXAMPLES", "40"))
 """Of each law that names no number of its own; `SIAR_EXAMPLES=1000` looks for longer."""
-settings.register_profile("suite", max_examples=EXAMPLES)
+settings.register_profile("suite", max_examples=EXAMPLES, deadline=None)  # how busy the machine is proves nothing
 settings.load_profile("suite")
 
 
