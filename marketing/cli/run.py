@@ -17,6 +17,8 @@ from marketing.i18n import gettext as _
 from marketing.settings import load_settings
 
 commands = typer.Typer()
+PATIENT = 10
+"""By how much a process without the transactional lane is nicer than others: order mail and pages go first where processors are short."""
 
 
 @commands.command(
@@ -98,6 +100,8 @@ def worker_command(
         if settings.broker.startswith("memory:")  # tasks that no other process sees
         else processes.split([",".join(lanes) for lanes in APART])
     )
+    if QueueName.TRANSACTIONAL not in wanted.split(","):
+        os.nice(PATIENT)
     # Celery warns root because of pickle; our tasks accept JSON only.
     warnings.filterwarnings("ignore", category=SecurityWarning)
     celery.conf.worker_concurrency = concurrency

@@ -153,7 +153,7 @@ class HandingOver:
     def _permit(self, group: Sequence[Due], said: Mapping[int, Said]) -> Permission:
         """Have a group marked, and what was said recorded."""
         said = _some(said)
-        return self._permitted(group, said, self.permitting.permit(group, said))
+        return self._note_permission(group, said, self.permitting.permit(group, said))
 
     def _ask(self, group: Sequence[Due]) -> None:
         """Begin `_permit`."""
@@ -163,9 +163,9 @@ class HandingOver:
     def _heard(self) -> Permission:
         """End `_ask`."""
         group, self._asked = self._asked, ()
-        return self._permitted(group, self._told, self.permitting.heard())
+        return self._note_permission(group, self._told, self.permitting.heard())
 
-    def _permitted(self, group: Sequence[Due], said: Mapping[int, Said], found: Permission) -> Permission:
+    def _note_permission(self, group: Sequence[Due], said: Mapping[int, Said], found: Permission) -> Permission:
         self.watch.took("permit", found.seconds)
         self._recorded(said, found.recorded)
         self._marked |= {message.id: message.attempt for message in group if message.id in found.marked}

@@ -163,8 +163,8 @@ class _Block:
         self._left = 0
         self._missed = 0
         self._wanted = first
-        # A tenth of a second's worth at a time: the workers take turns.
-        self._most = min([BLOCK, *(max(1, limit.amount // 10) for limit in limits if limit.paced)])
+        # A twentieth of a second's worth at a time: workers take turns, and what one does not come to is lost to all.
+        self._most = min([BLOCK, *(max(1, limit.amount // 20) for limit in limits if limit.paced)])
         self._turned_away = 0
 
     def due(self, to_come: int = 0) -> float | UsedUp:
