@@ -68,13 +68,10 @@ class Permitting:
     clock: Callable[[], datetime]
     timer: Callable[[], float]
     guard: RestoreGuard
+    asks_ahead: bool
+    """Whether the next group is asked for while this one leaves: on PostgreSQL, over a connection of its own."""
     _asking: Asking | None = None
     _ahead: _Ahead | None = None
-
-    @property
-    def asks_ahead(self) -> bool:
-        """Whether the next group can be asked for while this one leaves."""
-        return self.database.on_server
 
     def ask(self, group: Sequence[Due], said: Mapping[int, Said]) -> None:
         """Begin `permit`, where `asks_ahead`; the answer is heard by `heard`."""

@@ -43,6 +43,10 @@ REACH = 20
 """Sub-batches for which a turn decides at first; more when they were done while that was fresh, fewer when they were not."""
 
 
+FEW = 4
+"""Up to so many threads each ask for a group ahead, over a second connection; more of them wait for the database in turns anyway."""
+
+
 LEAST_IN_HAND = 10
 """A sub-batch is no smaller, however many threads share what may be in doubt: each costs a transaction."""
 
@@ -170,7 +174,8 @@ class Pipeline:
         together = min(wanted, max(LEAST_IN_HAND, wanted // self.threads))
         watch = RangeWatch(campaign.tenant_id, way.courier.name.value, campaign.email_type.value)
         watch.came_to(batch.refused)
-        permitting = Permitting(self.database, batch, owner, self.clock, self.timer, self.guard)
+        ahead = self.database.on_server and self.threads <= FEW
+        permitting = Permitting(self.database, batch, owner, self.clock, self.timer, self.guard, ahead)
         until, messages = min(self.timer() + FRESH_SECONDS, end), len(batch.messages)
         handing = HandingOver(permitting, self.stopping, watch, together)
         with closing(permitting), Leases(self.database, self.clock, self.lease).beating(batch.place, owner):
