@@ -46,9 +46,10 @@ def test_a_worker_consumes_every_lane_by_default_the_quick_ones_in_a_process_of_
 ) -> None:
     import workers.app
     from marketing.cli import processes
-    from marketing.cli.run import worker_command
+    from marketing.cli.run import PATIENT, worker_command
 
     asked: list[set[str]] = []
+    nicer: list[int] = []
 
     class Noted:
         exitcode = 0
@@ -61,6 +62,7 @@ def test_a_worker_consumes_every_lane_by_default_the_quick_ones_in_a_process_of_
 
     monkeypatch.setenv("SIAR_DATABASE_URL", str(small_world.app.database.engine.url))
     monkeypatch.setattr(workers.app.celery, "Worker", Noted)
+    monkeypatch.setattr("os.nice", nicer.append)  # this process runs the other tests
     for process in (0, 1):
         monkeypatch.setattr(processes, "split", itemgetter(process))
         worker_command(queues="", concurrency=3)
@@ -68,6 +70,7 @@ def test_a_worker_consumes_every_lane_by_default_the_quick_ones_in_a_process_of_
     assert asked[0] | asked[1] == set(QueueName)
     assert asked[0] == asked[2] == {"transactional", "social"}
     assert not asked[0] & asked[1]
+    assert nicer == [PATIENT], "bulk alone lets others go first"
 
 
 def test_a_task_is_sent_after_the_commit_and_not_before(small_world: World, broker: Any, tmp_path: Path) -> None:
