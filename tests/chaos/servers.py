@@ -7,10 +7,12 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from redis import ConnectionError as RedisConnectionError
 from redis import Redis, RedisError
 
 from marketing.db.migrate import migrate
@@ -20,6 +22,7 @@ from tests.chaos.proxy import Cut
 
 READY_SECONDS = 60.0
 POLL_SECONDS = 0.02
+FLUSH_SECONDS = 5.0
 
 
 class NotReadyError(Exception):
@@ -172,8 +175,13 @@ class Broker:
 
 
 def flush(url: str) -> None:
-    """Empty a broker, whatever lies in it."""
-    with _client(url) as client:
+    """Empty a broker, whatever lies in it; one that another fault has just taken down is waited for, but not for as long as it may stay away."""
+    until = time.monotonic() + FLUSH_SECONDS
+    while not answers(url):
+        if time.monotonic() > until:
+            return
+        time.sleep(0.05)
+    with suppress(RedisConnectionError), _client(url) as client:
         client.flushall()
 
 
