@@ -42,6 +42,7 @@ class Asking:
         """Take an engine of PostgreSQL that begins no transactions by itself; the first statement takes a connection from its pool."""
         self._engine = engine
         self._connection: Connection | None = None
+        self._owed = False
 
     def ask(self, words: str, values: Mapping[str, Any]) -> None:
         """Send a statement with `:name` for each value; UnheardError when that cannot be done. `hear` comes before the next."""
@@ -49,6 +50,7 @@ class Asking:
             line, statement = self._line(), _numbered(words)
             given = [_written(values[name]) for name in statement.names]
             line.send_query_prepared(self._name_of(statement), given)
+            self._owed = True
             while line.flush():
                 _wait(line.socket, select.POLLIN | select.POLLOUT)
                 line.consume_input()
@@ -65,6 +67,7 @@ class Asking:
                     _wait(line.socket, select.POLLIN)
                     line.consume_input()
                 if (result := line.get_result()) is None:
+                    self._owed = False
                     return row
                 if result.status not in _DONE:
                     raise error_from_result(result)
@@ -74,10 +77,12 @@ class Asking:
             raise UnheardError from error
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Give the connection back; one on which an answer is still owed is closed for good."""
         if self._connection is not None:
+            if self._owed:
+                self._connection.invalidate()
             self._connection.close()
-            self._connection = None
+            self._connection, self._owed = None, False
 
     def _line(self) -> Any:
         """Return libpq's connection."""
@@ -101,9 +106,8 @@ class Asking:
 
     def _drop(self) -> None:
         """Close the connection for good: nobody knows in what state it is."""
-        if self._connection is not None:
-            self._connection.invalidate()
-            self.close()
+        self._owed = True
+        self.close()
 
 
 @cache

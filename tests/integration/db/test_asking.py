@@ -83,6 +83,17 @@ def test_a_connection_that_goes_away_is_said_and_replaced(database: Database, mo
     asking.close()
 
 
+def test_who_is_closed_before_the_answer_leaves_nobody_a_busy_connection(database: Database) -> None:
+    asking = database.asking()
+    asking.ask("SELECT pg_sleep(60)", {})
+    asking.close()
+    with database.read() as session:
+        assert session.scalar(text("SELECT 1")) == 1
+    asking.ask(ME, {})
+    assert asking.hear()
+    asking.close()
+
+
 def test_where_nobody_listens_asking_says_so(database: Database) -> None:
     nowhere = Database(str(database.engine.url.set(host=os.devnull)))
     with pytest.raises(UnheardError) as refused:
