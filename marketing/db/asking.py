@@ -59,7 +59,9 @@ class Asking:
             raise UnheardError from error
 
     def hear(self) -> Sequence[bytes | None]:
-        """Return the first row of the answer, each value as text; UnheardError when there is none."""
+        """Return the first row of the answer, empty where there is none, each value as text; UnheardError when nothing is answered."""
+        if not self._owed:
+            raise UnheardError
         line, row = self._line(), list[bytes | None]()
         try:
             while True:
@@ -82,7 +84,7 @@ class Asking:
             if self._owed:
                 self._connection.invalidate()
             self._connection.close()
-            self._connection, self._owed = None, False
+        self._connection, self._owed = None, False
 
     def _line(self) -> Any:
         """Return libpq's connection."""

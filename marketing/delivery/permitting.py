@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from time import perf_counter
 from typing import NamedTuple
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from marketing.channels.base import SendOutcome
@@ -79,7 +80,7 @@ class Permitting:
         self._ahead = _Ahead(group, said, until, _states(answers))
         if self._asking is None:
             self._asking = self.database.asking()
-        with suppress(UnheardError):  # then it is asked again when it is to be heard
+        with suppress(UnheardError, OperationalError):  # then it is asked again when it is to be heard
             ask(self._asking, self.guard, Group(self.batch, self.owner, group), answers, self.clock())
 
     def heard(self) -> Permission:

@@ -96,9 +96,12 @@ def test_who_is_closed_before_the_answer_leaves_nobody_a_busy_connection(databas
 
 def test_where_nobody_listens_asking_says_so(database: Database) -> None:
     nowhere = Database(str(database.engine.url.set(host=os.devnull)))
+    asking = nowhere.asking()
     with pytest.raises(UnheardError) as refused:
-        nowhere.asking().ask(ME, {})
+        asking.ask(ME, {})
     assert isinstance(refused.value.__cause__, OperationalError)
+    with pytest.raises(UnheardError):  # what was not asked is not answered
+        asking.hear()
     nowhere.close()
 
 

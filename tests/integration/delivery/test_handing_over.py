@@ -6,18 +6,20 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from marketing.channels.base import Load, SendOutcome
 from marketing.contacts import stopping
 from marketing.contacts.stopping import hold, stop_messages
 from marketing.contacts.unsubscribe import Scope, unsubscribe
 from marketing.db.models import ConsentRecord, Contact, Message
+from marketing.db.session import Database
 from marketing.delivery.handing_over import SUB_BATCH, group_size
 from marketing.domain.content import OutboundEmail
 from marketing.domain.message import PERMIT_SECONDS, MessageState
 from marketing.domain.types import Purpose
 from tests.support.orders import add_order, enable, run_automation
+from tests.support.postgres import ALONE
 from tests.support.world import TENANT, World, add_contact, add_contacts, add_product, messages, promotion
 
 PROMO = Purpose.PROMOTIONAL
@@ -206,6 +208,31 @@ def test_no_more_are_in_doubt_than_are_handed_over_together(
     group = group_size(together, ahead=world.app.database.on_server)
     assert min(group, 7) <= max(in_doubt) <= together
     assert world.ledger(campaign).sent == 7
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("when", [1, 2, 30, 49, 50])
+def test_connections_cut_at_any_moment_cost_nobody_their_mail_and_give_it_to_nobody_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch, when: int
+) -> None:
+    """Also while the next group is being marked: then nobody knows whether it was, and it is marked again."""
+    campaign, url = planned(world, 70), world.app.database.engine.url.render_as_string(hide_password=False)
+    answer, answered = world.outbox.answer, list[str]()
+
+    def cutting(email: OutboundEmail) -> SendOutcome:
+        answered.append(email.key)
+        if len(answered) == when:
+            another = Database(url)
+            with another.read() as session:
+                session.execute(text(ALONE))
+            another.close()
+        return answer(email)
+
+    monkeypatch.setattr(world.outbox, "answer", cutting)
+    while world.app.pipeline.deliver(campaign, batches=9):
+        pass
+    assert len(answered) == len(set(answered)) == world.ledger(campaign).sent == 70
 
 
 def test_a_relay_that_answers_late_gets_more_only_while_few_enough_are_in_doubt(
