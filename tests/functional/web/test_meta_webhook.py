@@ -150,7 +150,7 @@ def test_what_meta_did_not_sign_changes_nothing(at: Office) -> None:
     forged = [
         {},
         {"X-Hub-Signature-256": ""},
-        {"X-Hub-Signature-256": proof[:-1] + "0"},
+        {"X-Hub-Signature-256": proof[:-1] + ("1" if proof.endswith("0") else "0")},
         {"X-Hub-Signature-256": proof[7:]},
     ]
     assert [at.raw(body, **one).status_code for one in forged] == [403] * 4

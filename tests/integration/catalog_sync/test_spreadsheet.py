@@ -43,7 +43,9 @@ def standing(database: Database) -> dict[str, frozenset[str] | None]:
     """Return the reasons that hold each live product, by its name; None for one that is gone."""
     with database.read() as session:
         rows = session.execute(
-            select(Product, GateDecision).outerjoin(GateDecision, GateDecision.product_id == Product.id)
+            select(Product, GateDecision)
+            .outerjoin(GateDecision, GateDecision.product_id == Product.id)
+            .order_by(GateDecision.id)  # the latest rules
         )
         return {
             product.name: None if product.deleted_at else frozenset(reason["code"] for reason in decision.reasons)
