@@ -66,9 +66,7 @@ def among(
 
 def storing(connection: Connection, column: InstrumentedAttribute[Any]) -> Callable[[Any], Any]:
     """Return what turns values of a column into what the driver takes, each distinct one once: for statements run for many rows."""
-    convert: Callable[[Any], Any] | None = column.type.dialect_impl(connection.dialect).bind_processor(
-        connection.dialect
-    )
+    convert = _converter(column.type, connection.dialect)
     return (lambda value: value) if convert is None else cache(convert)
 
 
@@ -113,6 +111,12 @@ def _tuples(table: Table, rows: Sequence[Mapping[str, Any]], dialect: Dialect) -
 
 def _values(kind: Any, name: str, rows: Sequence[Mapping[str, Any]], dialect: Dialect) -> Iterable[Any]:
     """Return what a column holds in each row, as the driver takes it."""
-    convert: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    convert = _converter(kind, dialect)
     given = (row[name] for row in rows)
     return given if convert is None else map(convert, given)
+
+
+def _converter(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
+    """Return what turns a value of a type into what the driver takes, None where it takes it as it is."""
+    convert: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    return convert

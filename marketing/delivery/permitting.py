@@ -85,7 +85,8 @@ class Permitting:
 
     def heard(self) -> Permission:
         """Return what was asked, once it is answered."""
-        assert self._asking is not None and self._ahead is not None, "asked before"  # noqa: PT018  one condition
+        assert self._asking is not None, "asked before"
+        assert self._ahead is not None, "asked before"
         begun, ahead, self._ahead = perf_counter(), self._ahead, None
         try:
             marked = hear(self._asking)
